@@ -1,0 +1,1 @@
+"""The engine: procedures, rules and actions; no HTTP."""

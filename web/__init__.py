@@ -1,0 +1,1 @@
+"""The pages: thin; Flask over the engine's actions and queries."""
