@@ -1,1 +1,53 @@
 """The tables: columns and neighbours, no rules."""
+
+from models.account import accounts, handovers, lendings
+from models.archive import publications
+from models.base import metadata, open_engine, reading, writing
+from models.case import cases, comments, copies, serials
+from models.channel import channels, mass_sends
+from models.content import contents, uploads
+from models.job import answers, incidents, jobs
+from models.migrate import is_current, migrate
+from models.people import people, posts, roles, stand_ins, tokens, units
+from models.procedure import procedures, specifications, versions
+from models.task import drafts, tasks
+from models.trail import INSERT_ONLY, anchored_heads, anchors, trail
+
+__all__ = [
+    "INSERT_ONLY",
+    "accounts",
+    "anchored_heads",
+    "anchors",
+    "answers",
+    "cases",
+    "channels",
+    "comments",
+    "contents",
+    "copies",
+    "drafts",
+    "handovers",
+    "incidents",
+    "is_current",
+    "jobs",
+    "lendings",
+    "mass_sends",
+    "metadata",
+    "migrate",
+    "open_engine",
+    "people",
+    "posts",
+    "procedures",
+    "publications",
+    "reading",
+    "roles",
+    "serials",
+    "specifications",
+    "stand_ins",
+    "tasks",
+    "tokens",
+    "trail",
+    "units",
+    "uploads",
+    "versions",
+    "writing",
+]

@@ -1,0 +1,54 @@
+"""Tasks: one row for every time a human step opened, and the drafts people keep."""
+
+import sqlalchemy as sa
+
+from models.base import Id, Moment, identity, metadata, reference
+
+_open = {"sqlite_where": sa.text("state = 'open'"), "postgresql_where": sa.text("state = 'open'")}
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    identity(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("uuid", sa.String(36), nullable=False),  # the engine's name of the task
+    sa.Column("step", sa.String(100), nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),  # open done closed (by the engine, nobody acted)
+    sa.Column("revision", sa.Integer, nullable=False),  # raised when the task itself changes: claim, transfer
+    sa.Column("offered_to", sa.String(100)),  # a principal; empty: nobody holds the post, see incidents
+    reference("assignee_id", "people", nullable=True),
+    sa.Column("separate", sa.Text, nullable=False, server_default=""),  # ",submit,review," whose actors may not act
+    sa.Column("properties", sa.JSON, nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("due_at", Moment),
+    sa.Column("late_at", Moment),
+    sa.Column("claimed_at", Moment),
+    sa.Column("closed_at", Moment),
+    reference("actor_id", "people", nullable=True),
+    reference("for_id", "people", nullable=True),  # B acted for A: actor B, for A
+    sa.Column("decision", sa.String(40)),
+    sa.Column("comment", sa.Text),
+    sa.Column("content_sha256", sa.String(64)),  # what the decision was about
+    sa.Index("ix_tasks_offered_to", "offered_to", "id", **_open),
+    sa.Index("ix_tasks_assignee_id", "assignee_id", "id", **_open),
+    sa.Index("ix_tasks_actor_id", "actor_id", "id"),
+    sa.Index("ix_tasks_case_id", "case_id"),
+    sa.Index("uq_tasks_open", "case_id", "uuid", unique=True, **_open),
+    sa.Index(
+        "ix_tasks_due_at",
+        "due_at",
+        sqlite_where=sa.text("state = 'open' AND late_at IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND late_at IS NULL"),
+    ),
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    reference("person_id", "people"),
+    sa.Column("place", sa.String(100), nullable=False),  # "task:7" or "start:pub-company-info"
+    sa.Column("answers", sa.JSON, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("person_id", "place"),
+)

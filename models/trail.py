@@ -1,0 +1,48 @@
+"""The audit trail: insert-only, a hash chain for every case, anchors over all chains."""
+
+import sqlalchemy as sa
+
+from models.base import Moment, identity, metadata, reference
+
+trail = sa.Table(
+    "trail",
+    metadata,
+    identity(),
+    # The case's number; 0 is the chain of the house: publications, rights, tokens.
+    sa.Column("chain", sa.BigInteger, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    reference("actor_id", "people", nullable=True),  # empty: the clock
+    reference("for_id", "people", nullable=True),
+    sa.Column("verb", sa.String(40), nullable=False),
+    sa.Column("step", sa.String(100)),
+    sa.Column("task_id", sa.BigInteger),
+    sa.Column("facts", sa.Text, nullable=False),  # canonical JSON, hashed as it stands
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.UniqueConstraint("chain", "seq"),
+    sa.Index("ix_trail_at", "at"),
+)
+
+anchors = sa.Table(
+    "anchors",
+    metadata,
+    identity(),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("heads", sa.Integer, nullable=False),  # how many chains it covers
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),
+)
+
+anchored_heads = sa.Table(
+    "anchored_heads",
+    metadata,
+    reference("anchor_id", "anchors"),
+    sa.Column("chain", sa.BigInteger, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint("anchor_id", "chain"),
+    sa.Index("ix_anchored_heads_chain_seq", "chain", "seq"),
+)
+
+INSERT_ONLY = ("trail", "anchors", "anchored_heads")
