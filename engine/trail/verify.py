@@ -1,0 +1,128 @@
+"""Verify the trail: recompute every chain and every anchor, and name the first bad row."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from engine.text import Text
+from engine.trail.anchor import anchor_hash
+from engine.trail.chain import GENESIS, HOUSE, row_hash
+from models import anchored_heads, anchors, cases, trail
+
+
+class Fault(NamedTuple):
+    """The first bad row of a chain; without a chain it is a row of the anchors."""
+
+    chain: int | None
+    seq: int | None
+    row: int | None
+    what: Text
+
+
+def verify(conn: sa.Connection, witness: str | None = None) -> Iterator[Fault]:
+    """The first bad row of every chain, then of the anchors; memory stays flat however long the trail is.
+
+    `witness` is the hash of an anchor that was noted elsewhere: it must still be there.
+    """
+    bad: set[int | None] = set()
+    for fault in _chains(conn):
+        bad.add(fault.chain)
+        yield fault
+    for fault in _lost(conn):
+        if fault.chain not in bad:
+            bad.add(fault.chain)
+            yield fault
+    yield from _anchors(conn, witness)
+
+
+CHANGED = Text("此行的内容被改动过。", "This row was changed.")
+GAP = Text("此行之前缺少第 {seq} 行。", "Row {seq} before this row is missing.")
+BROKEN = Text(
+    "此行没有接在前一行之后:有行被插入、替换或调换。",
+    "This row does not follow the one before it: a row was inserted, replaced or swapped.",
+)
+CUT = Text(
+    "链尾被截断:应到第 {seq} 行,此行是现存的最后一行。",
+    "The tail was cut: it should reach row {seq}; this is the last row left.",
+)
+EXTRA = Text("申请的记录只到第 {seq} 行,此行是多出的。", "The case ends at row {seq}; this row was added.")
+STRANGE = Text("此行所属的申请不存在。", "This row belongs to a case that does not exist.")
+EMPTY = Text("申请的审计轨迹全部缺失。", "The whole trail of the case is missing.")
+REWRITTEN = Text("此行与锚点所记的不同。", "This row is not the one that was anchored.")
+GONE = Text("锚点所记的此行已不存在。", "The row that was anchored is gone.")
+ANCHOR = Text("此锚点被改动过,或前面有锚点被删。", "This anchor was changed, or one before it deleted.")
+WITNESS = Text("在别处记下的锚点不在库中。", "The anchor that was noted elsewhere is not in the database.")
+
+
+def _stream(conn: sa.Connection, query: sa.Select[Any]) -> Iterator[sa.RowMapping]:
+    with conn.execution_options(yield_per=500).execute(query) as result:
+        yield from result.mappings()
+
+
+def _chains(conn: sa.Connection) -> Iterator[Fault]:
+    """Recompute every chain, and compare its end with what its case says."""
+    query = sa.select(trail, cases.c.trail_seq, cases.c.trail_hash).order_by(trail.c.chain, trail.c.seq)
+    last: sa.RowMapping | None = None
+    fault: Fault | None = None
+    for row in _stream(conn, query.outerjoin_from(trail, cases, cases.c.id == trail.c.chain)):
+        if last is None or last["chain"] != row["chain"]:
+            if last and not fault and (fault := _end(last)):
+                yield fault
+            last, fault = None, None
+        if not fault and (fault := _check(last, row)):
+            yield fault
+        last = row
+    if last and not fault and (fault := _end(last)):
+        yield fault
+
+
+def _check(before: sa.RowMapping | None, row: sa.RowMapping) -> Fault | None:
+    seq, hash = (before["seq"], before["hash"]) if before else (0, GENESIS)
+    what = None
+    if row["seq"] != seq + 1:
+        what = GAP.fill(seq=seq + 1)
+    elif row["chain"] != HOUSE and row["trail_seq"] is None:
+        what = STRANGE
+    elif row["chain"] != HOUSE and row["seq"] > row["trail_seq"]:
+        what = EXTRA.fill(seq=row["trail_seq"])
+    elif row["hash"] != row_hash(row):
+        what = CHANGED
+    elif row["previous"] != hash:
+        what = BROKEN
+    return Fault(row["chain"], row["seq"], row["id"], what) if what else None
+
+
+def _end(last: sa.RowMapping) -> Fault | None:
+    if last["chain"] == HOUSE or last["hash"] == last["trail_hash"]:
+        return None
+    what = CUT.fill(seq=last["trail_seq"]) if last["seq"] < last["trail_seq"] else REWRITTEN
+    return Fault(last["chain"], last["seq"], last["id"], what)
+
+
+def _lost(conn: sa.Connection) -> Iterator[Fault]:
+    """Cases without any row, and anchored rows that are gone or different."""
+    none = ~sa.exists().where(trail.c.chain == cases.c.id)
+    for case in _stream(conn, sa.select(cases.c.id).where(none, cases.c.trail_seq > 0)):
+        yield Fault(case["id"], None, None, EMPTY)
+    head = anchored_heads
+    same = sa.and_(trail.c.chain == head.c.chain, trail.c.seq == head.c.seq)
+    query = sa.select(head.c.chain, head.c.seq, trail.c.id).outerjoin_from(head, trail, same)
+    different = sa.or_(trail.c.id.is_(None), trail.c.hash != head.c.hash)
+    for row in _stream(conn, query.where(different).order_by(head.c.chain, head.c.seq)):
+        yield Fault(row["chain"], row["seq"], row["id"], REWRITTEN if row["id"] else GONE)
+
+
+def _anchors(conn: sa.Connection, witness: str | None) -> Iterator[Fault]:
+    previous = GENESIS
+    for row in _stream(conn, sa.select(anchors).order_by(anchors.c.id)):
+        heads = sa.select(*anchored_heads.c["chain", "seq", "hash"]).order_by(anchored_heads.c.chain)
+        stream = _stream(conn, heads.where(anchored_heads.c.anchor_id == row["id"]))
+        hash = anchor_hash(previous, row["at"], row["heads"], (tuple(head.values()) for head in stream))
+        if (row["previous"], row["hash"]) != (previous, hash):
+            yield Fault(None, None, row["id"], ANCHOR)
+            return
+        previous = hash
+        witness = None if witness == hash else witness
+    if witness:
+        yield Fault(None, None, None, WITNESS)
