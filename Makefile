@@ -1,0 +1,51 @@
+# 签发 Qianfa. `make run` and `make test` need Python 3.11 or newer, git and make; they fetch the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+BUNDLE := web/static/dist/manifest.json
+STUDIO := web/studio/package.json web/studio/package-lock.json web/studio/build.mjs $(wildcard web/studio/src/*)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/messages.po))
+INSTALLED := setup.cfg pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check bench translations clean
+
+help: ## show these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: setup ## set up everything and serve on http://127.0.0.1:8000
+	@$(BIN)/qianfa init
+	@exec $(BIN)/qianfa serve
+
+setup: .venv/.runtime $(BUNDLE) $(CATALOGUES) ## install what running needs
+
+test: setup .venv/.test ## run all tests: SQLite, PostgreSQL, a real Chromium
+	@$(BIN)/python -m scripts.chromium
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+
+check: setup .venv/.test ## check style, types, import contracts, templates, translations
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m scripts.check_templates
+	@$(BIN)/python -m scripts.check_translations
+
+bench: setup .venv/.test ## measure what a decision costs
+	@$(BIN)/python -m tests.bench
+
+translations: setup ## collect the pages' texts for the translators
+	@$(BIN)/python -m scripts.collect_translations
+
+clean: ## remove what was built or installed; the database in var/ stays
+	@rm -rf .venv web/static/dist web/studio/node_modules $(CATALOGUES)
+
+.venv/.runtime: $(INSTALLED)
+	@$(PYTHON) -m scripts.make_venv runtime
+
+.venv/.test: $(INSTALLED) | .venv/.runtime
+	@$(PYTHON) -m scripts.make_venv test
+
+$(BUNDLE): $(STUDIO) | .venv/.runtime
+	@$(BIN)/python -m scripts.build_front_end
+
+%.mo: %.po | .venv/.runtime
+	@$(BIN)/pybabel -q compile -i $< -o $@
