@@ -1,0 +1,106 @@
+// Draws a diagram where a page says <div data-diagram="URL" data-path="URL" data-label="...">, with the path a case
+// took. The path is {"done": [ids], "running": [ids], "rejected": [ids], "cancelled": [ids]} of elements and flows.
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import "./viewer.css";
+
+const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–" };
+const WORDS = {
+  zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
+  en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
+};
+const words = () => WORDS[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
+
+async function fetched(url, kind) {
+  const response = await fetch(url, { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response[kind]();
+}
+
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue("--qf-ink").trim() || "#1d2733";
+  const paper = style.getPropertyValue("--qf-paper").trim() || "#fff";
+  return { defaultFillColor: paper, defaultStrokeColor: ink, defaultLabelColor: ink };
+}
+
+function mark(viewer, path) {
+  const registry = viewer.get("elementRegistry");
+  const canvas = viewer.get("canvas");
+  const overlays = viewer.get("overlays");
+  for (const state of Object.keys(SIGNS)) {
+    for (const id of path[state] ?? []) {
+      const element = registry.get(id);
+      if (!element) continue;
+      canvas.addMarker(id, `qf-${state}`);
+      if (element.waypoints) continue;
+      const sign = document.createElement("span");
+      sign.className = `qf-mark qf-mark-${state}`;
+      sign.textContent = SIGNS[state];
+      sign.title = words()[state];
+      overlays.add(id, "qf-state", { position: { top: -11, right: 11 }, html: sign });
+    }
+  }
+}
+
+function addZoom(host, viewer) {
+  const canvas = viewer.get("canvas");
+  const group = document.createElement("div");
+  group.className = "diagram-zoom btn-group";
+  const steps = { in: ["+", () => canvas.zoom(canvas.zoom() * 1.25)], out: ["−", () => canvas.zoom(canvas.zoom() * 0.8)], fit: ["⤢", () => canvas.zoom("fit-viewport", "auto")] };
+  for (const [name, [sign, act]] of Object.entries(steps)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-icon";
+    button.textContent = sign;
+    button.title = words()[name];
+    button.setAttribute("aria-label", words()[name]);
+    button.addEventListener("click", act);
+    group.append(button);
+  }
+  host.append(group);
+}
+
+function showRunning(viewer, path) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  // On a phone the whole diagram is unreadable: show the step that is running at a readable size.
+  const current = viewer.get("elementRegistry").get((path.running ?? [])[0]);
+  if (canvas.zoom() < 0.45) canvas.zoom(0.6, current ? { x: current.x, y: current.y } : "auto");
+  if (current) canvas.scrollToElement(current, 40);
+}
+
+export async function draw(host) {
+  try {
+    const [xml, path] = await Promise.all([
+      fetched(host.dataset.diagram, "text"),
+      host.dataset.path ? fetched(host.dataset.path, "json") : {},
+    ]);
+    host.replaceChildren();
+    // The wheel belongs to the page: over a diagram it must go on scrolling the page.
+    const viewer = new NavigatedViewer({ container: host, bpmnRenderer: colours(), zoomScroll: { enabled: false } });
+    await viewer.importXML(xml);
+    mark(viewer, path);
+    addZoom(host, viewer);
+    showRunning(viewer, path);
+    host.dataset.drawn = "yes";
+    return viewer;
+  } catch (error) {
+    console.warn(error);
+    host.textContent = words().failed;
+    host.dataset.drawn = "failed";
+    return null;
+  }
+}
+
+function drawAll(root) {
+  for (const host of root.querySelectorAll("[data-diagram]:not([data-drawn])")) {
+    host.dataset.drawn = "drawing";
+    draw(host);
+  }
+}
+
+drawAll(document);
+document.addEventListener("htmx:load", (event) => drawAll(event.target.parentElement ?? document));
+new MutationObserver(() => {
+  for (const host of document.querySelectorAll("[data-diagram][data-drawn]")) draw(host);
+}).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
