@@ -1,0 +1,1 @@
+"""The proofs, in the same shape as the house."""

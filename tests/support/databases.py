@@ -1,0 +1,74 @@
+"""Databases for tests: a migrated and seeded template of each kind, and a copy of it for each test."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import sqlalchemy as sa
+
+import models
+from engine.procedures import catalogue
+from tests.support.postgres import Server
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of a test, by its address."""
+
+    kind: str
+    url: str
+
+    def engine(self) -> sa.Engine:
+        return models.open_engine(self.url)
+
+
+def seed(url: str) -> None:
+    """The newest tables, the demonstration company and every procedure: what `qianfa init` makes."""
+    engine = models.open_engine(url)
+    models.migrate(engine)
+    with models.writing(engine) as conn:
+        catalogue.load_company(conn)
+        catalogue.publish_all(conn)
+    engine.dispose()
+
+
+class SqliteTemplates:
+    """Copies a file."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.template = folder / "template.sqlite"
+        self.numbers = count(1)
+        seed(f"sqlite:///{self.template}")
+
+    def copy(self) -> tuple[Database, Callable[[], None]]:
+        path = self.folder / f"{next(self.numbers)}.sqlite"
+        shutil.copyfile(self.template, path)
+        return Database("sqlite", f"sqlite:///{path}"), lambda: self.remove(path)
+
+    def remove(self, path: Path) -> None:
+        for part in path.parent.glob(f"{path.name}*"):
+            part.unlink()
+
+    def close(self) -> None:
+        pass
+
+
+class PostgresTemplates:
+    """Copies a database inside a server of this session's own."""
+
+    def __init__(self) -> None:
+        self.server = Server().start()
+        self.numbers = count(1)
+        seed(self.server.create("seeded"))
+
+    def copy(self) -> tuple[Database, Callable[[], None]]:
+        name = f"test_{next(self.numbers)}"
+        return Database("postgresql", self.server.create(name, "seeded")), lambda: self.server.drop(name)
+
+    def close(self) -> None:
+        self.server.stop()
