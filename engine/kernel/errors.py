@@ -1,8 +1,8 @@
-"""What can be wrong with a diagram: one error that names the element, its line and one sentence."""
+"""What can be wrong with a diagram or a running case; every error names the element it concerns."""
 
 from typing import Any
 
-from engine.errors import QianfaError
+from engine.errors import BadInput, Conflict, QianfaError
 from engine.text import Text
 
 
@@ -28,3 +28,97 @@ class DiagramError(QianfaError):
         self.element = element
         self.name = name
         self.line = line
+
+
+class FlowError(Conflict):
+    """A running case that cannot go on at one element."""
+
+    code = "flow"
+    message = Text("流程在「{where}」处无法继续。", "The case cannot go on at “{where}”.")
+
+    def __init__(self, text: Text | None = None, *, element: str = "", name: str = "", **facts: Any):
+        super().__init__(text, where=name or element, **facts)
+        self.element = element
+        self.name = name
+
+
+class NotOpen(Conflict):
+    code = "not_open"
+    message = Text(
+        "此待办已不在办理中,您的操作没有生效。", "This task is no longer open; your action took no effect."
+    )
+
+
+class NotReturnable(Conflict):
+    code = "not_returnable"
+    message = Text("不能退回到「{step}」。", "It cannot be returned to “{step}”.")
+
+
+class EmptySigners(FlowError):
+    code = "empty_signers"
+    message = Text(
+        "「{where}」没有会签人,不能当作已通过。", "“{where}” has nobody to sign; that never counts as a pass."
+    )
+
+
+class TooManySigners(FlowError):
+    code = "too_many_signers"
+    message = Text("「{where}」的份数超过上限 {limit}。", "“{where}” exceeds the limit of {limit} instances.")
+
+
+class ExpressionError(FlowError):
+    """An expression or a time that cannot be worked out."""
+
+    code = "expression"
+    message = Text(
+        "「{where}」的表达式「{expression}」无法计算:{why}。",
+        "The expression “{expression}” of “{where}” cannot be worked out: {why}.",
+    )
+
+
+class NotUnderstood(ExpressionError):
+    code = "expression_language"
+
+
+class MissingData(ExpressionError):
+    code = "missing_data"
+    message = Text(
+        "「{where}」的表达式「{expression}」需要数据「{why}」,但没有人填写。",
+        "The expression “{expression}” of “{where}” needs “{why}”, which nobody gave.",
+    )
+
+
+class NoPath(FlowError):
+    code = "no_path"
+    message = Text(
+        "「{where}」没有一个条件成立,也没有默认流。",
+        "At “{where}” no condition holds and there is no default flow.",
+    )
+
+
+class NoOperation(FlowError):
+    code = "no_operation"
+    message = Text("「{where}」的自动操作没有登记。", "The operation of “{where}” is not in the table.")
+
+
+class StepLimit(FlowError):
+    code = "step_limit"
+    message = Text(
+        "流程连续自动走了 {limit} 步仍未停下,可能是没有人工环节的循环。",
+        "The case took {limit} automatic steps without pause: probably a loop without a human task.",
+    )
+
+
+class BadData(BadInput):
+    code = "bad_data"
+    message = Text(
+        "「{where}」的内容不是普通的表单数据:{why}。", "The data at “{where}” are not plain form data: {why}."
+    )
+
+
+class BrokenSnapshot(QianfaError):
+    code = "broken_snapshot"
+    status = 500
+    message = Text(
+        "此申请的运行状态与流程版本对不上。", "The stored state of this case does not fit its version."
+    )
