@@ -1,0 +1,67 @@
+"""Every human task says who acts, in words we understand; nothing becomes invisible or open to all."""
+
+from collections.abc import Iterator
+
+from engine.kernel.document import Node
+from engine.procedures.assignment import BadAssignment, Who, parse_who
+from engine.procedures.checks.base import Scene, error
+from engine.procedures.findings import Finding
+
+
+def check(scene: Scene) -> Iterator[Finding]:
+    if scene.context.foreign:
+        return
+    for node in scene.process.nodes:
+        if not node.human:
+            continue
+        who = node.properties.get("who", "")
+        if not who:
+            yield error(
+                "who_missing", node,
+                "人工任务「{at}」没有写办理人;请填写 who,例如 head_of(applicant.unit)。",
+                "The human task “{at}” does not say who acts; fill in “who”, such as head_of(applicant.unit).",
+            )  # fmt: skip
+            continue
+        try:
+            yield from _known(scene, node, parse_who(who))
+        except BadAssignment:
+            yield error(
+                "who_unknown", node,
+                "「{at}」的办理人「{who}」不是系统认识的写法;请用 role、head_of、superior_of、person、applicant、"
+                "actor_of 或 operator_of。",
+                "The assignment “{who}” of “{at}” is not understood; use role, head_of, superior_of, person, "
+                "applicant, actor_of or operator_of.",
+                who=who[:80],
+            )  # fmt: skip
+
+
+def _known(scene: Scene, node: Node, who: Who) -> Iterator[Finding]:
+    roles, units = scene.context.roles, scene.context.units
+    if who.kind == "role" and roles is not None and who.name not in roles:
+        yield error(
+            "role_unknown", node,
+            "「{at}」的角色「{role}」不存在;请更正,或先建立这个角色。",
+            "The role “{role}” of “{at}” does not exist; correct it or create the role first.",
+            role=who.name,
+        )  # fmt: skip
+    if who.unit and who.unit != "applicant.unit" and units is not None and who.unit not in units:
+        yield error(
+            "unit_unknown", node,
+            "「{at}」的部门「{unit}」不存在;请更正,或先建立这个部门。",
+            "The unit “{unit}” of “{at}” does not exist; correct it or create the unit first.",
+            unit=who.unit,
+        )  # fmt: skip
+    if who.kind == "actor" and who.name not in steps(scene):
+        yield error(
+            "actor_unknown", node,
+            "「{at}」的办理人引用了不存在的步骤「{step}」;请更正。",
+            "“{at}” is assigned to who did “{step}”, a step that does not exist; correct it.",
+            step=who.name,
+        )  # fmt: skip
+
+
+def steps(scene: Scene) -> set[str]:
+    """The ids of the human tasks of this process, those that call it and those of other parts."""
+    processes = [scene.process, *scene.callers, *scene.document.processes]
+    processes += [process for part in scene.context.parts.values() for process in part.document.processes]
+    return {node.id for process in processes for node in process.nodes if node.human}

@@ -1,0 +1,91 @@
+"""Names in conditions, counts and assignments: each is set by an earlier step, so that none is missing."""
+
+from collections.abc import Iterator
+
+from engine.kernel.errors import DiagramError
+from engine.procedures.assignment import BadAssignment, parse_who
+from engine.procedures.checks.base import Placed, Scene, error
+from engine.procedures.checks.calls import find
+from engine.procedures.checks.fields import keys
+from engine.procedures.checks.graph import predecessors, reach, successors
+from engine.procedures.checks.language import BUILT_IN, is_vendor, names_in, uses
+from engine.procedures.findings import Finding
+
+Names = frozenset[str] | None  # None: any name may be there, so nothing can be said
+
+
+def check(scene: Scene) -> Iterator[Finding]:
+    if scene.context.foreign:
+        return
+    before = Before(scene)
+    for use in uses(scene.process):
+        if is_vendor(use.text):
+            continue
+        try:
+            needed = names_in(use.text)
+        except DiagramError:
+            continue  # told by the check of expressions
+        yield from _missing(use.at, needed - use.extra, before.names(use.node, itself=use.kind == "completion"))
+    for node in scene.process.nodes:
+        if node.loop and node.loop.source and not node.properties.get("signers"):
+            yield from _missing(node, {node.loop.source}, before.names(node.id))
+        try:
+            who = parse_who(node.properties["who"]) if node.properties.get("who") and node.human else None
+        except BadAssignment:
+            continue
+        if who is not None and who.kind in ("person", "operator"):
+            yield from _missing(node, {who.name}, before.names(node.id))
+
+
+def _missing(at: Placed, needed: set[str], there: Names) -> Iterator[Finding]:
+    if there is None:
+        return
+    for name in sorted(needed - there - BUILT_IN):
+        yield error(
+            "name_unset", at,
+            "「{at}」用到数据「{name}」,但之前没有任何步骤填写它;请更正名称,或在前面的表单里加这个字段。",
+            "“{at}” uses “{name}”, which no earlier step sets; correct the name or add the field to an "
+            "earlier form.",
+            name=name,
+        )  # fmt: skip
+
+
+class Before:
+    """What earlier steps put into the data, for every place of one process."""
+
+    def __init__(self, scene: Scene):
+        self.scene = scene
+        self.back = predecessors(successors(scene.process))
+        self.own = {node.id: sets(scene, node.id) for node in scene.process.nodes}
+        self.data = {one.id for one in scene.process.data} | {one.name for one in scene.process.data}
+
+    def names(self, node: str, *, itself: bool = False) -> Names:
+        earlier = reach(self.back, self.back.get(node, ()))
+        given = self.scene.given if self.scene.callers else self.scene.context.given
+        found = [self.own[one] for one in earlier | ({node} if itself else set())] + [given]
+        known = [names for names in found if names is not None]
+        return None if len(known) < len(found) else frozenset(self.data).union(*known)
+
+
+def sets(scene: Scene, node_id: str, deep: int = 5) -> Names:
+    """The names one step puts into the data."""
+    node = scene.process.by_id[node_id]
+    if node.human:
+        form = scene.form(node)
+        if form is None and (scene.forms is None or node.properties.get("form")):
+            return None
+        output = {node.loop.output} if node.loop and node.loop.output else set()
+        return frozenset((keys(form) if form else set()) | output)
+    if node.operation:
+        return frozenset({node.operation.result} - {""})
+    if node.event() == "message" and node.kind not in ("sendTask", "endEvent", "intermediateThrowEvent"):
+        return None
+    if node.kind == "callActivity":
+        called = find(scene, node.called)
+        if called is None or not deep:
+            return None
+        inner = scene.into(called)
+        parts = [sets(inner, one.id, deep - 1) for one in called.nodes]
+        known = [names for names in parts if names is not None]
+        return None if len(known) < len(parts) else frozenset().union(*known)
+    return frozenset()

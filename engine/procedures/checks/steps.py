@@ -1,0 +1,102 @@
+"""The properties of a human task: kind, mode, moves, deadline, separation; each of a known vocabulary."""
+
+import re
+from collections.abc import Iterator
+
+from engine.kernel.document import Node
+from engine.procedures.checks.assignment import steps
+from engine.procedures.checks.base import Scene, error, warning
+from engine.procedures.checks.timers import DURATION
+from engine.procedures.findings import Finding
+
+KINDS = ("decide", "do", "submit")
+MODES = ("one", "all", "any", "in_turn")
+ACTS = frozenset("transfer copy return delegate countersign add_signer remove_signer urge comment withdraw".split())
+KNOWN = frozenset("who form due separate mode acts kind signers".split())
+
+
+def check(scene: Scene) -> Iterator[Finding]:
+    if scene.context.foreign:
+        return
+    known = steps(scene)
+    for node in scene.process.nodes:
+        if node.human:
+            yield from _words(node)
+            yield from _mode(node)
+            yield from _separate(node, known)
+
+
+def _words(node: Node) -> Iterator[Finding]:
+    properties = node.properties
+    if (kind := properties.get("kind")) is not None and kind not in KINDS:
+        yield error(
+            "kind_unknown", node,
+            "「{at}」的 kind「{kind}」不认识;请写 decide、do 或 submit。",
+            "The kind “{kind}” of “{at}” is not known; write decide, do or submit.",
+            kind=kind,
+        )  # fmt: skip
+    for act in filter(None, re.split(r"[\s,,]+", properties.get("acts", ""))):
+        if act not in ACTS:
+            yield error(
+                "act_unknown", node,
+                "「{at}」允许的操作「{act}」不认识;可用的有:{all}。",
+                "The move “{act}” allowed on “{at}” is not known; possible: {all}.",
+                act=act, all=", ".join(sorted(ACTS)),
+            )  # fmt: skip
+    if (due := properties.get("due")) and not DURATION.fullmatch(due):
+        yield error(
+            "due_value", node,
+            "「{at}」的期限「{due}」不是 ISO 8601 时长;请写如 P1D 或 PT4H。",
+            "The deadline “{due}” of “{at}” is not an ISO 8601 duration; write such as P1D or PT4H.",
+            due=due,
+        )  # fmt: skip
+    for name in sorted(set(properties) - KNOWN):
+        yield warning(
+            "property_unknown", node,
+            "「{at}」的属性「{property}」系统不使用;请删除或更正拼写。",
+            "The property “{property}” of “{at}” is not used; remove it or correct its spelling.",
+            property=name,
+        )  # fmt: skip
+
+
+def _mode(node: Node) -> Iterator[Finding]:
+    mode = node.properties.get("mode", "")
+    several = node.loop is not None and node.loop.kind != "standard"
+    if mode and mode not in MODES and not _ratio(mode):
+        yield error(
+            "mode_unknown", node,
+            "「{at}」的 mode「{mode}」不认识;请写 one、all、any、in_turn 或 ratio:0.6。",
+            "The mode “{mode}” of “{at}” is not known; write one, all, any, in_turn or ratio:0.6.",
+            mode=mode,
+        )  # fmt: skip
+    elif mode not in ("", "one") and not several:
+        yield error(
+            "mode_single", node,
+            "「{at}」的 mode 是 {mode},但没有画成会签(多实例);请加上多实例,或改为 one。",
+            "The mode of “{at}” is {mode}, but it is not drawn as multi-instance; draw it so or write one.",
+            mode=mode,
+        )  # fmt: skip
+    elif mode == "one" and several or mode == "in_turn" and node.loop and node.loop.kind == "parallel":
+        yield error(
+            "mode_mismatch", node,
+            "「{at}」的 mode 是 {mode},与画出的多实例方式不符;请改成一致(in_turn 须为顺序多实例)。",
+            "The mode {mode} of “{at}” does not fit the multi-instance drawn; make them agree (in_turn needs "
+            "a sequential one).",
+            mode=mode,
+        )  # fmt: skip
+
+
+def _ratio(mode: str) -> bool:
+    found = re.fullmatch(r"ratio:([01](?:\.\d{1,4})?)", mode)
+    return bool(found) and 0 < float(found[1]) <= 1
+
+
+def _separate(node: Node, known: set[str]) -> Iterator[Finding]:
+    for step in filter(None, re.split(r"[\s,,]+", node.properties.get("separate", ""))):
+        if step not in known:
+            yield error(
+                "separate_unknown", node,
+                "「{at}」要与步骤「{step}」职责分离,但没有这个步骤;请更正。",
+                "“{at}” is to be separate from the step “{step}”, which does not exist; correct it.",
+                step=step,
+            )  # fmt: skip
