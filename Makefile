@@ -19,6 +19,7 @@ run: setup ## set up everything and serve on http://127.0.0.1:8000
 setup: .venv/.runtime $(BUNDLE) $(CATALOGUES) ## install what running needs
 
 test: setup .venv/.test ## run all tests: SQLite, PostgreSQL, a real Chromium
+	@$(BIN)/python -m scripts.postgresql
 	@$(BIN)/python -m scripts.chromium
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 

@@ -37,7 +37,7 @@ def main() -> None:
         say("Tests: installing a Chromium")
         if not apt("chromium") or find() is None:
             attempt([str(BIN / "python"), "-m", "playwright", "install", "chromium"])
-    print(f"==> Tests: browser {find() or 'MISSING. ' + MISSING}", flush=True)
+    say(f"Tests: browser {find() or 'MISSING. ' + MISSING}")
     if not has_chinese() and os.geteuid() == 0:
         say("Tests: installing Chinese fonts")
         apt("fontconfig", "fonts-noto-cjk")

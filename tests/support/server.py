@@ -29,8 +29,9 @@ class RunningServer:
         self.log = folder / "server.log"
         self.environment = {
             **os.environ,
-            "QIANFA_DATABASE_URL": database_url,
-            "QIANFA_VAR": str(folder),
+            "QIANFA_DATABASE": database_url,
+            "QIANFA_DATA": str(folder),
+            "QIANFA_DEMO": "1",
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
