@@ -14,9 +14,10 @@ help: ## show these commands
 
 run: setup ## set up everything and serve on http://127.0.0.1:8000
 	@$(BIN)/qianfa init
-	@exec $(BIN)/qianfa serve
+	@exec $(BIN)/qianfa serve $(ARGS)
 
 setup: .venv/.runtime $(BUNDLE) $(CATALOGUES) ## install what running needs
+	@:
 
 test: setup .venv/.test ## run all tests: SQLite, PostgreSQL, a real Chromium
 	@$(BIN)/python -m scripts.postgresql

@@ -68,10 +68,10 @@ def conn(engine: "sa.Engine") -> Iterator["sa.Connection"]:
 
 @pytest.fixture
 def server(sqlite: "Database", tmp_path: Path) -> Iterator["RunningServer"]:
-    """`qianfa serve` with a fresh SQLite database."""
+    """`qianfa serve` with a fresh SQLite database and without jobs."""
     from tests.support.server import RunningServer
 
-    running = RunningServer(sqlite.url, tmp_path).start()
+    running = RunningServer(sqlite.url, tmp_path, "--no-jobs").start()
     yield running
     running.stop()
 

@@ -23,7 +23,8 @@ def free_port() -> int:
 class RunningServer:
     """Started, answering, stopped; `kill` is a power cut."""
 
-    def __init__(self, database_url: str, folder: Path, **environment: str):
+    def __init__(self, database_url: str, folder: Path, *options: str, **environment: str):
+        """`options` go to `qianfa serve`, as `--no-jobs`; `environment` on top of this process's own."""
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
@@ -34,12 +35,13 @@ class RunningServer:
             "QIANFA_DEMO": "1",
             **environment,
         }
+        self.command = [COMMAND, "serve", "--port", str(self.port), *options]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, within: float = 30) -> "RunningServer":
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [COMMAND, "serve", "--port", str(self.port)],
+                self.command,
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
