@@ -1,0 +1,1 @@
+"""What the clock does: jobs are carried out, cases are woken, the trail is anchored."""

@@ -1,0 +1,20 @@
+"""What each kind of job does."""
+
+from engine.connectors.errors import TransportError
+from engine.jobs.package import build_package
+from engine.jobs.worker import Finish, Job, Kind, Place
+from engine.text import Text
+
+
+def webhook(place: Place, job: Job) -> Finish | None:
+    """Send the payload as it is to the address this installation is set up with."""
+    if place.webhook is None:
+        raise TransportError("no webhook is set up (QIANFA_WEBHOOK)", permanent=True)
+    place.webhook.send(job.payload, job.key, int(place.now().timestamp()))
+    return None
+
+
+KINDS: dict[str, Kind] = {
+    "webhook": Kind(Text("通知外部系统", "notify another system"), webhook),
+    "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
+}
