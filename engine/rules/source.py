@@ -1,0 +1,43 @@
+"""Where content comes from: its source, the rights in its media, and what a repost must show."""
+
+from collections.abc import Iterator
+
+from engine.rules.draft import Draft
+from engine.rules.figures import RuleFigure
+from engine.rules.violation import Violation
+from engine.text import Text
+
+NO_SOURCE = Text("没有注明信息来源。", "The source of the information is not given.")
+UNKNOWN_SOURCE = Text("信息来源「{source}」等于来源不明。", "The source “{source}” is no source.")
+NO_RIGHTS = Text("没有注明图片或视频的{what}。", "The {what} of the picture or video is not given.")
+RIGHTS = {"source": Text("来源", "source"), "copyright": Text("版权信息", "copyright")}
+NOT_VERIFIED = Text("转发的信息尚未确认属实。", "The reposted information has not been confirmed.")
+NO_PERMISSION = Text(
+    "转发他人作品没有注明版权或授权。", "The repost does not state the copyright or licence of the work."
+)
+
+
+def given(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    source = draft.text("source")
+    if not source:
+        yield figure.broken(draft.place("source"), NO_SOURCE)
+    elif source.lower() in figure.options.get("unknown", ()):
+        yield figure.broken(draft.place("source"), UNKNOWN_SOURCE, source=source)
+
+
+def rights(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    for part in ("images", "videos"):
+        for medium in draft.media(part):
+            for name in figure.figure:
+                if not getattr(medium, name):
+                    yield figure.broken(f"{medium.row}.{name}", NO_RIGHTS, what=RIGHTS[name])
+
+
+def verified(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    if draft.value("origin") == "repost" and draft.value("verified") is not True:
+        yield figure.broken(draft.place("verified"), NOT_VERIFIED)
+
+
+def permitted(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    if draft.value("origin") == "repost" and not draft.text("permission"):
+        yield figure.broken(draft.place("permission"), NO_PERMISSION)

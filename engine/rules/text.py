@@ -1,0 +1,27 @@
+"""The length of a text, counted in 字: code points, where two Latin letters or digits may make one."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from engine.rules.draft import Draft
+from engine.rules.figures import RuleFigure
+from engine.rules.violation import Violation
+from engine.text import Text
+
+TOO_LONG = Text(
+    "正文有 {count} 字,超过 {limit} 字的上限。",
+    "The text has {count} characters, more than the limit of {limit}.",
+)
+
+
+def count(text: str, latin_per_character: int = 1) -> int:
+    """Punctuation, spaces and line ends count; ASCII letters and digits share a place, rounded up."""
+    text = unicodedata.normalize("NFC", text)
+    latin = sum(each.isascii() and each.isalnum() for each in text)
+    return len(text) - latin + -(-latin // latin_per_character)
+
+
+def length(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    counted = count(draft.text("body"), figure.options.get("latin_per_character", 1))
+    if counted > figure.figure:
+        yield figure.broken(draft.place("body"), TOO_LONG, count=counted, limit=figure.figure)
