@@ -1,0 +1,50 @@
+"""What people can do, one verb a file; an action takes a desk, never commits, and asks the policy itself."""
+
+from engine.actions.acting import acting
+from engine.actions.claim import claim, put_back
+from engine.actions.decide import Done, decide
+from engine.actions.drafts import load_draft, save_draft
+from engine.actions.end import cancel, withdraw
+from engine.actions.publish import Published, publish
+from engine.actions.retry import retry
+from engine.actions.return_to import return_to
+from engine.actions.show_password import show_password
+from engine.actions.sign_in import change_password, create_token, set_language, sign_in, token_digest
+from engine.actions.start import Started, may_start, start
+from engine.actions.talk import comment, copy, mark_read
+from engine.actions.transfer import transfer
+from engine.actions.upload import download, upload
+from engine.actions.wake import due_cases, wake
+
+__all__ = [
+    "Done",
+    "Published",
+    "Started",
+    "acting",
+    "cancel",
+    "change_password",
+    "claim",
+    "comment",
+    "copy",
+    "create_token",
+    "decide",
+    "download",
+    "due_cases",
+    "load_draft",
+    "mark_read",
+    "may_start",
+    "publish",
+    "put_back",
+    "retry",
+    "return_to",
+    "save_draft",
+    "set_language",
+    "show_password",
+    "sign_in",
+    "start",
+    "token_digest",
+    "transfer",
+    "upload",
+    "wake",
+    "withdraw",
+]

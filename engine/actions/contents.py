@@ -1,0 +1,148 @@
+"""What a person fills in: answers taken at the door, and the revisions of what is asked for."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.desk import Desk
+from engine.errors import BadInput, Invalid
+from engine.procedures.forms import Context, Form, questions
+from engine.procedures.version import Version
+from engine.rules import Violation, check_content, content_sha256, figures
+from engine.text import Text
+from engine.work import Work
+from models import channels, contents, people, uploads
+
+NO_FORM = Text("此步骤没有表单,不接受填写内容。", "This step has no form and takes no answers.")
+REASON = Text("退回或拒绝时必须填写意见。", "Give a reason when you return or reject.")
+POSITIVE = ("approve", "ok")
+
+
+def accept(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: int | None) -> dict[str, Any]:
+    """The clean answers of a step; Invalid with a sentence for each field that is not right."""
+    if form is None:
+        if answers:
+            raise BadInput(NO_FORM)
+        return {}
+    inputs = list(questions(form.fields))
+    has_files = any(field.type in ("filepicker", "dynamiclist") for field in inputs)
+    asks_person = any(field.properties.get("person") for field in inputs)
+    files = _files(desk, set(_hashes(answers)), case_id) if has_files else {}
+    logins = _logins(desk, answers) if asks_person else None
+    clean = form.accept(answers, Context(files, logins))
+    if _needs_reason(form, clean):
+        raise Invalid({"comment": [REASON]})
+    return clean
+
+
+def _needs_reason(form: Form, clean: Mapping[str, Any]) -> bool:
+    decision = clean.get("decision")
+    if decision is None or decision in POSITIVE or not form.decision_options:
+        return False
+    return any(field.key == "comment" for field in questions(form.fields)) and not clean.get("comment")
+
+
+def _hashes(value: Any) -> Iterator[str]:
+    """Every file a set of answers refers to, wherever it stands."""
+    if isinstance(value, dict):
+        if isinstance(value.get("sha256"), str):
+            yield value["sha256"]
+        for inner in value.values():
+            yield from _hashes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            if isinstance(inner, str) and len(inner) == 64:
+                yield inner
+            else:
+                yield from _hashes(inner)
+
+
+def _files(desk: Desk, hashes: set[str], case_id: int | None) -> dict[str, Mapping[str, Any]]:
+    """The facts of the files the person may refer to: uploaded by oneself or already in the case."""
+    if not hashes:
+        return {}
+    mine = uploads.c.uploaded_by == desk.person.id
+    rows = desk.conn.execute(
+        sa.select(uploads)
+        .where(uploads.c.sha256.in_(hashes), sa.or_(mine, uploads.c.case_id == case_id) if case_id else mine)
+        .order_by(uploads.c.id)
+    )
+    return {row.sha256: {**row.facts, "name": row.name, "size": row.size, "type": row.type} for row in rows}
+
+
+def _logins(desk: Desk, answers: Mapping[str, Any]) -> set[str]:
+    """Which of the short texts in the answers are logins of people who are here."""
+    texts = [text for text in answers.values() if isinstance(text, str) and len(text) <= 60]
+    rows = desk.conn.execute(
+        sa.select(people.c.login).where(people.c.login.in_(texts), people.c.disabled_at.is_(None))
+    )
+    return set(rows.scalars())
+
+
+def judge(desk: Desk, version: Version, clean: dict[str, Any], case_id: int | None) -> list[Violation]:
+    """What the channel's rules say of the content; nothing for procedures that publish nothing."""
+    channel_key = version.manifest.get("content", {}).get("channel")
+    if not channel_key or not version.manifest.get("content", {}).get("rules", True):
+        return []
+    channel = desk.conn.execute(sa.select(channels).where(channels.c.code == clean.get(channel_key))).first()
+    if channel is None:
+        return []
+    facts = _files(desk, set(_hashes(clean)), case_id)
+    return check_content(clean, facts, figures(channel.kind, desk.now.date()), {"channel": channel.code})
+
+
+def revise(work: Work, clean: dict[str, Any]) -> None:
+    """Keep a new revision of what is asked for; every approval given so far loses its object."""
+    found = judge(work.desk, work.version, clean, work.row.id)
+    blocked = [one for one in found if one.level == "block"]
+    if blocked:
+        fields: dict[str, list[Text]] = {}
+        for one in blocked:
+            fields.setdefault(one.field, []).append(one.text)
+        raise Invalid(fields)
+    number, sha256 = work.row.content_no + 1, content_sha256(clean)
+    work.desk.conn.execute(
+        contents.insert(),
+        {
+            "case_id": work.row.id,
+            "no": number,
+            "sha256": sha256,
+            "fields": clean,
+            "author_id": work.desk.person.id,
+            "made_at": work.desk.now,
+        },
+    )
+    hashes = set(_hashes(clean))
+    if hashes:
+        work.desk.conn.execute(
+            uploads.update()
+            .where(
+                uploads.c.sha256.in_(hashes),
+                uploads.c.uploaded_by == work.desk.person.id,
+                uploads.c.case_id.is_(None),
+            )
+            .values(case_id=work.row.id)
+        )
+    work.changes |= {"content_no": number, "content_sha256": sha256, "title": case_title(work.version, clean)}
+    work.notes |= {"content": sha256, "content_no": number}
+    if found:
+        work.notes["warnings"] = [{"rule": one.rule, "zh": one.text.zh, "en": one.text.en} for one in found]
+
+
+def case_title(version: Version, clean: Mapping[str, Any]) -> str:
+    key = version.manifest.get("content", {}).get("title")
+    title = str(clean.get(key) or "") if key else ""
+    return title[:300] or version.title.zh
+
+
+def into_flow(form: Form | None, clean: dict[str, Any]) -> dict[str, Any]:
+    """What of the answers goes into the running diagram: the content itself stays outside, by reference."""
+    if form is None:
+        return {}
+    kept_out = {
+        field.key
+        for field in questions(form.fields)
+        if field.type == "filepicker" or field.properties.get("content") in (True, "true")
+    }
+    return {key: value for key, value in clean.items() if key not in kept_out}

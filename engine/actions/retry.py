@@ -1,0 +1,64 @@
+"""Take up an incident again: after a vacant post was filled, or for a job that had given up."""
+
+import sqlalchemy as sa
+
+from engine.actions.offers import VACANT, offer
+from engine.actions.settle import save_case
+from engine.desk import Desk
+from engine.errors import Conflict, NotFound
+from engine.actions.guard import check_whole_case
+from engine.operations import services
+from engine.queue import requeue
+from engine.text import Text
+from engine.work import Work, open_case
+from models import incidents, tasks
+
+RESOLVED = Text("此异常已经处理。", "This incident has already been resolved.")
+
+
+def retry(desk: Desk, incident_id: int) -> None:
+    """Try again what the incident stopped; Conflict with the reason when it would stop again."""
+    row = desk.conn.execute(sa.select(incidents).where(incidents.c.id == incident_id)).first()
+    if row is None or row.case_id is None:
+        raise NotFound()
+    work = open_case(desk, row.case_id)
+    check_whole_case(work, "retry")
+    if row.resolved_at is not None:
+        raise Conflict(RESOLVED)
+    if row.kind == "vacant_post":
+        _offer_again(work, row.task_id)
+    elif row.job_id:
+        requeue(desk.conn, row.job_id, now=desk.now)
+    desk.conn.execute(
+        incidents.update()
+        .where(incidents.c.id == incident_id)
+        .values(resolved_at=desk.now, resolved_by=desk.person.id)
+    )
+    work.note("retry", incident=incident_id, kind=row.kind)
+    open_left = desk.conn.execute(
+        sa.select(sa.func.count())
+        .select_from(incidents)
+        .where(incidents.c.case_id == work.row.id, incidents.c.resolved_at.is_(None), incidents.c.task_id.is_not(None))
+    ).scalar_one()
+    save_case(work, state="running" if work.row.state == "incident" and not open_left else work.row.state)
+
+
+def _offer_again(work: Work, task_id: int) -> None:
+    uuid = work.desk.conn.execute(
+        sa.select(tasks.c.uuid).where(tasks.c.id == task_id, tasks.c.state == "open")
+    ).scalar()
+    steps = [task for task in work.flow(services(work)).open_tasks if task.id == uuid]
+    if not steps:
+        return
+    one = offer(work, steps)[0]
+    if one.principal is None:
+        raise Conflict(VACANT.fill(step=one.step.name, why=one.why))
+    work.desk.conn.execute(
+        tasks.update()
+        .where(tasks.c.id == task_id)
+        .values(
+            offered_to=one.principal,
+            assignee_id=int(one.principal[2:]) if one.principal.startswith("p:") else None,
+            revision=work.row.revision + 1,
+        )
+    )

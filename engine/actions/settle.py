@@ -1,0 +1,172 @@
+"""After the diagram moved: the case, its tasks, its incidents and its trail, in the caller's transaction."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import trail
+from engine.actions.offers import VACANT, Offer, offer, separate_text
+from engine.errors import Stale
+from engine.kernel import Flow, OpenTask
+from engine.procedures.deadlines import due_at
+from engine.queue import enqueue
+from engine.work import Work
+from models import cases, incidents, tasks
+from models import trail as trail_rows
+
+
+class Raced(Stale):
+    """Somebody else changed the case while this action ran; the caller may try anew."""
+
+
+def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]:
+    """Write what the move changed; returns the names of the steps that opened.
+
+    `done_uuid`: the task a person just completed; its row is the caller's to close.
+    """
+    after = {task.id: task for task in flow.open_tasks}
+    opened = [task for uuid, task in after.items() if uuid not in work.opened_before]
+    gone = work.opened_before - after.keys() - {done_uuid}
+    offers = offer(work, opened) if opened else []
+    state, outcome = _state(work, flow, offers)
+    if outcome or state not in ("running", "incident"):
+        work.note("end", state=state, outcome=outcome)
+    for one in offers:
+        if one.principal is None:
+            work.note("incident", step=one.step.step, why=one.why.zh if one.why else "")
+    work.state = state
+    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=flow.next_due)
+    if gone:
+        _close(work, gone)
+    if offers:
+        _insert(work, offers)
+    return [task.name for task in opened]
+
+
+def save_case(work: Work, **values: Any) -> None:
+    """Write the case and its trail: one UPDATE that only the first of two at once can make, one INSERT."""
+    row = work.row
+    rows, seq, head = trail.rows(row.id, row.trail_seq, row.trail_hash, work.entries, work.desk.now)
+    ended = values.get("state", row.state) not in ("running", "incident")
+    values |= work.changes
+    result = work.desk.conn.execute(
+        _UPDATE_ENDED if ended else _UPDATE,
+        {
+            "which": row.id,
+            "known": row.revision,
+            "revision": row.revision + 1,
+            "state": values.get("state", row.state),
+            "outcome": values.get("outcome", row.outcome),
+            "snapshot": values.get("snapshot", row.snapshot),
+            "next_due": values.get("next_due", row.next_due),
+            "title": values.get("title", row.title),
+            "content_no": values.get("content_no", row.content_no),
+            "content_sha256": values.get("content_sha256", row.content_sha256),
+            "trail_seq": seq,
+            "trail_hash": head,
+            **({"ended_at": work.desk.now} if ended else {}),
+        },
+    )
+    if result.rowcount != 1:
+        raise Raced()
+    if rows:
+        work.desk.conn.execute(_ADD, rows)
+
+
+_ADD = trail_rows.insert()
+_COLUMNS = (
+    "revision", "state", "outcome", "snapshot", "next_due", "title", "content_no", "content_sha256",
+    "trail_seq", "trail_hash",
+)  # fmt: skip
+_UPDATE = (
+    cases.update()
+    .where(cases.c.id == sa.bindparam("which"), cases.c.revision == sa.bindparam("known"))
+    .values({name: sa.bindparam(name) for name in _COLUMNS})
+)
+_UPDATE_ENDED = _UPDATE.values(ended_at=sa.bindparam("ended_at"))
+
+
+def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None]:
+    """The case's state and, when it ended, the end event that says how."""
+    if flow.cancelled:
+        return work.changes.pop("state"), None
+    if flow.finished:
+        outcome = flow.ended[-1] if flow.ended else None
+        ending = next(
+            (word for word in ("rejected", "withdrawn") if (outcome or "").startswith(word)), "done"
+        )
+        return ending, outcome
+    if any(one.principal is None for one in offers):
+        return "incident", None
+    return work.changes.pop("state", work.row.state), None
+
+
+def _close(work: Work, uuids: set[str] | frozenset[str]) -> None:
+    work.desk.conn.execute(
+        tasks.update()
+        .where(tasks.c.case_id == work.row.id, tasks.c.uuid.in_(uuids), tasks.c.state == "open")
+        .values(state="closed", closed_at=work.desk.now)
+    )
+
+
+def _insert(work: Work, offers: list[Offer]) -> None:
+    work.desk.conn.execute(_INSERT, [_task_values(work, one) for one in offers])
+    vacant = [one for one in offers if one.principal is None]
+    if vacant:
+        _report(work, vacant)
+    if work.desk.office.webhook:
+        for one in offers:
+            enqueue(
+                work.desk.conn,
+                "webhook",
+                {"event": "task_opened", "case": work.row.number, "step": one.step.step, "to": one.principal},
+                key=f"task_opened:{work.row.id}:{work.row.revision + 1}:{one.step.id}",
+                case_id=work.row.id,
+                now=work.desk.now,
+            )
+
+
+_INSERT = tasks.insert()
+
+
+def _task_values(work: Work, one: Offer) -> dict[str, Any]:
+    step: OpenTask = one.step
+    named = one.principal is not None and one.principal.startswith("p:")
+    return {
+        "case_id": work.row.id,
+        "uuid": step.id,
+        "step": step.step,
+        "name": step.name,
+        "state": "open",
+        "revision": work.row.revision + 1,
+        "offered_to": one.principal,
+        "assignee_id": int(one.principal[2:]) if named and one.principal else None,
+        "separate": separate_text(step.properties),
+        "properties": step.properties,
+        "opened_at": work.desk.now,
+        "due_at": due_at(step.properties, work.desk.now),
+    }
+
+
+def _report(work: Work, vacant: list[Offer]) -> None:
+    ids = dict(
+        work.desk.conn.execute(
+            sa.select(tasks.c.uuid, tasks.c.id).where(tasks.c.case_id == work.row.id, tasks.c.state == "open")
+        )
+        .tuples()
+        .all()
+    )
+    for one in vacant:
+        text = VACANT.fill(step=one.step.name, why=one.why)
+        work.desk.conn.execute(
+            incidents.insert(),
+            {
+                "kind": "vacant_post",
+                "case_id": work.row.id,
+                "task_id": ids[one.step.id],
+                "owner": work.version.owner,
+                "zh": text.zh,
+                "en": text.en,
+                "opened_at": work.desk.now,
+            },
+        )

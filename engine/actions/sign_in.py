@@ -1,0 +1,99 @@
+"""Sign in with a password, change it, and the tokens of programs."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine.desk import Desk
+from engine.errors import Invalid, NotFound, NotSignedIn
+from engine.people import Person, person_by_login
+from engine.text import Text
+from engine.trail import Entry, house
+from engine.vault import check_password_strength
+from models import people, tokens
+
+WRONG = Text("登录名或密码不对。", "The sign-in name or the password is wrong.")
+OLD_WRONG = Text("原密码不对。", "The old password is wrong.")
+MOST_DAYS = 3_650
+
+_hasher = PasswordHasher()
+# Checked when there is no such person, so that the answer takes as long.
+_NOBODY = _hasher.hash(secrets.token_hex(8))
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def sign_in(conn: sa.Connection, login: str, password: str, now: datetime) -> Person:
+    """The person with this login and password; NotSignedIn for anything else, without saying which was wrong."""
+    row = conn.execute(
+        sa.select(people.c.password_hash, people.c.disabled_at).where(people.c.login == login[:60])
+    ).first()
+    matches = _matches(row.password_hash if row else _NOBODY, password[:200])
+    person = person_by_login(conn, login, now) if row and matches and row.disabled_at is None else None
+    if person is None:
+        raise NotSignedIn(WRONG)
+    house(conn, [Entry("sign_in", facts={"login": login}, actor_id=person.id)], now)
+    return person
+
+
+def change_password(desk: Desk, old: str, new: str) -> None:
+    """Set a new password; every other session of the person ends."""
+    person = desk.person
+    stored = desk.conn.execute(sa.select(people.c.password_hash).where(people.c.id == person.id)).scalar_one()
+    if not _matches(stored, old[:200]):
+        raise Invalid({"old": [OLD_WRONG]})
+    weak = check_password_strength(new[:200])
+    if weak:
+        raise Invalid({"new": [weak]})
+    desk.conn.execute(
+        people.update()
+        .where(people.c.id == person.id)
+        .values(password_hash=hash_password(new[:200]), epoch=people.c.epoch + 1)
+    )
+    house(desk.conn, [Entry("change_password", actor_id=person.id)], desk.now)
+
+
+def set_language(desk: Desk, language: str) -> None:
+    """The language of one's pages: zh or en."""
+    desk.conn.execute(
+        people.update()
+        .where(people.c.id == desk.person.id)
+        .values(language="en" if language.startswith("en") else "zh")
+    )
+
+
+def token_digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def create_token(conn: sa.Connection, login: str, name: str, days: int, now: datetime) -> str:
+    """A new access token for a person; the token is shown once, only its SHA-256 is kept."""
+    person = person_by_login(conn, login, now)
+    if person is None or person.disabled:
+        raise NotFound()
+    token = f"qf_{secrets.token_urlsafe(32)}"
+    conn.execute(
+        tokens.insert(),
+        {
+            "person_id": person.id,
+            "name": name,
+            "digest": token_digest(token),
+            "made_at": now,
+            "expires_at": now + timedelta(days=min(days, MOST_DAYS)),
+        },
+    )
+    house(conn, [Entry("create_token", facts={"login": login, "name": name}, actor_id=person.id)], now)
+    return token

@@ -1,0 +1,51 @@
+"""Take in a file that a form field will refer to; its kind is told by its content, not by its name."""
+
+from typing import Any, BinaryIO
+
+import sqlalchemy as sa
+
+from engine.desk import Desk
+from engine.errors import NotFound
+from engine.procedures.version import load_version
+from engine.rules.media import MAX_BYTES, refused, safe_name, sniff
+from engine.standing import case_relations, case_row, open_tasks_of
+from models import uploads
+
+
+def upload(desk: Desk, stream: BinaryIO, name: str) -> dict[str, Any]:
+    """Store the file and look at it; the facts of what it really is.
+
+    Raises TooLarge, or Invalid when it is empty, corrupt, mislabelled or of a kind nobody may upload.
+    """
+    person = desk.person
+    name = safe_name(name)
+    blob = desk.office.blobs.put(stream, MAX_BYTES)
+    facts = sniff(desk.office.blobs.path(blob.sha256), name)
+    refused(facts)
+    row = {
+        "sha256": blob.sha256,
+        "name": name,
+        "size": blob.size,
+        "type": facts.type,
+        "facts": facts.as_json(),
+        "uploaded_by": person.id,
+        "uploaded_at": desk.now,
+    }
+    upload_id = desk.conn.execute(uploads.insert().returning(uploads.c.id), row).scalar_one()
+    return {"id": upload_id, **{key: row[key] for key in ("sha256", "name", "size", "type", "facts")}}
+
+
+def download(desk: Desk, upload_id: int) -> sa.Row[Any]:
+    """The upload's row, for its uploader and for who may see its case; NotFound for all others."""
+    row = desk.conn.execute(sa.select(uploads).where(uploads.c.id == upload_id)).first()
+    if row is None:
+        raise NotFound()
+    if row.uploaded_by == desk.person.id:
+        return row
+    case = case_row(desk.conn, row.case_id) if row.case_id else None
+    if case is None:
+        raise NotFound()
+    owner = load_version(desk.conn, case.version_id).owner
+    if not case_relations(desk.conn, desk.person, case, owner, open_tasks_of(desk.conn, case.id)):
+        raise NotFound()
+    return row

@@ -1,0 +1,171 @@
+"""Who somebody is at this moment: the posts held now, and for whom one stands in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from models import people, posts, stand_ins, tokens, units
+
+
+class Principal(NamedTuple):
+    """A name under which a person receives tasks: `p:12`, `r:text_editor:*` or `r:unit_head:5`."""
+
+    name: str
+    for_id: int  # oneself, or the absent person stood in for
+    procedure_id: int | None  # a stand-in may be limited to one procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with what is held now; loaded anew for every action, never kept."""
+
+    id: int
+    login: str
+    name: str
+    language: str
+    unit_id: int
+    unit: str
+    unit_name: str
+    epoch: int
+    disabled: bool
+    roles: frozenset[str]
+    principals: tuple[Principal, ...]
+
+    def as_principal(self, name: str | None, procedure_id: int) -> int | None:
+        """On whose behalf this person holds the principal (oneself first), or None."""
+        behalf = None
+        for principal in self.principals:
+            if principal.name == name and principal.procedure_id in (None, procedure_id):
+                if principal.for_id == self.id:
+                    return self.id
+                behalf = principal.for_id
+        return behalf
+
+
+def person_principal(person_id: int) -> str:
+    return f"p:{person_id}"
+
+
+def role_principal(role: str, unit_id: int | None = None) -> str:
+    return f"r:{role}:{'*' if unit_id is None else unit_id}"
+
+
+def held(post: Any, now: sa.ColumnElement[Any] | datetime) -> sa.ColumnElement[bool]:
+    """The condition that a post or stand-in is in force at `now`."""
+    return sa.and_(post.c.since <= now, sa.or_(post.c.until.is_(None), post.c.until > now))
+
+
+_NOW = sa.bindparam("now", type_=posts.c.since.type)
+
+
+def _statement(who: sa.ColumnElement[bool], source: Any) -> sa.Select[Any]:
+    me = sa.select(people.c.id, people.c.id.label("holder"), sa.null().label("procedure_id")).subquery("me")
+    absent = stand_ins.alias("absent")
+    hats = sa.union_all(
+        sa.select(me.c.id, me.c.holder, sa.cast(me.c.procedure_id, sa.BigInteger)),
+        sa.select(absent.c.stand_in_id, absent.c.person_id, absent.c.procedure_id).where(held(absent, _NOW)),
+    ).subquery("hats")
+    return (
+        sa.select(
+            people.c.id,
+            people.c.login,
+            people.c.name,
+            people.c.language,
+            people.c.unit_id,
+            units.c.code,
+            units.c.name.label("unit_name"),
+            people.c.epoch,
+            people.c.disabled_at,
+            hats.c.holder,
+            hats.c.procedure_id,
+            posts.c.role_id,
+            posts.c.unit_id.label("post_unit_id"),
+        )
+        .select_from(source)
+        .join(units, units.c.id == people.c.unit_id)
+        .join(hats, hats.c.id == people.c.id)
+        .outerjoin(posts, sa.and_(posts.c.person_id == hats.c.holder, held(posts, _NOW)))
+        .where(who)
+    )
+
+
+_WHO = sa.bindparam("who")
+_BY_ID = _statement(people.c.id == _WHO, people)
+_BY_LOGIN = _statement(people.c.login == _WHO, people)
+_BY_TOKEN = _statement(
+    sa.and_(
+        tokens.c.digest == _WHO,
+        tokens.c.revoked_at.is_(None),
+        sa.or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > _NOW),
+    ),
+    tokens.join(people, people.c.id == tokens.c.person_id),
+)
+
+
+def _load(conn: sa.Connection, statement: sa.Select[Any], who: Any, now: datetime) -> Person | None:
+    rows = conn.execute(statement, {"who": who, "now": now}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    names: dict[Principal, None] = {Principal(person_principal(first.id), first.id, None): None}
+    roles = set()
+    for row in rows:
+        names[Principal(person_principal(row.holder), row.holder, row.procedure_id)] = None
+        if row.role_id is not None:
+            names[Principal(role_principal(row.role_id), row.holder, row.procedure_id)] = None
+            names[Principal(role_principal(row.role_id, row.post_unit_id), row.holder, row.procedure_id)] = (
+                None
+            )
+            if row.holder == first.id:
+                roles.add(row.role_id)
+    return Person(
+        id=first.id,
+        login=first.login,
+        name=first.name,
+        language=first.language,
+        unit_id=first.unit_id,
+        unit=first.code,
+        unit_name=first.unit_name,
+        epoch=first.epoch,
+        disabled=first.disabled_at is not None,
+        roles=frozenset(roles),
+        principals=tuple(names),
+    )
+
+
+def load_person(conn: sa.Connection, person_id: int, now: datetime) -> Person | None:
+    """The person with all principals, in one statement; None when there is none."""
+    return _load(conn, _BY_ID, person_id, now)
+
+
+def person_by_login(conn: sa.Connection, login: str, now: datetime) -> Person | None:
+    return _load(conn, _BY_LOGIN, login, now)
+
+
+def person_by_token(conn: sa.Connection, digest: str, now: datetime) -> Person | None:
+    """The owner of a live token; `digest` is the token's SHA-256 in hex."""
+    return _load(conn, _BY_TOKEN, digest, now)
+
+
+def holders(conn: sa.Connection, names: set[str], now: datetime) -> dict[str, dict[int, int]]:
+    """Person -> unit of the post, for each role principal; who is disabled holds nothing. One statement."""
+    wanted: list[sa.ColumnElement[bool]] = []
+    for name in names:
+        _, role, unit = name.split(":")
+        here = posts.c.role_id == role
+        wanted.append(here if unit == "*" else sa.and_(here, posts.c.unit_id == int(unit)))
+    found: dict[str, dict[int, int]] = {name: {} for name in names}
+    if not wanted:
+        return found
+    rows = conn.execute(
+        sa.select(posts.c.role_id, posts.c.unit_id, posts.c.person_id)
+        .join(people, people.c.id == posts.c.person_id)
+        .where(held(posts, now), people.c.disabled_at.is_(None), sa.or_(*wanted))
+    )
+    for row in rows:
+        for name in (role_principal(row.role_id), role_principal(row.role_id, row.unit_id)):
+            if name in found:
+                found[name][row.person_id] = row.unit_id
+    return found

@@ -1,0 +1,79 @@
+"""Who may do what in which state: one table, default deny.
+
+A row says: this verb is open to anybody who stands in one of these relations to the case or
+task, while it is in one of these states. What is not in the table may not be done.
+
+Relations to a task: `holder` (assigned, by claim or by name), `candidate` (it is offered to a
+post held now and nobody took it), `barred` (would be one of the two, but acted on a step this
+one is separate from). Relations to a case: `applicant`, `actor` (acted in it), `receiver` (was
+sent a copy), `follower` (holds or may take an open task of it), `owner` (of the procedure),
+`auditor`, `administrator`.
+States of a task: `free`, `claimed`, `named` (given to one person by the diagram or by transfer), `ended`.
+States of a case: `deciding` (an open step decides or is the applicant's), `carrying_out`
+(approved; open steps only carry out), `incident`, `ended`.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from engine.errors import NotAllowed, NotFound, QianfaError
+
+
+class Rule(NamedTuple):
+    relations: frozenset[str]
+    states: frozenset[str]
+
+
+def _rule(relations: str, states: str) -> Rule:
+    return Rule(frozenset(relations.split()), frozenset(states.split()))
+
+
+LIVE = "deciding carrying_out incident"
+
+TASK_TABLE: dict[str, Rule] = {
+    "claim": _rule("candidate", "free"),
+    "put_back": _rule("holder", "claimed"),
+    "decide": _rule("holder candidate", "free claimed named"),
+    "return": _rule("holder candidate", "free claimed named"),
+    "transfer": _rule("holder candidate", "free claimed named"),
+}
+
+CASE_TABLE: dict[str, Rule] = {
+    "see": _rule("applicant actor receiver follower barred owner auditor administrator", f"{LIVE} ended"),
+    "comment": _rule("applicant actor receiver follower owner administrator", LIVE),
+    "copy": _rule("applicant actor follower owner", f"{LIVE} ended"),
+    "withdraw": _rule("applicant", "deciding incident"),
+    "cancel": _rule("owner administrator", LIVE),
+    "retry": _rule("owner administrator", "incident deciding carrying_out"),
+}
+
+HOUSE_TABLE: dict[str, frozenset[str]] = {
+    "publish": frozenset({"process_owner", "administrator"}),
+    "see_registers": frozenset({"process_owner", "administrator", "auditor", "company_leader"}),
+    "see_all_incidents": frozenset({"administrator", "process_owner"}),
+}
+
+
+def may(table: dict[str, Rule], relations: Iterable[str], verb: str, state: str) -> bool:
+    """Whether the verb is open to these relations in this state."""
+    rule = table.get(verb)
+    return rule is not None and state in rule.states and not rule.relations.isdisjoint(relations)
+
+
+def may_in_house(roles: frozenset[str], verb: str) -> bool:
+    """Whether one of these roles may do what concerns no case."""
+    return not HOUSE_TABLE.get(verb, frozenset()).isdisjoint(roles)
+
+
+def check_house(roles: frozenset[str], verb: str) -> None:
+    if not may_in_house(roles, verb):
+        raise NotAllowed()
+
+
+def check_case(relations: Iterable[str], verb: str, state: str, refusal: QianfaError | None = None) -> None:
+    """Raise NotFound where one may not even know of the case, else the refusal."""
+    relations = frozenset(relations)
+    if not may(CASE_TABLE, relations, "see", state):
+        raise NotFound()
+    if not may(CASE_TABLE, relations, verb, state):
+        raise refusal or NotAllowed()

@@ -1,0 +1,100 @@
+"""One published version of a procedure: immutable, so each process keeps the ones it used."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from engine.kernel import Specification, specification
+from engine.procedures.forms import Form
+from engine.text import Text
+from models import procedures, specifications, versions
+
+_KEPT = 500
+_versions: WeakKeyDictionary[sa.Engine, "dict[int, Version]"] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a case runs on."""
+
+    id: int
+    procedure_id: int
+    slug: str
+    no: int
+    title: Text
+    manifest: dict[str, Any]
+    form_schemas: dict[str, Any]
+    documents: dict[str, str]
+    specification: Specification
+
+    @cached_property
+    def _forms(self) -> dict[str, Form]:
+        return {}
+
+    def form(self, key: str | None) -> Form | None:
+        """The form of that key, prepared once."""
+        if not key or key not in self.form_schemas:
+            return None
+        if key not in self._forms:
+            self._forms[key] = Form(self.form_schemas[key], key)
+        return self._forms[key]
+
+    @property
+    def who(self) -> dict[str, dict[str, Any]]:
+        """Step id -> compiled assignment."""
+        compiled: dict[str, dict[str, Any]] = self.manifest["who"]
+        return compiled
+
+    @property
+    def owner(self) -> str:
+        """The principal of the procedure's owner."""
+        principal: str = self.manifest["owner_principal"]
+        return principal
+
+    def clauses_of(self, step: str) -> list[dict[str, Any]]:
+        """The clauses a step follows, as written in procedure.json."""
+        return [clause for clause in self.manifest.get("clauses", []) if step in clause.get("steps", [])]
+
+
+def load_version(conn: sa.Connection, version_id: int) -> Version:
+    """The version, from this process's memory when it was used before."""
+    kept = _versions.setdefault(conn.engine, {})
+    if version_id not in kept:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[version_id] = _read(conn, version_id)
+    return kept[version_id]
+
+
+def _read(conn: sa.Connection, version_id: int) -> Version:
+    row = conn.execute(
+        sa.select(versions, procedures.c.slug, specifications.c.body)
+        .join(procedures, procedures.c.id == versions.c.procedure_id)
+        .join(specifications, specifications.c.sha256 == versions.c.specification_sha256)
+        .where(versions.c.id == version_id)
+    ).first()
+    if row is None:
+        raise NotFound()
+    return Version(
+        id=row.id,
+        procedure_id=row.procedure_id,
+        slug=row.slug,
+        no=row.no,
+        title=Text(row.manifest["title"]["zh"], row.manifest["title"]["en"]),
+        manifest=row.manifest,
+        form_schemas=row.forms,
+        documents=row.documents,
+        specification=specification(row.body),
+    )
+
+
+def current_version(conn: sa.Connection, slug: str) -> Version:
+    """The version new cases start with; NotFound when the procedure has none."""
+    version_id = conn.execute(sa.select(procedures.c.version_id).where(procedures.c.slug == slug)).scalar()
+    if version_id is None:
+        raise NotFound()
+    return load_version(conn, version_id)

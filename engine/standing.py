@@ -1,0 +1,120 @@
+"""How a person stands to a task or a case: the facts that the policy table is asked with."""
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from engine.people import Person
+from models import cases, copies, tasks
+
+LIVE_STATES = ("running", "incident")
+
+
+class Standing(NamedTuple):
+    """The relations to a task, on whose behalf, and the step that bars the person from it."""
+
+    relations: frozenset[str]
+    for_id: int
+    barred_by: str | None = None
+
+
+def task_standing(
+    person: Person, offered_to: str | None, assignee_id: int | None, procedure_id: int, hands: dict[int, str]
+) -> Standing:
+    """`hands`: person -> step, for everybody whom separation of duties keeps from this task."""
+    for_id = person.as_principal(offered_to, procedure_id)
+    if for_id is None:
+        lost = frozenset({"former"}) if assignee_id == person.id else frozenset[str]()
+        return Standing(lost, person.id)
+    barred = hands.get(person.id) or hands.get(for_id)
+    if barred:
+        return Standing(frozenset({"barred"}), for_id, barred)
+    if assignee_id is None:
+        return Standing(frozenset({"candidate"}), for_id)
+    if assignee_id == person.id or is_named(offered_to):
+        return Standing(frozenset({"holder"}), for_id)
+    return Standing(frozenset({"colleague"}), for_id)
+
+
+def is_named(offered_to: str | None) -> bool:
+    """Whether a task is one person's by name, not a post's."""
+    return offered_to is not None and offered_to.startswith("p:")
+
+
+def task_state(state: str, case_state: str, offered_to: str | None, assignee_id: int | None) -> str:
+    """The state of a task in the policy's words."""
+    if state != "open" or case_state not in LIVE_STATES:
+        return "ended"
+    if is_named(offered_to):
+        return "named"
+    return "claimed" if assignee_id else "free"
+
+
+def case_state(case: sa.Row[Any], open_kinds: set[str]) -> str:
+    """The state of a case in the policy's words; `open_kinds` are the kinds of its open tasks."""
+    if case.state not in LIVE_STATES:
+        return "ended"
+    if case.state == "incident":
+        return "incident"
+    return "deciding" if open_kinds & {"decide", "submit"} else "carrying_out"
+
+
+def case_relations(
+    conn: sa.Connection, person: Person, case: sa.Row[Any], owner: str | None, open_tasks: list[Any]
+) -> frozenset[str]:
+    """The person's relations to a case. `owner`: the principal of the procedure's owner.
+
+    One statement at most: whether the person acted in it or was sent a copy.
+    """
+    found = set()
+    if case.applicant_id == person.id:
+        found.add("applicant")
+    if "administrator" in person.roles:
+        found.add("administrator")
+    if "auditor" in person.roles:
+        found.add("auditor")
+    if owner and person.as_principal(owner, case.procedure_id):
+        found.add("owner")
+    for task in open_tasks:
+        if person.as_principal(task.offered_to, case.procedure_id) or task.assignee_id == person.id:
+            found.add("follower")
+    acted = sa.exists().where(
+        tasks.c.case_id == case.id,
+        tasks.c.state == "done",
+        sa.or_(tasks.c.actor_id == person.id, tasks.c.for_id == person.id),
+    )
+    received = sa.exists().where(copies.c.case_id == case.id, copies.c.person_id == person.id)
+    row = conn.execute(sa.select(acted, received)).one()
+    if row[0]:
+        found.add("actor")
+    if row[1]:
+        found.add("receiver")
+    return frozenset(found)
+
+
+OPEN_TASKS = (
+    sa.select(
+        tasks.c.id,
+        tasks.c.uuid,
+        tasks.c.step,
+        tasks.c.name,
+        tasks.c.offered_to,
+        tasks.c.assignee_id,
+        tasks.c.separate,
+        tasks.c.properties,
+        tasks.c.opened_at,
+        tasks.c.due_at,
+        tasks.c.late_at,
+        tasks.c.revision,
+    )
+    .where(tasks.c.case_id == sa.bindparam("case_id"), tasks.c.state == "open")
+    .order_by(tasks.c.id)
+)
+
+
+def open_tasks_of(conn: sa.Connection, case_id: int) -> list[sa.Row[Any]]:
+    return list(conn.execute(OPEN_TASKS, {"case_id": case_id}).all())
+
+
+def case_row(conn: sa.Connection, case_id: int) -> sa.Row[Any] | None:
+    return conn.execute(sa.select(cases).where(cases.c.id == case_id)).first()

@@ -1,0 +1,151 @@
+"""A case in an action's hands: loaded whole in one statement, changed, and settled in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from engine.desk import Desk
+from engine.errors import NotFound
+from engine.kernel import Flow
+from engine.procedures.version import Version, load_version
+from engine.trail import Entry
+from models import cases, tasks
+
+
+class Acted(NamedTuple):
+    """Somebody acted on a step of the case, perhaps for somebody else."""
+
+    step: str
+    actor_id: int
+    for_id: int
+
+    @property
+    def hands(self) -> tuple[int, int]:
+        return self.actor_id, self.for_id
+
+
+@dataclass
+class Work:
+    """One case while an action changes it; thrown away after any exception."""
+
+    desk: Desk
+    row: sa.Row[Any]  # the case's columns and, when a task was opened, the task's as `task_...`
+    version: Version
+    acted: list[Acted]
+    entries: list[Entry] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)  # columns of the case
+    notes: dict[str, Any] = field(
+        default_factory=dict
+    )  # what a new revision of the content leaves for the trail
+    state: str = ""  # of the case, after it was settled
+    _flow: Flow | None = None
+    _before: frozenset[str] = frozenset()
+
+    def flow(self, services: Callable[[str, dict[str, Any], dict[str, Any]], Any]) -> Flow:
+        """The running diagram, loaded once."""
+        if self._flow is None:
+            self._flow = Flow.load(
+                self.version.specification, self.row.snapshot, now=self.desk.now, services=services
+            )
+            self._before = frozenset(task.id for task in self._flow.open_tasks)
+        return self._flow
+
+    def adopt(self, flow: Flow) -> None:
+        """Take a flow that was just started; all its tasks are new."""
+        self._flow = flow
+
+    @property
+    def opened_before(self) -> frozenset[str]:
+        return self._before
+
+    def note(
+        self,
+        verb: str,
+        *,
+        step: str | None = None,
+        task_id: int | None = None,
+        for_id: int | None = None,
+        **facts: Any,
+    ) -> None:
+        """Add a line to the trail, by whoever acts."""
+        actor = self.desk.actor
+        behalf = for_id if actor and for_id != actor.id else None
+        self.entries.append(
+            Entry(
+                verb,
+                step=step,
+                task_id=task_id,
+                facts=facts,
+                actor_id=actor.id if actor else None,
+                for_id=behalf,
+            )
+        )
+
+    def hands_on(self, steps: str) -> dict[int, str]:
+        """Everybody who acted on one of `,a,b,`, with the step; also those for whom it was done."""
+        return {hand: one.step for one in self.acted if f",{one.step}," in steps for hand in one.hands}
+
+    def step_name(self, step: str) -> str:
+        """The name drawn on a step."""
+        names: dict[str, str] = self.version.manifest["steps"]
+        return names.get(step, step)
+
+
+_GROUPED = (
+    sa.select(
+        tasks.c.step,
+        tasks.c.actor_id,
+        sa.func.coalesce(tasks.c.for_id, tasks.c.actor_id).label("for_id"),
+    )
+    .where(tasks.c.case_id == cases.c.id, tasks.c.state == "done")
+    .group_by(tasks.c.step, tasks.c.actor_id, tasks.c.for_id)
+    .correlate(cases)
+    .subquery("grouped")
+)
+_ACTED = (
+    sa.select(
+        sa.func.aggregate_strings(
+            _GROUPED.c.step
+            + ":"
+            + sa.cast(_GROUPED.c.actor_id, sa.String)
+            + ":"
+            + sa.cast(_GROUPED.c.for_id, sa.String),
+            ",",
+        )
+    )
+    .correlate(cases)
+    .scalar_subquery()
+    .label("acted")
+)
+_TASK_COLUMNS = [column.label(f"task_{column.name}") for column in tasks.c]
+_BY_TASK = (
+    sa.select(*cases.c, _ACTED, *_TASK_COLUMNS)
+    .select_from(tasks.join(cases, cases.c.id == tasks.c.case_id))
+    .where(tasks.c.id == sa.bindparam("which"))
+)
+_BY_CASE = sa.select(*cases.c, _ACTED).where(cases.c.id == sa.bindparam("which"))
+
+
+def _read_acted(text: str | None) -> list[Acted]:
+    if not text:
+        return []
+    parts = (item.split(":") for item in text.split(","))
+    return [Acted(step, int(actor), int(behalf)) for step, actor, behalf in parts]
+
+
+def _open(desk: Desk, statement: sa.Select[Any], which: int) -> Work:
+    row = desk.conn.execute(statement, {"which": which}).first()
+    if row is None:
+        raise NotFound()
+    return Work(desk, row, load_version(desk.conn, row.version_id), _read_acted(row.acted))
+
+
+def open_task(desk: Desk, task_id: int) -> Work:
+    """The case of a task, with the task; NotFound when there is none."""
+    return _open(desk, _BY_TASK, task_id)
+
+
+def open_case(desk: Desk, case_id: int) -> Work:
+    return _open(desk, _BY_CASE, case_id)
