@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from playwright._impl._driver import compute_driver_executable
+
 from scripts.console import BIN, apt, attempt, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -22,9 +24,20 @@ def find() -> str | None:
 def _playwrights() -> str | None:
     from playwright.sync_api import sync_playwright
 
+    give_node()
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
+
+
+def give_node() -> None:
+    """Playwright brings a Node that lacks a library on a small Debian: then it gets the one of our build."""
+    node, _ = compute_driver_executable()
+    if attempt([node, "--version"]).returncode == 0:
+        return
+    ours = shutil.which("node", path=f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    if ours:
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = ours
 
 
 def has_chinese() -> bool:
@@ -33,6 +46,7 @@ def has_chinese() -> bool:
 
 
 def main() -> None:
+    give_node()
     if find() is None:
         say("Tests: installing a Chromium")
         if not apt("chromium") or find() is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from scripts.chromium import MISSING, find
+from scripts.chromium import MISSING, find, give_node
 
 AXE = Path(__file__).resolve().parents[2] / "web/studio/node_modules/axe-core/axe.min.js"
 FLAGS = (
@@ -27,6 +27,7 @@ def chromium() -> Iterator[Browser]:
     executable = find()
     if executable is None:
         raise RuntimeError(MISSING)
+    give_node()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield browser
