@@ -1,0 +1,75 @@
+"""What a procedure.json must say, and what is wrong with one."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from engine.text import Text
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+MISSING = Text("缺少「{key}」", "“{key}” is missing")
+WRONG = Text("「{key}」写得不对", "“{key}” is not right")
+OTHER_NAME = Text(
+    "slug 必须是文件夹名「{name}」,process 是把其中的 - 换成 _",
+    "the slug must be the folder's name “{name}”, the process the same with _ for -",
+)
+ALWAYS = ("slug", "process", "title", "summary", "clauses", "defaults")
+PROCEDURE = ("owner", "starters", "number", "retention_years")
+
+
+def faults(manifest: dict[str, Any], name: str, part: bool = False) -> Iterator[Text]:
+    """Everything wrong with a manifest, in reading order; a part has no owner, starters or number."""
+    for key in ALWAYS if part else ALWAYS + PROCEDURE:
+        if key not in manifest:
+            yield MISSING.fill(key=key)
+    if not SLUG.fullmatch(name) or (manifest.get("slug"), manifest.get("process")) != (name, name.replace("-", "_")):
+        yield OTHER_NAME.fill(name=name)
+    for key, value in manifest.items():
+        if key in _FITS and not _FITS[key](value):
+            yield WRONG.fill(key=key)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(one), str) and value[one] for one in ("zh", "en"))
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+
+
+def _is_clause(value: Any) -> bool:
+    named = isinstance(value, dict) and all(
+        isinstance(value.get(one), str) and value[one] for one in ("regulation", "title", "article", "quote")
+    )
+    return named and _are_words(value.get("steps")) and bool(value["steps"])
+
+
+def _is_number(value: Any) -> bool:
+    """A pattern such as GS-{year}-{serial:04} that gives every case of a year its own number."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9-]*\{year\}-\{serial(:0[1-9])?\}", value):
+        return False
+    return len(value) <= 40
+
+
+def _is_switch(value: Any) -> bool:
+    return _is_text(value) and isinstance(value.get("value"), bool)
+
+
+def _is_content(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("form"), str) and isinstance(value.get("title"), str)
+
+
+_FITS = {
+    "title": _is_text,
+    "summary": _is_text,
+    "owner": lambda value: isinstance(value, dict) and {"role", "unit"} == set(value) and _are_words([*value.values()]),
+    "starters": lambda value: _are_words(value) and bool(value),
+    "number": _is_number,
+    "retention_years": lambda value: type(value) is int and 1 <= value <= 100,
+    "clauses": lambda value: isinstance(value, list) and all(_is_clause(each) for each in value),
+    "defaults": lambda value: isinstance(value, list) and all(_is_text(each) for each in value),
+    "switches": lambda value: isinstance(value, dict) and all(_is_switch(each) for each in value.values()),
+    "content": _is_content,
+    "publishing_steps": _are_words,
+    "calls": lambda value: _are_words(value) and all(SLUG.fullmatch(each.replace("_", "-")) for each in value),
+}

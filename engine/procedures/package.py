@@ -1,0 +1,149 @@
+"""One folder of the catalogue as an object: manifest, diagrams with the called parts, forms and walks."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.errors import QianfaError, TooLarge
+from engine.procedures.manifest import faults
+from engine.text import Text
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 5  # of parts that call parts
+TAKEN_OVER = ("applicant", "start", "switches", "at")  # by a walk that is like another one
+
+NO_FILE = Text("文件不存在", "there is no such file")
+NOT_JSON = Text("第{line}行不是合法的 JSON", "line {line} is not valid JSON")
+NOT_TEXT = Text("不是 UTF-8 文本", "it is not text in UTF-8")
+NOT_OF_KIND = Text("最外层必须是{kind}", "it must hold {kind}")
+OBJECT, LIST = Text("对象", "an object"), Text("列表", "a list")
+UNKNOWN_PART = Text("调用的流程「{name}」在 {place} 找不到", "the called process “{name}” is not in {place}")
+TOO_DEEP = Text("调用的流程一层套一层,或互相调用", "the called processes call each other or nest too deeply")
+SAME_FORM = Text("表单「{name}」与调用的流程重名", "the form “{name}” is also one of a called process")
+BAD_WALK = Text("演练「{name}」不完整或参照了不存在的演练", "the walk “{name}” is incomplete or follows none there is")
+
+
+class BadPackage(QianfaError):
+    code = "bad_package"
+    status = 422
+    message = Text("流程文件夹有误:{place}:{fault}。", "The procedure's folder is not right: {place}: {fault}.")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A procedure, or a part that others call; `forms` and `clauses` include those of its parts."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    documents: dict[str, bytes]  # by file name: its own diagram first, then those of its parts
+    forms: dict[str, Any]
+    walks: list[dict[str, Any]] = field(default_factory=list)
+    parts: dict[str, "Package"] = field(default_factory=dict)  # by process id, those of parts too
+
+    @property
+    def slug(self) -> str:
+        return str(self.manifest["slug"])
+
+    @property
+    def process(self) -> str:
+        return str(self.manifest["process"])
+
+    @property
+    def title(self) -> Text:
+        return Text(self.manifest["title"]["zh"], self.manifest["title"]["en"])
+
+    @property
+    def clauses(self) -> list[dict[str, Any]]:
+        own: list[dict[str, Any]] = self.manifest["clauses"]
+        return own + [clause for part in self.parts.values() for clause in part.manifest["clauses"]]
+
+    @property
+    def switches(self) -> dict[str, Any]:
+        """The value of each switch at the start."""
+        return {name: switch["value"] for name, switch in self.manifest.get("switches", {}).items()}
+
+
+def load_package(folder: Path | str, parts: Path | None = None) -> Package:
+    """Read a folder such as bpmn/publishing/<slug>; `parts` is where called processes lie, by default beside it.
+
+    Raises BadPackage with the file and the fault, TooLarge.
+    """
+    folder = Path(folder).resolve()
+    return _load(folder, parts or folder.parent.parent / "parts", MAX_DEPTH)
+
+
+def package_folders(catalogue: Path) -> list[Path]:
+    """The folders of a catalogue that hold a procedure; parts are no procedures."""
+    found = sorted(path.parent for path in catalogue.glob("*/*/procedure.json"))
+    return [folder for folder in found if folder.parent.name != "parts"]
+
+
+def _load(folder: Path, home: Path, depth: int) -> Package:
+    path = folder / "procedure.json"
+    manifest = _json(path, dict)
+    for fault in faults(manifest, folder.name, part=folder.parent == home):
+        raise BadPackage(place=path.name, fault=fault)
+    diagram = f"{folder.name}.bpmn"
+    documents = {diagram: _bytes(folder / diagram)}
+    forms = _json(folder / "forms.json", dict)
+    walks = _json(folder / "walks.json", list) if (folder / "walks.json").exists() else []
+    parts = _parts(manifest.get("calls", []), home, depth)
+    for part in parts.values():
+        documents[f"{part.slug}.bpmn"] = part.documents[f"{part.slug}.bpmn"]
+        for name in part.forms.keys() & forms.keys():
+            if part.forms[name] != forms[name]:
+                raise BadPackage(place="forms.json", fault=SAME_FORM.fill(name=name))
+        forms |= part.forms
+    return Package(folder, manifest, documents, forms, _full(walks), parts)
+
+
+def _parts(calls: list[str], home: Path, depth: int) -> dict[str, Package]:
+    if calls and not depth:
+        raise BadPackage(place="procedure.json", fault=TOO_DEEP)
+    parts: dict[str, Package] = {}
+    for called in calls:
+        folder = home / called.replace("_", "-")
+        if not (folder / "procedure.json").is_file():
+            raise BadPackage(place="procedure.json", fault=UNKNOWN_PART.fill(name=called, place=home.name))
+        part = _load(folder, home, depth - 1)
+        parts |= {part.process: part} | part.parts
+    return parts
+
+
+def _bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise BadPackage(place=path.name, fault=NO_FILE)
+    if path.stat().st_size > MAX_BYTES:
+        raise TooLarge(limit="2 MB")
+    return path.read_bytes()
+
+
+def _json(path: Path, kind: type) -> Any:
+    try:
+        found = json.loads(_bytes(path).decode())
+    except UnicodeDecodeError:
+        raise BadPackage(place=path.name, fault=NOT_TEXT) from None
+    except json.JSONDecodeError as error:
+        raise BadPackage(place=path.name, fault=NOT_JSON.fill(line=error.lineno)) from None
+    except RecursionError:
+        raise BadPackage(place=path.name, fault=NOT_JSON.fill(line=1)) from None
+    if not isinstance(found, kind):
+        raise BadPackage(place=path.name, fault=NOT_OF_KIND.fill(kind=OBJECT if kind is dict else LIST))
+    return found
+
+
+def _full(walks: list[Any]) -> list[dict[str, Any]]:
+    """Walks with what they take over from the walk they are `like`: applicant, switches and answers."""
+    full: dict[str, dict[str, Any]] = {}
+    for walk in walks:
+        name = walk.get("id") if isinstance(walk, dict) else None
+        model = full.get(walk["like"]) if name and "like" in walk else {}
+        if not isinstance(name, str) or model is None or not {"applicant", "start"} <= {*model, *walk}:
+            raise BadPackage(place="walks.json", fault=BAD_WALK.fill(name=str(name)[:60]))
+        taken: dict[str, Any] = {key: model[key] for key in TAKEN_OVER if key in model}
+        start = {**model.get("start", {}), **walk.get("start", {})}
+        own = {key: value for key, value in walk.items() if key != "like"}
+        answers = {key: value for key, value in start.items() if value is not None}
+        full[name] = {**taken, **own, "start": answers}
+    return list(full.values())
