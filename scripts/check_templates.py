@@ -3,6 +3,7 @@
 import re
 import sys
 from pathlib import Path
+from secrets import token_hex
 
 from jinja2 import Environment, TemplateError
 
@@ -36,9 +37,9 @@ def findings(path: Path, environment: Environment) -> list[str]:
 
 def page_environment() -> Environment:
     """The environment of the real application, with its filters and extensions."""
-    from web import create_app
+    from web import Config, create_app
 
-    return create_app().jinja_env
+    return create_app(Config(database="sqlite://", secret=token_hex())).jinja_env
 
 
 def main() -> int:

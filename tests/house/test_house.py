@@ -88,16 +88,12 @@ def test_every_dependency_is_pinned() -> None:
 
 
 def test_pinned_versions_satisfy_what_is_asked_for() -> None:
-    wrong = [
-        str(wanted) for wanted in requirements() if pinned()[canonical(wanted.name)] not in wanted.specifier
-    ]
+    wrong = [str(wanted) for wanted in requirements() if pinned()[canonical(wanted.name)] not in wanted.specifier]
     assert wrong == []
 
 
 def test_every_dependency_is_explained_in_both_readmes() -> None:
-    runtime = [
-        Requirement(line).name for line in setup()["options"]["install_requires"].split("\n") if line.strip()
-    ]
+    runtime = [Requirement(line).name for line in setup()["options"]["install_requires"].split("\n") if line.strip()]
     for readme in ("README.md", "README.zh-CN.md"):
         said = text_of(ROOT / readme).lower()
         assert [name for name in runtime if name.lower() not in said] == [], readme
@@ -134,8 +130,6 @@ def test_every_module_says_what_it_is_for(folder: str) -> None:
         str(path.relative_to(ROOT))
         for path in tracked()
         if path.suffix == ".py" and path.relative_to(ROOT).parts[0] == folder
-        if "migrations" not in path.parts
-        and text_of(path).strip()
-        and not text_of(path).startswith(('"""', 'r"""'))
+        if "migrations" not in path.parts and text_of(path).strip() and not text_of(path).startswith(('"""', 'r"""'))
     ]
     assert silent == []

@@ -32,9 +32,7 @@ def test_every_text_has_an_english_translation() -> None:
         ("<img src='//elsewhere/x.png'>", "something from another host"),
     ],
 )
-def test_faulty_template_is_found(
-    tmp_path: Path, source: str, finding: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_faulty_template_is_found(tmp_path: Path, source: str, finding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_templates, "ROOT", tmp_path)
     page = tmp_path / "page.html"
     page.write_text("<p>\n" + source)

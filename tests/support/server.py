@@ -49,6 +49,11 @@ class RunningServer:
                 stderr=log,
                 start_new_session=True,
             )
+        return self.wait(within)
+
+    def wait(self, within: float = 30) -> "RunningServer":
+        """Until it answers; an error with its log when it has ended or takes too long."""
+        assert self.process is not None
         end = time.monotonic() + within
         while not self.is_ready():
             if self.process.poll() is not None or time.monotonic() > end:

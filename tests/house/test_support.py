@@ -1,0 +1,77 @@
+"""What the tests stand on stands: databases are fresh and alike, servers start, stop and die completely."""
+
+import http.client
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import models
+from tests.support.databases import Database
+from tests.support.postgres import Server
+from tests.support.server import RunningServer
+
+
+def answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed]
+
+
+def test_database_is_seeded(conn: sa.Connection) -> None:
+    assert conn.scalar(sa.select(sa.func.count()).select_from(models.people)) > 10
+    assert conn.scalar(sa.select(sa.func.count()).select_from(models.procedures)) >= 3
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_no_test_sees_what_another_wrote(database: Database, turn: int) -> None:
+    engine = database.engine()
+    with models.writing(engine) as conn:
+        assert conn.scalar(sa.text("select count(*) from roles where id = 'left_behind'")) == 0
+        conn.execute(models.roles.insert().values(id="left_behind", zh="留下", en="left"))
+    engine.dispose()
+
+
+def test_stopped_server_ends_well_and_frees_its_port(server: RunningServer) -> None:
+    assert server.stop() == 0
+    assert not answers(server.port)
+
+
+def test_pages_come_back_when_their_process_dies(server: RunningServer) -> None:
+    assert server.process is not None
+    for child in children(server.process.pid):
+        os.kill(child, signal.SIGKILL)
+    server.wait()
+    assert answers(server.port)
+
+
+def test_killed_server_leaves_nobody_behind(server: RunningServer) -> None:
+    assert server.process is not None
+    workers = children(server.process.pid)
+    assert workers
+    server.kill()
+    assert not answers(server.port)
+
+
+def test_postgres_ends_with_its_session() -> None:
+    server = Server().start()
+    engine = models.open_engine(server.create("one"))
+    with engine.connect() as conn:
+        assert conn.scalar(sa.text("show fsync")) == "off"
+    engine.dispose()
+    server.stop()
+    assert not server.folder.exists()
+    with pytest.raises(sa.exc.OperationalError):
+        models.open_engine(server.url("one")).connect()
