@@ -1,0 +1,151 @@
+"""The door of `/api/v1`: token, brake, checked request, one view, JSON; every refusal is JSON too."""
+
+import logging
+import os
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from engine.actions import token_digest
+from engine.errors import BadInput, Busy, Invalid, NotFound, NotSignedIn, QianfaError, TooLarge
+from engine.people import Person, person_by_token
+from engine.text import Text
+from web import api_views, openapi, wiring
+from web.api_bodies import MAX_JSON, READERS, json_body
+from web.api_json import answer, refusal
+from web.api_limit import Brake
+from web.api_views import Call
+from web.errors import Broken, from_http
+
+bp = Blueprint("api", __name__, url_prefix=openapi.PREFIX)
+log = logging.getLogger(__name__)
+brake = Brake(int(os.environ.get("QIANFA_API_PER_MINUTE", "1200")))
+strangers = Brake(60)  # refused tokens, by address
+
+_TOKEN = Text("令牌缺失、无效或已过期。", "The token is missing, not valid or expired.")
+_KEY = Text("Idempotency-Key 须为 1 至 100 个可见字符。", "Idempotency-Key needs 1 to 100 visible characters.")
+_TWICE = Text("参数只能出现一次。", "This parameter may appear only once.")
+_NUL = Text("参数含有空字符(NUL)。", "This parameter contains a NUL character.")
+
+
+class NoSuchMethod(QianfaError):
+    code = "no_such_method"
+    status = 405
+    message = Text("此处不支持这种请求方法。", "This method does not exist here.")
+
+
+def _person() -> Person:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedIn(_TOKEN)
+    kept = token_digest(token.strip())
+    person = person_by_token(wiring.look(), kept, wiring.now())
+    if person is None or person.disabled:
+        strangers.pass_(request.remote_addr or "")
+        raise NotSignedIn(_TOKEN)
+    brake.pass_(kept)
+    return person
+
+
+def _key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (1 <= len(key) <= 100 and all("!" <= one <= "~" for one in key)):
+        raise BadInput(_KEY)
+    return key
+
+
+def _query(operation: openapi.Operation) -> dict[str, Any]:
+    """The checked parameters; whole numbers are numbers."""
+    found: dict[str, Any] = {}
+    for name, values in request.args.lists():
+        if len(values) > 1:
+            raise BadInput(fields={name[:60]: [_TWICE]})
+        value = values[0]
+        if "\0" in value:
+            raise BadInput(fields={name[:60]: [_NUL]})
+        whole = name in operation.whole_numbers and value.isascii() and value.isdigit() and len(value) < 20
+        found[name] = int(value) if whole else value
+    try:
+        openapi.check(operation.query_validator, found)
+    except Invalid as error:
+        raise BadInput(error.text, fields=error.fields) from None
+    return found
+
+
+def _endpoint(operation: openapi.Operation) -> Callable[..., Response]:
+    view = getattr(api_views, operation.id)
+    read_body = READERS.get(operation.id, json_body)
+
+    def read(**where: Any) -> Response:
+        if operation.public:
+            return view()
+        found = view(Call(_person(), where, _query(operation)))
+        return found if isinstance(found, Response) else answer(found)
+
+    def write(**where: Any) -> Response:
+        person, key = _person(), _key()
+        query = _query(operation)
+        with read_body(operation, query) as (body, sha256):
+            call = Call(person, where, query, body)
+            asked = [request.method, request.path, request.query_string.decode("latin-1"), sha256]
+            told = wiring.act(person.id, lambda desk: view(call, desk), key, asked)
+        return answer(told, operation.status)
+
+    return write if operation.method == "POST" else read
+
+
+for _operation in openapi.OPERATIONS:
+    bp.add_url_rule(
+        _operation.rule,
+        _operation.id,
+        _endpoint(_operation),
+        methods=[_operation.method],
+        provide_automatic_options=False,
+    )
+
+
+@bp.errorhandler(QianfaError)
+def refused(error: QianfaError) -> Response:
+    return refusal(error)
+
+
+@bp.errorhandler(OperationalError)
+def busy(error: OperationalError) -> Response:
+    log.warning("the database did not answer: %s", error.orig)
+    return refusal(Busy())
+
+
+@bp.errorhandler(HTTPException)
+def refused_by_http(error: HTTPException) -> Response:
+    """What the web framework itself refuses, in our words."""
+    if error.code == 413:
+        return refusal(TooLarge(limit=f"{MAX_JSON // 1_000_000} MB"))
+    if error.code == 404:
+        return refusal(NotFound())
+    if error.code == 405:
+        response = refusal(NoSuchMethod())
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or []))
+        return response
+    response = refusal(BadInput())
+    response.status_code = error.code or 400
+    return response
+
+
+@bp.app_errorhandler(404)
+@bp.app_errorhandler(405)
+def no_such_route(error: HTTPException) -> ResponseReturnValue:
+    """Below our prefix also what no route answers is told as JSON; elsewhere the pages tell it."""
+    if request.path.startswith(f"{openapi.PREFIX}/"):
+        return refused_by_http(error)
+    return from_http(error)
+
+
+@bp.errorhandler(Exception)
+def broken(error: Exception) -> Response:
+    """A fault of ours: logged whole, told in one sentence."""
+    log.exception("%s %s", request.method, request.path, exc_info=error)
+    return refusal(Broken())

@@ -1,0 +1,106 @@
+"""Reads the bodies of the interface before any transaction begins: JSON, files and packages."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import IO, Any
+
+import orjson
+from flask import request
+
+from engine.errors import BadInput, QianfaError, TooLarge
+from engine.text import Text
+from web import openapi
+from web.api_json import read
+
+MAX_JSON = 1_000_000
+MAX_PACKAGE = 10_000_000
+_CHUNK = 1 << 20
+
+Body = tuple[Any, str]  # what the view gets, and the SHA-256 of what was sent
+
+
+class WrongType(QianfaError):
+    code = "wrong_type"
+    status = 415
+    message = Text("请求体须为 {wanted}。", "The body must be {wanted}.")
+
+
+_NO_FILE = Text("缺少文件「{name}」。", "The file “{name}” is missing.")
+
+
+@contextmanager
+def json_body(operation: openapi.Operation, _query: dict[str, Any]) -> Iterator[Body]:
+    """A checked JSON body; none at all where the operation needs nothing."""
+    data = _bytes(MAX_JSON)
+    if not data and operation.optional_body:
+        yield {}, ""
+        return
+    if request.mimetype != "application/json":
+        raise WrongType(wanted="application/json")
+    value = read(data)
+    assert operation.body_validator is not None
+    openapi.check(operation.body_validator, value)
+    yield value, hashlib.sha256(data).hexdigest()
+
+
+def _bytes(limit: int) -> bytes:
+    request.max_content_length = limit
+    if (request.content_length or 0) > limit:
+        raise TooLarge(limit=f"{limit // 1_000_000} MB")
+    return request.get_data(cache=False)
+
+
+@contextmanager
+def file_body(_operation: openapi.Operation, query: dict[str, Any]) -> Iterator[Body]:
+    """An uploaded file as (stream, name), spooled to disk so that no transaction waits for the sender."""
+    if request.mimetype == "multipart/form-data":
+        given = request.files.get("file")
+        if given is None:
+            raise BadInput(_NO_FILE, name="file")
+        yield (given.stream, given.filename or query.get("name") or "file"), _sha256(given.stream)
+    elif request.mimetype == "application/octet-stream":
+        with tempfile.SpooledTemporaryFile(_CHUNK) as spool:
+            while chunk := request.stream.read(_CHUNK):
+                spool.write(chunk)
+            spool.seek(0)
+            yield (spool, query.get("name", "file")), _sha256(spool)
+    else:
+        raise WrongType(wanted="application/octet-stream / multipart/form-data")
+
+
+def _sha256(stream: IO[bytes]) -> str:
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    stream.seek(0)
+    return digest
+
+
+@contextmanager
+def package_body(operation: openapi.Operation, query: dict[str, Any]) -> Iterator[Body]:
+    """A procedure as a zip, or as JSON `{"files": {name: text or JSON}}`."""
+    from web.api_package import laid_out, unzip
+
+    if request.mimetype == "multipart/form-data":
+        request.max_content_length = MAX_PACKAGE
+        given = request.files.get("package")
+        if given is None:
+            raise BadInput(_NO_FILE, name="package")
+        data = given.stream.read()
+        with laid_out(unzip(data)) as package:
+            yield package, hashlib.sha256(data).hexdigest()
+    else:
+        with json_body(operation, query) as (body, sha256):
+            files = {name: _file(content) for name, content in body["files"].items()}
+            with laid_out(files) as package:
+                yield package, sha256
+
+
+def _file(content: Any) -> bytes:
+    return content.encode() if isinstance(content, str) else orjson.dumps(content)
+
+
+READERS: dict[str, Callable[[openapi.Operation, dict[str, Any]], AbstractContextManager[Body]]] = {
+    "upload": file_body,
+    "publish_procedure": package_body,
+}

@@ -1,0 +1,78 @@
+"""A procedure's folder that comes as a zip or as JSON, laid out on disk for as long as it is looked at."""
+
+import io
+import re
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+import orjson
+
+from engine.errors import Invalid, TooLarge
+from engine.procedures.company import COMPANY
+from engine.procedures.package import MAX_BYTES, Package, load_package
+from engine.text import Text
+
+MAX_FILES = 50
+PARTS = COMPANY.parent / "parts"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}")
+
+_NOT_ZIP = Text("这不是可读的 ZIP 文件。", "This is not a readable zip file.")
+_MANY = Text("文件超过 {limit} 个。", "More than {limit} files.")
+_PLACE = Text(
+    "文件名「{name}」不可用:只收一个文件夹里的普通文件。", "“{name}” cannot be used: plain files of one folder only."
+)
+_NO_SLUG = Text("缺少 procedure.json 或其中的 slug。", "procedure.json or its slug is missing.")
+
+
+@contextmanager
+def laid_out(files: dict[str, bytes]) -> Iterator[Package]:
+    """The package of these files by name; Invalid or BadPackage says what is wrong."""
+    for name in files:
+        if not _NAME.fullmatch(name):
+            raise Invalid({"files": [_PLACE.fill(name=name[:60])]})
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / _slug(files)
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        yield load_package(folder, PARTS)
+
+
+def _slug(files: dict[str, bytes]) -> str:
+    try:
+        manifest = orjson.loads(files.get("procedure.json", b""))
+    except ValueError:
+        manifest = None
+    slug = manifest.get("slug") if isinstance(manifest, dict) else None
+    if not isinstance(slug, str) or not _SLUG.fullmatch(slug):
+        raise Invalid({"files": [_NO_SLUG]})
+    return slug
+
+
+def unzip(data: bytes) -> dict[str, bytes]:
+    """The files of a zip, flat or in one folder; nothing is unpacked before it was measured."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_FILES:
+                raise Invalid({"package": [_MANY.fill(limit=MAX_FILES)]})
+            return dict(_read(archive, entry) for entry in entries)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error):
+        raise Invalid({"package": [_NOT_ZIP]}) from None
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[str, bytes]:
+    path = PurePosixPath(entry.filename)
+    is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
+    if is_link or path.is_absolute() or ".." in path.parts or "\\" in entry.filename or len(path.parts) > 2:
+        raise Invalid({"package": [_PLACE.fill(name=entry.filename[:60])]})
+    with archive.open(entry) as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise TooLarge(limit=f"{MAX_BYTES // 1_000_000} MB")
+    return path.name, content

@@ -1,0 +1,222 @@
+"""The schemas of the JSON interface as data: what goes in, what comes out, and its errors."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+_KEY = r"^[\x21-\x7e]{1,100}$"
+_SLUG = "^[a-z][a-z0-9-]{0,59}$"
+_MOMENT: Schema = {"type": "string", "format": "date-time"}
+_ID: Schema = {"type": "integer", "minimum": 0, "maximum": 9223372036854775807}
+_WORDS: Schema = {"type": "string", "minLength": 1, "maxLength": 2000}
+_REVISION: Schema = {"type": "integer", "minimum": 0, "maximum": 2147483647}
+_ANSWERS: Schema = {"type": "object", "maxProperties": 200, "description": "Answers by the keys of the form."}
+
+
+def _object(required: dict[str, Schema], optional: dict[str, Schema] | None = None, *, closed: bool = True) -> Schema:
+    schema: Schema = {"type": "object", "properties": {**required, **(optional or {})}}
+    if required:
+        schema["required"] = list(required)
+    if closed:
+        schema["additionalProperties"] = False
+    return schema
+
+
+def _answer(required: dict[str, Schema]) -> Schema:
+    return _object(required, closed=False)
+
+
+def _list(of: Schema) -> Schema:
+    return {"type": "array", "items": of}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_STRING: Schema = {"type": "string"}
+_FLAG: Schema = {"type": "boolean"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_DATA: Schema = {"type": "object"}
+
+SCHEMAS: dict[str, Schema] = {
+    "Anything": {"type": "object"},
+    "Text": _object({"zh": _STRING, "en": _STRING}),
+    "Error": _object(
+        {"code": _STRING, "message": _STRING, "message_en": _STRING},
+        {
+            "fields": {"type": "object", "additionalProperties": _list(_ref("Text"))},
+            "findings": _list(_ref("Finding")),
+        },
+    ),
+    "Finding": _object(
+        {
+            "code": _STRING,
+            "level": {"enum": ["error", "warning"]},
+            "element": _STRING,
+            "name": _STRING,
+            "line": _or_null({"type": "integer"}),
+            "zh": _STRING,
+            "en": _STRING,
+        }
+    ),
+    # what goes in
+    "Start": _object({"procedure": {"type": "string", "pattern": _SLUG}, "answers": _ANSWERS}),
+    "Claim": _object({}, {"revision": _REVISION}),
+    "Decide": _object({"answers": _ANSWERS}, {"revision": _REVISION}),
+    "Return": _object(
+        {"step": {"type": "string", "minLength": 1, "maxLength": 100}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
+    "Transfer": _object(
+        {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
+    "Comment": _object({"comment": _WORDS}),
+    "Copy": _object(
+        {
+            "logins": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 50,
+                "items": {"type": "string", "minLength": 1, "maxLength": 60},
+            }
+        }
+    ),
+    "Package": _object(
+        {
+            "files": {
+                "type": "object",
+                "description": "The files of the procedure's folder by name; texts, JSON files also as JSON.",
+                "minProperties": 1,
+                "maxProperties": 50,
+                "additionalProperties": {"type": ["string", "object", "array"]},
+            }
+        }
+    ),
+    "PackageUpload": _object({"package": {"type": "string", "format": "binary", "description": "A zip."}}),
+    "FileUpload": _object({"file": {"type": "string", "format": "binary"}}),
+    # what comes out
+    "Me": _answer(
+        {
+            "id": _ID,
+            "login": _STRING,
+            "name": _STRING,
+            "language": _STRING,
+            "unit": _answer({"code": _STRING, "name": _STRING}),
+            "roles": _list(_STRING),
+        }
+    ),
+    "Procedures": _answer(
+        {"items": _list(_answer({"slug": _STRING, "title": _ref("Text"), "summary": _ref("Text"), "may_start": _FLAG}))}
+    ),
+    "Procedure": _answer(
+        {
+            "slug": _STRING,
+            "title": _ref("Text"),
+            "manifest": _DATA,
+            "form": _DATA,
+            "schema": _DATA,
+        }
+    ),
+    "Published": _answer({"slug": _STRING, "no": _COUNT, "changed": _FLAG}),
+    "Started": _answer({"case_id": _ID, "number": _STRING}),
+    "Decided": _answer({"case_id": _ID, "number": _STRING, "state": _STRING, "next_steps": _list(_STRING)}),
+    "Held": _answer({"revision": _COUNT}),
+    "Done": _answer({"done": {"const": True}}),
+    "TaskRow": _answer(
+        {
+            "task_id": _or_null(_ID),
+            "case_id": _ID,
+            "number": _STRING,
+            "title": _STRING,
+            "procedure": _STRING,
+            "state": _STRING,
+        }
+    ),
+    "Tasks": _answer(
+        {
+            "items": _list(_ref("TaskRow")),
+            "total": _or_null(_COUNT),
+            "more": _FLAG,
+            "page": _COUNT,
+            "size": _COUNT,
+        }
+    ),
+    "Task": _answer(
+        {
+            "task_id": _ID,
+            "case_id": _ID,
+            "number": _STRING,
+            "procedure": _STRING,
+            "step": _STRING,
+            "name": _STRING,
+            "state": _STRING,
+            "revision": _COUNT,
+            "form": _DATA,
+            "schema": _DATA,
+            "data": _DATA,
+            "allowed": _list(_STRING),
+        }
+    ),
+    "Case": _answer(
+        {
+            "case_id": _ID,
+            "number": _STRING,
+            "title": _STRING,
+            "procedure": _STRING,
+            "state": _STRING,
+            "revision": _COUNT,
+            "allowed": _list(_STRING),
+            "tasks": _list(_DATA),
+            "path": _DATA,
+        }
+    ),
+    "Trail": _answer({"items": _list(_answer({"seq": _COUNT, "at": _MOMENT, "verb": _STRING}))}),
+    "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
+}
+
+_BOXES = ["todo", "claimable", "done", "mine", "copied"]
+_QUERY: dict[str, Schema] = {
+    "box": {"type": "string", "enum": _BOXES, "default": "todo"},
+    "case": _ID,
+    "procedure": {"type": "string", "pattern": _SLUG},
+    "search": {"type": "string", "maxLength": 100},
+    "sort": {"type": "string", "enum": ["-opened", "opened", "due"], "default": "-opened"},
+    "page": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1},
+    "size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    "name": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+PARAMETERS: dict[str, Schema] = {
+    "id": {"name": "id", "in": "path", "required": True, "schema": _ID},
+    "slug": {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": _SLUG}},
+    "Idempotency-Key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "The same key and request get the same answer; the same key and another request 409.",
+        "schema": {"type": "string", "pattern": _KEY},
+    },
+    **{name: {"name": name, "in": "query", "schema": schema} for name, schema in _QUERY.items()},
+}
+
+_SAID = {
+    400: "The request is malformed",
+    401: "No token, or one that is not valid (any more)",
+    403: "Not allowed",
+    404: "Not found, or not yours to see",
+    405: "This method does not exist here",
+    409: "Somebody was faster, or the idempotency key was used for something else",
+    413: "Too large",
+    415: "Wrong content type",
+    422: "Entries need correcting; see `fields`",
+    429: "Too many requests",
+    503: "Busy; nothing happened, try again",
+}
+ERRORS: dict[str, Schema] = {
+    str(status): {"description": said, "content": {"application/json": {"schema": _ref("Error")}}}
+    for status, said in _SAID.items()
+}

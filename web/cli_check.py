@@ -1,0 +1,46 @@
+"""`qianfa check`: may this diagram or procedure be published, and if not, what is wrong where."""
+
+from pathlib import Path
+
+import click
+
+from web.cli_words import language, print_json, say, spoken
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 · print JSON")
+@spoken
+def check_command(paths: tuple[Path, ...], as_json: bool) -> None:
+    """检查流程图或流程文件夹能否发布 · check whether a diagram or procedure may be published."""
+    from engine.procedures.findings import blocking
+    from engine.procedures.inspect import inspect
+
+    found = [(path, inspect(path)) for path in paths]
+    if as_json:
+        several = len(paths) > 1
+        print_json(
+            [
+                {**finding.as_json(), **({"path": str(path)} if several else {})}
+                for path, findings in found
+                for finding in findings
+            ]
+        )
+    else:
+        for path, findings in found:
+            show(str(path), findings)
+    raise SystemExit(1 if any(blocking(findings) for _, findings in found) else 0)
+
+
+def show(path: str, findings: list) -> None:  # type: ignore[type-arg]
+    """The findings of one file, in the order of its lines."""
+    if not findings:
+        say("{path}:可以发布", "{path}: may be published", path=path)
+        return
+    click.echo(path)
+    for finding in sorted(findings, key=lambda one: (one.line or 0, one.level, one.code)):
+        place = " ".join(filter(None, (finding.element, f"「{finding.name}」" if finding.name else "")))
+        sentence = finding.en if language() == "en" else finding.zh
+        level = {"error": ("错误", "error"), "warning": ("提醒", "warning")}[finding.level][language() == "en"]
+        line = str(finding.line or "-")
+        click.echo(f"  {line:>5}  {level}  {sentence}  [{' · '.join(filter(None, (finding.code, place)))}]")
