@@ -22,7 +22,15 @@ class Finding:
 
     @classmethod
     def at(
-        cls, code: str, level: Level, zh: str, en: str, *, element: str = "", name: str = "", line: int | None = None
+        cls,
+        code: str,
+        level: Level,
+        zh: str,
+        en: str,
+        *,
+        element: str = "",
+        name: str = "",
+        line: int | None = None,
     ) -> "Finding":
         """A finding whose texts are safe to print, whatever the file they quote contains."""
         return cls(code, level, plain(element), plain(name), line, plain(zh, 600), plain(en, 600))
@@ -30,6 +38,15 @@ class Finding:
 
 def blocking(findings: list[Finding]) -> bool:
     return any(finding.level == "error" for finding in findings)
+
+
+def gave_up() -> Finding:
+    return Finding.at(
+        "check_gave_up",
+        "error",
+        "检查这个文件用尽了允许的时间或内存,不能发布;请简化流程图。",
+        "Checking this file used up the time or memory allowed, so it may not be published; simplify it.",
+    )
 
 
 def plain(text: str, limit: int = 120) -> str:

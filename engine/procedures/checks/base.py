@@ -31,11 +31,6 @@ class Context:
     given: frozenset[str] | None = frozenset()  # names in the data at the start; None: any
     foreign: bool = False  # drawn elsewhere: assignments and forms are not required
 
-    @property
-    def house(self) -> Level:
-        """The level of a rule of this house, which a diagram drawn elsewhere need not follow."""
-        return "warning" if self.foreign else "error"
-
 
 @dataclass(frozen=True)
 class Scene:

@@ -21,7 +21,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         return
     told = reach(predecessors(successors(process)), ends)
     for node in process.nodes:
-        if node.id not in told and node.kind != "boundaryEvent":
+        if node.id not in told and node.kind not in ("startEvent", "boundaryEvent"):
             yield error(
                 "never_ends", node,
                 "从「{at}」出发永远到不了结束事件;请画出一条通往结束的路线。",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.kernel.document import Flow, Node
-from engine.procedures.checks.base import Scene, error, say
+from engine.procedures.checks.base import Scene, error
 from engine.procedures.checks.fields import options
 from engine.procedures.checks.graph import predecessors, reach, successors
 from engine.procedures.checks.language import comes_to, compared
@@ -59,8 +59,8 @@ def _routes(scene: Scene, node: Node, deciders: set[str]) -> Iterator[Finding]:
     ]
     default = next((flow for flow in node.outgoing if flow.id == node.default), None)
     if APPROVE in left and default is not None and (not offered or APPROVE in offered):
-        yield say(
-            scene.context.house, "default_approves", default,
+        yield error(
+                "default_approves", default,
             "网关「{gateway}」的默认路线「{at}」等于同意,漏填就会放行;请把同意写成条件,把退回设为默认。",
             "The default flow “{at}” of the gateway “{gateway}” approves, so a missing decision would pass; "
             "give approval a condition and make the return the default.",

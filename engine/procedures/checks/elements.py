@@ -43,7 +43,7 @@ def check(scene: Scene) -> Iterator[Finding]:
     for element in _elements(scene):
         local = etree.QName(element).localname
         parent = element.getparent()
-        owner = element if element.get("id") and local in NODES else parent
+        owner = element if element.get("id") else parent
         if element.tag.startswith(f"{{{SPIFF}}}"):
             if local in _REFUSED_EXTENSIONS:
                 yield _extension(_owner(element), local)

@@ -15,6 +15,16 @@ _MAY = {
     "sendTask": {"message"},
     "receiveTask": {"message"},
 }
+# a diagram drawn elsewhere is only tried, so it may use all that the engine can run
+_MAY_FOREIGN = {
+    "startEvent": {"none", "message", "timer", "signal", "conditional", "error", "escalation"},
+    "endEvent": _MAY["endEvent"] | {"signal", "escalation"},
+    "intermediateCatchEvent": _MAY["intermediateCatchEvent"] | {"signal"},
+    "intermediateThrowEvent": _MAY["intermediateThrowEvent"] | {"signal", "escalation"},
+    "boundaryEvent": _MAY["boundaryEvent"] | {"signal", "error", "escalation"},
+    "sendTask": {"none", "message"},
+    "receiveTask": {"none", "message"},
+}
 _WORDS = {
     "none": ("未定义触发方式", "no trigger"), "message": ("消息", "a message"), "timer": ("定时", "a timer"),
     "signal": ("信号", "a signal"), "error": ("错误", "an error"), "escalation": ("升级", "an escalation"),
@@ -37,7 +47,9 @@ def check(scene: Scene) -> Iterator[Finding]:
         if node.kind not in _MAY:
             continue
         kind = node.event()
-        allowed = _MAY[node.kind] if not _inner_start(scene, node) else {"none"}
+        allowed = (_MAY_FOREIGN if scene.context.foreign else _MAY)[node.kind]
+        if node.kind == "startEvent" and node.scope != scene.process.id:
+            allowed = {"none"}
         if kind not in allowed:
             yield _refused(node, kind, allowed)
         elif kind == "message":
@@ -49,10 +61,6 @@ def check(scene: Scene) -> Iterator[Finding]:
                 "“{at}” throws an error out of a subprocess that nothing catches, so the outer process would go "
                 "on as if all were well; decide on the outcome with a gateway.",
             )  # fmt: skip
-
-
-def _inner_start(scene: Scene, node: Node) -> bool:
-    return node.kind == "startEvent" and node.scope != scene.process.id
 
 
 def _refused(node: Node, kind: str, allowed: set[str]) -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.kernel.document import Node
-from engine.procedures.checks.base import Scene, error, say
+from engine.procedures.checks.base import Scene, error
 from engine.procedures.findings import Finding
 
 
@@ -28,16 +28,16 @@ def _deciding(scene: Scene, node: Node) -> Iterator[Finding]:
             gateway=node.name or node.id,
         )  # fmt: skip
     if not node.default and not bare and node.outgoing:
-        yield say(
-            scene.context.house, "default_missing", node,
+        yield error(
+                "default_missing", node,
             "网关「{at}」没有默认路线,条件都不成立时流程会停住;请指定一条默认路线(不要是同意)。",
             "The gateway “{at}” has no default flow and would stop when no condition holds; choose one "
             "(never the approving one).",
         )  # fmt: skip
     for flow in node.outgoing:
         if flow.id == node.default and flow.condition:
-            yield say(
-                scene.context.house, "default_condition", flow,
+            yield error(
+                "default_condition", flow,
                 "默认路线「{at}」上又写了条件,该条件不会被判断;请删除条件。",
                 "The default flow “{at}” also has a condition, which is never looked at; remove it.",
             )  # fmt: skip

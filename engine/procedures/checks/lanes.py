@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.procedures.checks.base import Scene, say, warning
+from engine.procedures.checks.base import Scene, error, warning
 from engine.procedures.findings import Finding
 
 
@@ -10,8 +10,8 @@ def check(scene: Scene) -> Iterator[Finding]:
     home: dict[str, str] = {}
     for lane in scene.process.lanes:
         if lane.nested:
-            yield say(
-                scene.context.house, "lane_nested", lane,
+            yield error(
+                "lane_nested", lane,
                 "泳道「{at}」套在另一条泳道里;请并排画。",
                 "The lane “{at}” lies inside another lane; draw lanes side by side.",
             )  # fmt: skip
@@ -31,8 +31,8 @@ def check(scene: Scene) -> Iterator[Finding]:
         for member in lane.members:
             node = scene.process.by_id.get(member)
             if node is not None and member in home and home[member] != lane.id:
-                yield say(
-                    scene.context.house, "lane_twice", node,
+                yield error(
+                "lane_twice", node,
                     "「{at}」同时在两条泳道里;请只留一条。",
                     "“{at}” is in two lanes at once; keep one.",
                 )  # fmt: skip

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.kernel.document import Node, Process
-from engine.kernel.expression import check_expression
+from engine.kernel.expression import parse_expression
 from engine.procedures.checks.base import Placed
 
 BUILT_IN = frozenset({"applicant", "case", "form"})
 COUNTERS = frozenset({"nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "results"})
 _VENDOR = re.compile(r"\s*(?:[$#]\{.*\}|=.*|<.*>)\s*", re.S)
+_CONSTANTS = frozenset({"true", "false", "null"})
 _UNKNOWN = object()
 
 
@@ -64,12 +65,16 @@ def is_vendor(text: str) -> bool:
 
 
 def names_in(text: str) -> set[str]:
-    """The names of the data an expression needs; `form.x` needs x. DiagramError when it is not understood."""
-    names = set(check_expression(text))
-    for part in ast.walk(ast.parse(text.strip(), mode="eval")):
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "form":
+    """The names of the data an expression needs; `form.x` needs x. NotUnderstood when it is not ours."""
+    names, functions = set(), set()
+    for part in ast.walk(parse_expression(text)):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+            functions.add(part.func.id)
+        elif isinstance(part, ast.Name):
+            names.add(part.id)
+        elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "form":
             names.add(part.attr)
-    return names
+    return names - functions - _CONSTANTS
 
 
 def compared(text: str) -> Iterator[tuple[str, str]]:

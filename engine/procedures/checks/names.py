@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.kernel.errors import DiagramError
+from engine.kernel.errors import NotUnderstood
 from engine.procedures.assignment import BadAssignment, parse_who
 from engine.procedures.checks.base import Placed, Scene, error
 from engine.procedures.checks.calls import find
@@ -23,7 +23,7 @@ def check(scene: Scene) -> Iterator[Finding]:
             continue
         try:
             needed = names_in(use.text)
-        except DiagramError:
+        except NotUnderstood:
             continue  # told by the check of expressions
         yield from _missing(use.at, needed - use.extra, before.names(use.node, itself=use.kind == "completion"))
     for node in scene.process.nodes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.procedures.checks.base import Scene, say, warning
+from engine.procedures.checks.base import Scene, error, warning
 from engine.procedures.findings import Finding
 
 
@@ -14,8 +14,8 @@ def check(scene: Scene) -> Iterator[Finding]:
     others = [one for one in document.processes if one.nodes and one is not scene.process and one.id not in called]
     for other in others:
         if other.executable or not scene.process.executable:
-            yield say(
-                scene.context.house, "process_several", other,
+            yield error(
+                "process_several", other,
                 "图中有几个可以运行的流程,系统只运行「{main}」;请把「{at}」另存一个文件,或改为由它调用。",
                 "The diagram has several processes that could run, and only “{main}” would; put “{at}” into a "
                 "file of its own, or have it called.",

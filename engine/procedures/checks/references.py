@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.kernel.document import Flow, Node
-from engine.procedures.checks.base import Scene, error, say, warning
+from engine.procedures.checks.base import Scene, error
 from engine.procedures.checks.elements import TASKS
 from engine.procedures.findings import Finding
 
@@ -65,8 +65,8 @@ def _lanes(scene: Scene) -> Iterator[Finding]:
     for lane in scene.process.lanes:
         for member in lane.members:
             if member not in known:
-                yield say(
-                    scene.context.house, "lane_dangling", lane,
+                yield error(
+                "lane_dangling", lane,
                     "泳道「{at}」引用了不存在的元素「{member}」;请删除该引用。",
                     "The lane “{at}” references “{member}”, which does not exist; remove the reference.",
                     member=member,
@@ -84,8 +84,7 @@ def _data(scene: Scene) -> Iterator[Finding]:
                 seen.add(level)
                 level = around.get(level, "")
             if target is None or level != target.scope:
-                used = any(one.id in (*node.reads, *node.writes) for node in scene.process.nodes)
-                yield (error if used or not scene.context.foreign else warning)(
+                yield error(
                     "data_dangling", one,
                     "数据引用「{at}」指向的数据对象不存在;请重新指定或删除。",
                     "The data reference “{at}” points to no data object here; choose it again or remove it.",

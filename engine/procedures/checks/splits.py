@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.procedures.checks.base import Scene, error, say, warning
+from engine.procedures.checks.base import Scene, error, warning
 from engine.procedures.findings import Finding
 
 
@@ -26,8 +26,8 @@ def check(scene: Scene) -> Iterator[Finding]:
             continue
         for flow in node.outgoing:
             if flow.condition is not None and len(node.outgoing) == 1 or flow.condition and node.gateway:
-                yield say(
-                    scene.context.house, "condition_ignored", flow,
+                yield error(
+                "condition_ignored", flow,
                     "连线「{at}」上的条件不会被判断,因为它不是从排他或包容网关出发;请删除条件或加网关。",
                     "The condition on the flow “{at}” is never looked at, for it does not leave an exclusive or "
                     "inclusive gateway; remove it or add a gateway.",

@@ -12,7 +12,7 @@ from engine.procedures.findings import Finding
 KINDS = ("decide", "do", "submit")
 MODES = ("one", "all", "any", "in_turn")
 ACTS = frozenset("transfer copy return delegate countersign add_signer remove_signer urge comment withdraw".split())
-KNOWN = frozenset("who form due separate mode acts kind signers".split())
+KNOWN = frozenset("who form due separate mode acts kind signers en".split())
 
 
 def check(scene: Scene) -> Iterator[Finding]:

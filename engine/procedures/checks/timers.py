@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine.kernel.document import EventDefinition, Node
-from engine.procedures.checks.base import Scene, error
-from engine.procedures.checks.language import is_literal_time, unquoted
+from engine.kernel.errors import NotUnderstood
+from engine.procedures.checks.base import Scene, error, say
+from engine.procedures.checks.language import is_literal_time, is_vendor, names_in, unquoted
 from engine.procedures.findings import Finding
 
 DURATION = re.compile(
@@ -31,8 +32,7 @@ def _timer(node: Node, event: EventDefinition) -> Iterator[Finding]:
             "The timer “{at}” says no time; give a duration (such as PT2H) or a date.",
         )  # fmt: skip
     elif not is_literal_time(event.value):
-        # an expression is checked with the others; a bare word or number is no time at all
-        if re.fullmatch(r"[\d\s:.*?/,\-]+|(?:\S+\s+){4,6}\S+", value):
+        if not is_vendor(value) and not _is_expression(value):
             yield _bad(node, value)
     elif value.startswith("-"):
         yield error(
@@ -47,6 +47,13 @@ def _timer(node: Node, event: EventDefinition) -> Iterator[Finding]:
         yield from _cycle(node, value)
     elif event.value_kind == "timeDate":
         yield from _date(node, value)
+
+
+def _is_expression(value: str) -> bool:
+    try:
+        return bool(names_in(value))  # a number alone is no time
+    except NotUnderstood:
+        return False
 
 
 def _bad(node: Node, value: str) -> Finding:

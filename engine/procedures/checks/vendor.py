@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.kernel.document import Node
 from engine.kernel.xml import BPMN, SPIFF
-from engine.procedures.checks.base import Scene, say, warning
+from engine.procedures.checks.base import Scene, error, warning
 from engine.procedures.findings import Finding
 
 _CODE = frozenset({"executionListener", "taskListener", "script", "connector", "eventListener"})
@@ -14,8 +14,8 @@ def check(scene: Scene) -> Iterator[Finding]:
     for node in scene.process.nodes:
         listeners = sorted({_local(tag) for tag in node.extensions if _local(tag) in _CODE and _foreign(tag)})
         if listeners:
-            yield say(
-                scene.context.house, "listener", node,
+            yield error(
+                "listener", node,
                 "「{at}」带有 {what},系统从不运行此类代码;请删除。",
                 "“{at}” carries {what}; such code is never run here; remove it.",
                 what="、".join(listeners),
