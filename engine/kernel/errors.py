@@ -1,6 +1,6 @@
 """What can be wrong with a diagram or a running case; every error names the element it concerns."""
 
-from typing import Any
+from typing import Any, Self
 
 from engine.errors import BadInput, Conflict, QianfaError
 from engine.text import Text
@@ -37,9 +37,13 @@ class FlowError(Conflict):
     message = Text("流程在「{where}」处无法继续。", "The case cannot go on at “{where}”.")
 
     def __init__(self, text: Text | None = None, *, element: str = "", name: str = "", **facts: Any):
-        super().__init__(text, where=name or element, **facts)
+        super().__init__(text, **facts | {"where": name or element})
         self.element = element
         self.name = name
+
+    def at(self, element: str, name: str) -> Self:
+        """The same error, now that it is known where it happened."""
+        return type(self)(element=element, name=name, **self.facts)
 
 
 class NotOpen(Conflict):

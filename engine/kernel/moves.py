@@ -1,0 +1,52 @@
+"""Moves that are not drawn: back to an earlier step, and withdrawing the whole case."""
+
+from SpiffWorkflow.task import Task
+
+from engine.kernel.errors import NotReturnable
+from engine.kernel.history import earlier, nearest
+from engine.kernel.run import Case
+from engine.kernel.specs import CANCELLED, FUTURE, Attached
+
+
+def return_to(case: Case, task: Task, step: str) -> None:
+    """Open an earlier step again with the data as they are; whatever came after it is given up."""
+    level = task.workflow
+    if step not in earlier(task):
+        spec = level.spec.task_specs.get(step)
+        raise NotReturnable(step=(spec is not None and spec.bpmn_name) or step)
+    data, passed = dict(task.data), nearest(task, step)
+    if passed is None:
+        anchor = level.task_tree
+        given_up = anchor.children
+    else:
+        first = passed.parent if isinstance(passed.parent.task_spec, Attached) else passed
+        anchor, given_up = first.parent, [first]
+    for one in given_up:
+        _remove(case, one)
+    if passed is None:
+        level.earlier = level.earlier[: level.earlier.index(step)]
+    specs = level.spec.task_specs
+    again = anchor._add_child(specs.get(f">split {step}", specs[step]), FUTURE)
+    again.data = data
+    again.internal_data["kept"] = True
+    again.task_spec._update(again)
+
+
+def _remove(case: Case, task: Task) -> None:
+    """Take a task and all after it out of the tree, without recursion."""
+    case.cancel_task(task)
+    level, stack = task.workflow, [task]
+    task.parent._children.remove(task.id)
+    while stack:
+        one = stack.pop()
+        stack += one.children
+        del level.tasks[one.id]
+
+
+def cancel(case: Case) -> None:
+    """Withdraw: everything open is cancelled, nothing will ever be due."""
+    case.cancel_task(case.task_tree)
+    for task in list(case.open_ones()):
+        task._set_state(CANCELLED)
+    case.cancelled = case.completed = True
+    case.data = {**case.task_tree.data, **case.changes}

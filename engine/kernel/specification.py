@@ -1,0 +1,54 @@
+"""A process as it is stored and run: immutable, named by the hash of its canonical text, shared by threads."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+
+from engine.kernel.build import build
+from engine.kernel.errors import BrokenSnapshot
+from engine.kernel.parse import VERSION, Description, describe
+from engine.kernel.specs import Process
+
+
+@dataclass(frozen=True)
+class Specification:
+    """`text` is canonical JSON with every called process inside; `sha256` its hash in hex."""
+
+    text: str
+    sha256: str
+    process_id: str
+    processes: dict[str, Process] = field(repr=False, compare=False)
+
+
+def specify(documents: Mapping[str, bytes], process_id: str | None = None) -> Specification:
+    """The process of BPMN documents: the first holds it (or `process_id` names it), the rest called parts.
+
+    Raises DiagramError for whatever cannot be run safely.
+    """
+    return specification(_text(describe(documents, process_id)))
+
+
+@lru_cache(maxsize=256)
+def specification(text: str) -> Specification:
+    """The specification of a text that `specify` made; building is done once per process and text."""
+    description = json.loads(text)
+    if description.get("v") != VERSION:
+        raise BrokenSnapshot()
+    return _made(text, description)
+
+
+def lenient(documents: Mapping[str, bytes], process_id: str | None = None) -> Specification:
+    """The same for a trial of a diagram drawn elsewhere; never to be stored."""
+    description = describe(documents, process_id, lenient=True)
+    return _made(_text(description), description)
+
+
+def _made(text: str, description: Description) -> Specification:
+    digest = sha256(text.encode()).hexdigest()
+    return Specification(text, digest, description["process"], build(description))
+
+
+def _text(description: Description) -> str:
+    return json.dumps(description, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

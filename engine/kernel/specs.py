@@ -1,0 +1,302 @@
+"""How each element behaves: SpiffWorkflow's specifications and task tree with exact joins and no guessing ahead."""
+
+from typing import Any, ClassVar
+
+from SpiffWorkflow.bpmn.specs import defaults as spiff
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.bpmn.specs.control import BpmnStartTask, SimpleBpmnTask
+from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.kernel.errors import NoPath
+
+FUTURE, WAITING, READY, STARTED = TaskState.FUTURE, TaskState.WAITING, TaskState.READY, TaskState.STARTED
+COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
+OPEN = WAITING | READY | STARTED | FUTURE
+
+
+class Lean(BpmnTaskSpec):
+    """The task tree holds what happened and what is open; the next task is made when a token leaves."""
+
+    kind: ClassVar[str] = "automatic"
+    described: dict[str, Any] = {}  # what the diagram says of the element, set by the builder
+    props: dict[str, str] = {}
+
+    def _predict(self, my_task: Task, *args: Any, **kwargs: Any) -> None:
+        """Nothing is predicted: the library's look ahead costs a deep recursion and most of a snapshot."""
+
+    def _on_ready(self, my_task: Task) -> None:
+        """No checks and signals on the way: they were made when the diagram was read."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        if not my_task.internal_data.pop("kept", False):
+            my_task.data = dict(my_task.parent.data)
+        return True
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True
+
+    def _run(self, my_task: Task) -> bool:
+        return self._run_hook(my_task)
+
+    def _on_complete(self, my_task: Task) -> None:
+        top = my_task.workflow.top_workflow
+        top.passed(my_task)
+        parent = my_task.parent
+        if parent is not None and my_task.triggered:
+            parent.task_spec.merge(parent, my_task)
+            return
+        if parent is not None and isinstance(parent.task_spec, Attached):
+            top.close_boundary(my_task)
+        self._leave(my_task)
+
+    def _leave(self, my_task: Task) -> None:
+        targets = self._choose(my_task)
+        specs = my_task.workflow.spec.task_specs
+        for child in [my_task._add_child(specs[name], FUTURE) for name in targets]:
+            child.task_spec._update(child)
+        if not targets:
+            my_task.workflow.top_workflow.token_ended(my_task)
+
+    def _choose(self, my_task: Task) -> list[str]:
+        """Where the token goes: every flow without a condition, and those whose condition holds."""
+        flows = self.described["next"]
+        ask = my_task.workflow.top_workflow.ask
+        chosen = [target for target, condition in flows if condition is None or ask(my_task, condition)]
+        if not chosen and "default" in self.described:
+            return [self.described["default"]]
+        if flows and not chosen:
+            raise NoPath(element=self.bpmn_id, name=self.bpmn_name or "")
+        return chosen
+
+
+class Human(Lean, spiff.UserTask):
+    kind = "human"
+
+
+class Manual(Lean, spiff.ManualTask):
+    kind = "human"
+
+
+class Plain(Lean, spiff.NoneTask):
+    kind = "human"
+
+
+class Start(Lean, spiff.StartEvent):
+    kind = "event"
+
+
+class Throw(Lean, spiff.IntermediateThrowEvent):
+    kind = "event"
+
+    def _run_hook(self, my_task: Task) -> bool:
+        my_task.workflow.top_workflow.throw(my_task, self.described.get("event"))
+        return True
+
+
+class Send(Throw):
+    kind = "automatic"
+
+
+class End(Throw, spiff.EndEvent):
+    pass
+
+
+class Catch(Lean, spiff.IntermediateCatchEvent):
+    kind = "event"
+
+    def _update_hook(self, my_task: Task) -> bool:
+        super()._update_hook(my_task)
+        my_task._set_state(WAITING)
+        my_task.workflow.top_workflow.set_timer(my_task, self.described["event"])
+        return False
+
+
+class Receive(Catch):
+    kind = "automatic"
+
+
+class Boundary(Catch, spiff.BoundaryEvent):
+    pass
+
+
+class EventGateway(Lean, spiff.EventBasedGateway):
+    """Waits for the first of the events behind it; each timer keeps its own due time."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        super()._update_hook(my_task)
+        my_task._set_state(WAITING)
+        top, specs = my_task.workflow.top_workflow, my_task.workflow.spec.task_specs
+        for target, _ in self.described["next"]:
+            top.set_timer(my_task, specs[target].described["event"], key=target)
+        return False
+
+    def _leave(self, my_task: Task) -> None:
+        target = my_task.workflow.spec.task_specs[my_task.internal_data["chosen"]]
+        child = my_task._add_child(target, FUTURE)
+        child.data = dict(my_task.data)
+        child._ready()
+
+
+class Exclusive(Lean, spiff.ExclusiveGateway):
+    def _choose(self, my_task: Task) -> list[str]:
+        """The first flow, in the order of the document, whose condition holds."""
+        ask = my_task.workflow.top_workflow.ask
+        for target, condition in self.described["next"]:
+            if condition is None or ask(my_task, condition):
+                return [target]
+        if "default" in self.described:
+            return [self.described["default"]]
+        if self.described["next"]:
+            raise NoPath(element=self.bpmn_id, name=self.bpmn_name or "")
+        return []
+
+
+class Join(Lean):
+    """A token that arrives waits; when enough have arrived they go on as one, their changes merged."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        super()._update_hook(my_task)
+        if len(self._inputs) < 2:
+            return True
+        my_task._set_state(WAITING)
+        return False
+
+    def arrived(self, workflow: Any) -> list[Task]:
+        """One waiting token for each flow that has any, in the order of arrival."""
+        free = list(self._inputs)
+        found = []
+        for task in workflow.tasks.values():
+            if task.task_spec is self and task.state == WAITING and task.parent.task_spec.name in free:
+                free.remove(task.parent.task_spec.name)
+                found.append(task)
+        return found
+
+    def try_to_join(self, workflow: Any) -> bool:
+        tokens = self.arrived(workflow)
+        if not tokens or not self.complete(workflow, tokens):
+            return False
+        going, data = tokens[-1], merged(tokens)
+        for other in tokens[:-1]:
+            other._set_state(CANCELLED)
+        if len(tokens) > 1:  # nothing between here and the split may be done again on its own
+            going.internal_data["over"] = ancestors(going).index(_common(tokens))
+        going.data = data
+        going._ready()
+        return True
+
+    def complete(self, workflow: Any, tokens: list[Task]) -> bool:
+        raise NotImplementedError
+
+
+class Parallel(Join, spiff.ParallelGateway):
+    def complete(self, workflow: Any, tokens: list[Task]) -> bool:
+        return len(tokens) == len(self._inputs)
+
+    def _choose(self, my_task: Task) -> list[str]:
+        return [target for target, _ in self.described["next"]]
+
+
+class Inclusive(Join, spiff.InclusiveGateway):
+    def complete(self, workflow: Any, tokens: list[Task]) -> bool:
+        """No token elsewhere may still reach a flow that is empty (unless it could reach a full one too)."""
+        full = [token.parent.task_spec.name for token in tokens]
+        empty = [name for name in self._inputs if name not in full]
+        coming = self._before(workflow.spec, empty) - self._before(workflow.spec, full)
+        others = (task for task in workflow.tasks.values() if task.state & OPEN and task.task_spec is not self)
+        return not any(task.task_spec.name in coming for task in others)
+
+    def _before(self, spec: WorkflowSpec, names: list[str]) -> set[str]:
+        seen, waiting = set(), list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in seen and name != self.name:
+                seen.add(name)
+                waiting += spec.task_specs[name]._inputs
+        return seen
+
+    _choose = Lean._choose
+
+
+def merged(tokens: list[Task]) -> dict[str, Any]:
+    """What was before the branches, and the changes of each branch in the order of arrival.
+
+    The library merges whole data, so that a branch which never touched a key undoes the other's change.
+    """
+    base = _common(tokens).data
+    data = dict(base)
+    for token in tokens:
+        apply_changes(data, base, token.data)
+    return data
+
+
+def apply_changes(data: dict[str, Any], base: dict[str, Any], branch: dict[str, Any]) -> None:
+    for key, value in branch.items():
+        if key not in base or (base[key] is not value and base[key] != value):
+            data[key] = value
+    for key in base:
+        if key not in branch:
+            data.pop(key, None)
+
+
+def ancestors(task: Task) -> list[Task]:
+    """The task itself and everything before it, nearest first."""
+    found = []
+    current: Task | None = task
+    while current is not None:
+        found.append(current)
+        current = current.parent
+    return found
+
+
+def _common(tokens: list[Task]) -> Task:
+    paths = [[one.id for one in ancestors(token)] for token in tokens]
+    shared = set(paths[0]).intersection(*paths[1:])
+    return next(one for one in ancestors(tokens[0]) if one.id in shared)
+
+
+class Service(Lean, spiff.ServiceTask):
+    def _run_hook(self, my_task: Task) -> bool:
+        my_task.workflow.top_workflow.serve(my_task, self.described["does"])
+        return True
+
+
+class Scope(Lean, spiff.SubWorkflowTask):
+    """A subprocess or a called process: started when its token arrives, left when nothing is open in it."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        super()._update_hook(my_task)
+        my_task._set_state(STARTED)
+        my_task.workflow.top_workflow.enter(my_task, self.spec)
+        return False
+
+
+class Attached(Lean, SimpleBpmnTask):
+    """Stands before an activity with boundary events: activity and events are its children."""
+
+    def _on_complete(self, my_task: Task) -> None:
+        self._leave(my_task)
+
+
+class Begin(Lean, BpmnStartTask):
+    """The root of a process."""
+
+
+class Process(BpmnProcessSpec):
+    """A level of a process, without the library's own elements whose names a drawing may carry too."""
+
+    def __init__(self, name: str, title: str = ""):
+        self.bpmn_start_events: list[Any] = []
+        WorkflowSpec.__init__(self, name=name)
+        self.title = title
+        self.start = Begin(self, ">start")
+        self.end = None
+        self.data_objects: dict[str, Any] = {}
+        self.io_specification = None
+        self.correlation_keys: dict[str, Any] = {}
+
+
+NO_EVENT = NoneEventDefinition()
