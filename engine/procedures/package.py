@@ -7,11 +7,11 @@ from typing import Any
 
 from engine.errors import QianfaError, TooLarge
 from engine.procedures.manifest import faults
+from engine.procedures.walk_file import BadWalk, in_full
 from engine.text import Text
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 5  # of parts that call parts
-TAKEN_OVER = ("applicant", "start", "switches", "at")  # by a walk that is like another one
 
 NO_FILE = Text("文件不存在", "there is no such file")
 NOT_JSON = Text("第{line}行不是合法的 JSON", "line {line} is not valid JSON")
@@ -21,7 +21,6 @@ OBJECT, LIST = Text("对象", "an object"), Text("列表", "a list")
 UNKNOWN_PART = Text("调用的流程「{name}」在 {place} 找不到", "the called process “{name}” is not in {place}")
 TOO_DEEP = Text("调用的流程一层套一层,或互相调用", "the called processes call each other or nest too deeply")
 SAME_FORM = Text("表单「{name}」与调用的流程重名", "the form “{name}” is also one of a called process")
-BAD_WALK = Text("演练「{name}」不完整或参照了不存在的演练", "the walk “{name}” is incomplete or follows none there is")
 
 
 class BadPackage(QianfaError):
@@ -87,7 +86,6 @@ def _load(folder: Path, home: Path, depth: int) -> Package:
     diagram = f"{folder.name}.bpmn"
     documents = {diagram: _bytes(folder / diagram)}
     forms = _json(folder / "forms.json", dict)
-    walks = _json(folder / "walks.json", list) if (folder / "walks.json").exists() else []
     parts = _parts(manifest.get("calls", []), home, depth)
     for part in parts.values():
         documents[f"{part.slug}.bpmn"] = part.documents[f"{part.slug}.bpmn"]
@@ -95,7 +93,7 @@ def _load(folder: Path, home: Path, depth: int) -> Package:
             if part.forms[name] != forms[name]:
                 raise BadPackage(place="forms.json", fault=SAME_FORM.fill(name=name))
         forms |= part.forms
-    return Package(folder, manifest, documents, forms, _full(walks), parts)
+    return Package(folder, manifest, documents, forms, _walks(folder / "walks.json"), parts)
 
 
 def _parts(calls: list[str], home: Path, depth: int) -> dict[str, Package]:
@@ -133,17 +131,10 @@ def _json(path: Path, kind: type) -> Any:
     return found
 
 
-def _full(walks: list[Any]) -> list[dict[str, Any]]:
-    """Walks with what they take over from the walk they are `like`: applicant, switches and answers."""
-    full: dict[str, dict[str, Any]] = {}
-    for walk in walks:
-        name = walk.get("id") if isinstance(walk, dict) else None
-        model = full.get(walk["like"]) if name and "like" in walk else {}
-        if not isinstance(name, str) or model is None or not {"applicant", "start"} <= {*model, *walk}:
-            raise BadPackage(place="walks.json", fault=BAD_WALK.fill(name=str(name)[:60]))
-        taken: dict[str, Any] = {key: model[key] for key in TAKEN_OVER if key in model}
-        start = {**model.get("start", {}), **walk.get("start", {})}
-        own = {key: value for key, value in walk.items() if key != "like"}
-        answers = {key: value for key, value in start.items() if value is not None}
-        full[name] = {**taken, **own, "start": answers}
-    return list(full.values())
+def _walks(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    try:
+        return in_full(_json(path, list))
+    except BadWalk as error:
+        raise BadPackage(place=path.name, fault=error.text) from None

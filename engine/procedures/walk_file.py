@@ -1,0 +1,61 @@
+"""The walks of a procedure as written in walks.json, each with what it takes over from another one."""
+
+from typing import Any
+
+from engine.errors import BadInput
+from engine.text import Text
+
+TAKEN_OVER = ("at", "applicant", "start", "switches")
+STEPS = {"task", "clock", "withdraw", "open", "overdue"}
+BY_SOMEBODY = {"task", "withdraw"}
+RESULTS = {"expect", "expect_error"}
+
+UNNAMED = Text("第{number}个演练没有 id,或 id 重复", "walk {number} has no id, or one that is taken")
+INCOMPLETE = Text("演练「{id}」缺少 {key}", "the walk “{id}” has no {key}")
+NO_MODEL = Text("演练「{id}」参照的「{like}」不在它前面", "the walk “{id}” is like “{like}”, which is not before it")
+BAD_STEP = Text("演练「{id}」的第{number}步不对", "step {number} of the walk “{id}” is not right")
+
+
+class BadWalk(BadInput):
+    code = "bad_walk"
+
+
+def in_full(written: list[Any]) -> list[dict[str, Any]]:
+    """Each walk with the applicant, answers, switches and clock of the one it is `like`; BadWalk names the fault."""
+    full: dict[str, dict[str, Any]] = {}
+    for number, walk in enumerate(written, 1):
+        name = walk.get("id") if isinstance(walk, dict) else None
+        if not isinstance(name, str) or not name or name in full:
+            raise BadWalk(UNNAMED.fill(number=number))
+        if "like" in walk and walk["like"] not in full:
+            raise BadWalk(NO_MODEL.fill(id=name, like=walk["like"]))
+        full[name] = _one(walk, full.get(walk.get("like"), {}))
+    return list(full.values())
+
+
+def _one(walk: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
+    taken = {key: model[key] for key in TAKEN_OVER if key in model}
+    own = {key: value for key, value in walk.items() if key != "like"}
+    made: dict[str, Any] = {**taken, **own, "start": _changed(model.get("start", {}), walk.get("start", {}))}
+    for key in ("title", "at", "applicant", "start"):
+        if not made.get(key):
+            raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))
+    if RESULTS.isdisjoint(made):
+        raise BadWalk(INCOMPLETE.fill(id=walk["id"], key="expect"))
+    made["steps"] = [_step(walk["id"], number, step, made) for number, step in enumerate(walk.get("steps", []), 1)]
+    return made
+
+
+def _step(name: str, number: int, step: Any, walk: dict[str, Any]) -> dict[str, Any]:
+    kinds = STEPS & step.keys() if isinstance(step, dict) else set()
+    if len(kinds) != 1 or (kinds <= BY_SOMEBODY and not step.get("as")):
+        raise BadWalk(BAD_STEP.fill(id=name, number=number))
+    if "change" not in step:
+        return dict(step)
+    answers = _changed(walk["start"], step["change"])
+    return {key: value for key, value in step.items() if key != "change"} | {"answers": answers}
+
+
+def _changed(answers: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """The answers with changes made; null takes an answer away."""
+    return {key: value for key, value in {**answers, **changes}.items() if value is not None}
