@@ -63,6 +63,6 @@ def _canonical(value: Any) -> Any:
         return {unicodedata.normalize("NFC", key): _canonical(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_canonical(each) for each in value]
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
         return int(value)  # 1.0 and 1 are one number in JSON
     return value

@@ -9,27 +9,27 @@ from engine.rules.media import FileFacts
 
 @dataclass(frozen=True)
 class Medium:
-    """One file of the content; `place` is the file's field, `row` the row that names its source."""
+    """One file of the content; `source` and `copyright` are each the field and what it says."""
 
     place: str
-    row: str
     facts: FileFacts | None
-    source: str
-    copyright: str
+    source: tuple[str, str]
+    copyright: tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Link:
     place: str
     url: str
-    purpose: str
+    description: str
 
 
 class Draft:
-    """Parts: title, body, source, category, secrecy, origin, verified, permission, images, videos, links.
+    """Parts: title, body, source, category, secrecy, repost, repost_verified, repost_licence, images, videos, links.
 
-    `names` gives the form's key of a part where it is not the part's own name. Images and videos are rows of
-    file, source and copyright; links are rows of url and purpose.
+    Images and videos are either files, with image_source, image_copyright, video_source and video_copyright for
+    all of them, or rows of file, source and copyright. Links are rows of url and description. `names` gives the
+    form's key of a part where it is not the part's own name.
     """
 
     def __init__(
@@ -46,20 +46,27 @@ class Draft:
         return self.content.get(self.place(part))
 
     def text(self, part: str) -> str:
-        value = self.value(part)
-        return value.strip() if isinstance(value, str) else ""
+        return _text(self.content, self.place(part))
 
     def media(self, part: str) -> Iterator[Medium]:
+        """`part` is images or videos."""
+        rights = {name: self.place(f"{part[:-1]}_{name}") for name in ("source", "copyright")}
+        shared = {name: (place, _text(self.content, place)) for name, place in rights.items()}
         for place, row in self._rows(part):
+            if "sha256" in row:
+                yield Medium(place, self._facts(row), **shared)
+                continue
+            own = {name: (f"{place}.{name}", _text(row, name)) for name in rights}
             references = row.get("file")
             for reference in references if isinstance(references, list) else []:
-                sha256 = reference.get("sha256") if isinstance(reference, dict) else None
-                facts = self.files.get(str(sha256))
-                yield Medium(f"{place}.file", place, facts, _text(row, "source"), _text(row, "copyright"))
+                yield Medium(f"{place}.file", self._facts(reference), **own)
 
     def links(self) -> Iterator[Link]:
         for place, row in self._rows("links"):
-            yield Link(place, _text(row, "url"), _text(row, "purpose"))
+            yield Link(place, _text(row, "url"), _text(row, "description"))
+
+    def _facts(self, reference: Any) -> FileFacts | None:
+        return self.files.get(str(reference.get("sha256"))) if isinstance(reference, dict) else None
 
     def _rows(self, part: str) -> Iterator[tuple[str, dict[str, Any]]]:
         rows = self.value(part)

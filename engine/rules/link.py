@@ -8,7 +8,7 @@ from engine.rules.figures import RuleFigure
 from engine.rules.violation import Violation
 from engine.text import Text
 
-NO_PURPOSE = Text(
+NO_DESCRIPTION = Text(
     "链接没有说明主要内容和用途。", "The main content and the purpose of the link are not stated."
 )
 NOT_WEB = Text(
@@ -20,8 +20,8 @@ def described(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
     for link in draft.links():
         if not is_web_address(link.url):
             yield figure.broken(f"{link.place}.url", NOT_WEB)
-        if not link.purpose:
-            yield figure.broken(f"{link.place}.purpose", NO_PURPOSE)
+        if not link.description:
+            yield figure.broken(f"{link.place}.description", NO_DESCRIPTION)
 
 
 def is_web_address(url: str) -> bool:

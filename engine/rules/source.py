@@ -26,18 +26,18 @@ def given(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
 
 
 def rights(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
-    for part in ("images", "videos"):
-        for medium in draft.media(part):
-            for name in figure.figure:
-                if not getattr(medium, name):
-                    yield figure.broken(f"{medium.row}.{name}", NO_RIGHTS, what=RIGHTS[name])
+    media = [medium for part in ("images", "videos") for medium in draft.media(part)]
+    for name in figure.figure:
+        missing = [place for place, said in (getattr(medium, name) for medium in media) if not said]
+        for place in dict.fromkeys(missing):  # several files may share one field
+            yield figure.broken(place, NO_RIGHTS, what=RIGHTS[name])
 
 
 def verified(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
-    if draft.value("origin") == "repost" and draft.value("verified") is not True:
-        yield figure.broken(draft.place("verified"), NOT_VERIFIED)
+    if draft.value("repost") is True and draft.value("repost_verified") is not True:
+        yield figure.broken(draft.place("repost_verified"), NOT_VERIFIED)
 
 
 def permitted(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
-    if draft.value("origin") == "repost" and not draft.text("permission"):
-        yield figure.broken(draft.place("permission"), NO_PERMISSION)
+    if draft.value("repost") is True and not draft.text("repost_licence"):
+        yield figure.broken(draft.place("repost_licence"), NO_PERMISSION)

@@ -1,5 +1,6 @@
 """From what was sent to what may be kept: hidden and empty answers leave, files and people are looked up."""
 
+import re
 from collections import ChainMap
 from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -11,6 +12,11 @@ from engine.procedures.forms.fields import Field
 from engine.procedures.forms.plain import child, is_blank
 from engine.text import Text
 
+DAY, ZONE = r"(19|20|21)\d\d-\d\d-\d\d", r"(Z|[+-]\d\d:\d\d)"
+MOMENT = {
+    "date": re.compile(DAY, re.ASCII),
+    "datetime": re.compile(rf"{DAY}T\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?{ZONE}", re.ASCII | re.IGNORECASE),
+}
 MEDIA = {
     "image": (Text("图片", "a picture"), ("image/",)),
     "video": (Text("视频", "a video"), ("video/", "audio/x-ms-wma", "application/vnd.rn-realmedia")),
@@ -128,9 +134,9 @@ def is_empty(value: Any) -> bool:
 
 
 def _moment(kind: str, given: str) -> str:
+    """One spelling; Python alone would also take week dates, and times without a zone."""
+    if not MOMENT[kind].fullmatch(given):
+        raise ValueError(given)
     if kind == "date":
         return date.fromisoformat(given).isoformat()
-    moment = datetime.fromisoformat(given.upper())
-    if moment.utcoffset() is None:
-        raise ValueError(given)
-    return moment.isoformat(timespec="seconds")
+    return datetime.fromisoformat(given.upper()).isoformat(timespec="seconds")

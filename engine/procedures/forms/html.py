@@ -18,7 +18,7 @@ LOCAL_SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
 ZONE = "+08:00"  # what a browser sends has no zone; the company's clock is China's
 TICKED = {"on", "true", "1", "yes"}
 
-Tree = dict[str, Any]
+Tree = dict[Any, Any]
 
 
 def typed(fields: tuple[Field, ...], items: list[tuple[str, str]]) -> dict[str, Any]:
@@ -37,19 +37,21 @@ def _tree(items: list[tuple[str, str]]) -> tuple[Tree, dict[str, list[Text]]]:
     tree: Tree = {}
     errors: dict[str, list[Text]] = {}
     for name, value in items:
-        place: Any = tree
-        parts: list[Any] = [int(part) if part.isdigit() else part for part in re.findall(r"\w+", name)]
-        if NAME.fullmatch(name):
-            for part in parts[:-1]:
-                place = place.setdefault(part, {}) if isinstance(place, dict) else None
-        else:
-            place = None
-        leaf = place.setdefault(parts[-1], []) if isinstance(place, dict) else None
+        leaf = _leaf(tree, name) if NAME.fullmatch(name) else None
         if isinstance(leaf, list):
             leaf.append(value)
         else:
             errors[shown(name)] = [messages.UNKNOWN.fill(key=shown(name))]
     return tree, errors
+
+
+def _leaf(tree: Tree, name: str) -> Any:
+    """The list of values at a name, made if need be; something else if the name is taken otherwise."""
+    *way, last = (int(part) if part.isdigit() else part for part in re.findall(r"\w+", name))
+    place: Any = tree
+    for part in way:
+        place = place.setdefault(part, {}) if isinstance(place, dict) else None
+    return place.setdefault(last, []) if isinstance(place, dict) else None
 
 
 def _row(

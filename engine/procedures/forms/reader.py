@@ -69,17 +69,17 @@ class Reader:
             if not isinstance(component.get(name, {}), dict):
                 self.problems.append(faults.OPTION.fill(name=where, option=name))
                 component = component | {name: {}}
-        validate, properties = component.get("validate", {}), component.get("properties", {})
+        validate, properties = component.get("validate", {}), settings.properties(component)
         self.problems += settings.check(component, validate, properties)
         if key and not component.get("label"):
             self.problems.append(faults.NO_LABEL.fill(name=where))
         required = validate.get("required") is True
         if key == "decision" and not (kind in {"select", "radio"} and required):
             self.problems.append(faults.DECISION)
-        subtype, decimals = component.get("subtype"), component.get("decimalDigits")
+        subtype = str(component.get("subtype"))
         return Field(
             key=key,
-            type=str(subtype) if kind == "datetime" and subtype in MOMENTS else kind,
+            type=subtype if kind == "datetime" and subtype in MOMENTS else kind,
             label=settings.label(component, properties),
             required=required,
             options=settings.options(component, self.problems) if kind in CHOICES else (),
@@ -89,7 +89,7 @@ class Reader:
             readonly=component.get("readonly") is True or component.get("disabled") is True,
             default=component.get("defaultValue"),
             validate=validate,
-            decimals=decimals if type(decimals) is int and 0 <= decimals <= 10 else None,
+            decimals=settings.decimals(component),
         )
 
     def _key(self, component: dict[str, Any], kind: str, keys: set[str]) -> str:

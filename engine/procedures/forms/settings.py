@@ -27,17 +27,18 @@ def label(component: dict[str, Any], properties: dict[str, Any]) -> Text:
 
 
 def options(component: dict[str, Any], problems: list[Text]) -> tuple[Option, ...]:
-    where, given = name(component), component.get("values")
+    where, values = name(component), component.get("values")
+    given = values if isinstance(values, list) else []
     if component.get("valuesKey") or component.get("valuesExpression"):
         problems.append(faults.DYNAMIC_OPTIONS.fill(name=where))
     read = []
-    for each in given if isinstance(given, list) else []:
+    for each in given:
         value = each.get("value") if isinstance(each, dict) else None
         if not isinstance(value, str) or not value or not isinstance(each.get("label", value), str):
             problems.append(faults.OPTION_VALUE.fill(name=where, value=str(value)[:40]))
         else:
             read.append(Option(value, text(each.get("label", value), each.get("en"))))
-    if not read or len({option.value for option in read}) < len(read):
+    if not given or len({option.value for option in read}) < len(read):
         problems.append(faults.OPTIONS.fill(name=where))
     return tuple(read)
 
@@ -56,8 +57,15 @@ def _switches(component: dict[str, Any], validate: dict[str, Any]) -> list[str]:
     """Settings that must be plain yes or no; form-js would also take an expression."""
     given = {each: component.get(each) for each in ("readonly", "disabled", "multiple")}
     given["required"] = validate.get("required")
-    wrong = [each for each, value in given.items() if value not in (None, True, False)]
-    return [*wrong, "disallowPassedDates"] if component.get("disallowPassedDates") else wrong
+    wrong = [each for each, value in given.items() if not (value is None or isinstance(value, bool))]
+    if component.get("disallowPassedDates"):
+        wrong.append("disallowPassedDates")
+    return wrong if decimals(component) == component.get("decimalDigits") else [*wrong, "decimalDigits"]
+
+
+def decimals(component: dict[str, Any]) -> int | None:
+    given = component.get("decimalDigits")
+    return given if type(given) is int and 0 <= given <= 10 else None
 
 
 def _bounds(validate: dict[str, Any], properties: dict[str, Any]) -> list[str]:
@@ -79,3 +87,12 @@ def _is_bound(value: Any, whole: bool) -> bool:
     if whole:
         return type(value) is int and 0 <= value <= 1_000_000
     return type(value) in (int, float) and abs(value) <= 1e15
+
+
+def properties(component: dict[str, Any]) -> dict[str, Any]:
+    """The form designer writes every property as a text."""
+    given = component.get("properties")
+    return {
+        key: int(value) if isinstance(value, str) and re.fullmatch(r"\d{1,7}", value, re.ASCII) else value
+        for key, value in (given if isinstance(given, dict) else {}).items()
+    }
