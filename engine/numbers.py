@@ -11,7 +11,6 @@ from models import serials
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 _SERIAL = re.compile(r"\{serial(?::0(\d))?\}")
-PATTERN = re.compile(r"[\w./-]*\{year\}[\w./-]*\{serial(?::0\d)?\}[\w./-]*")
 
 
 def next_number(conn: sa.Connection, pattern: str, now: datetime) -> str:

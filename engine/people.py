@@ -115,9 +115,7 @@ def _load(conn: sa.Connection, statement: sa.Select[Any], who: Any, now: datetim
         names[Principal(person_principal(row.holder), row.holder, row.procedure_id)] = None
         if row.role_id is not None:
             names[Principal(role_principal(row.role_id), row.holder, row.procedure_id)] = None
-            names[Principal(role_principal(row.role_id, row.post_unit_id), row.holder, row.procedure_id)] = (
-                None
-            )
+            names[Principal(role_principal(row.role_id, row.post_unit_id), row.holder, row.procedure_id)] = None
             if row.holder == first.id:
                 roles.add(row.role_id)
     return Person(
@@ -131,7 +129,8 @@ def _load(conn: sa.Connection, statement: sa.Select[Any], who: Any, now: datetim
         epoch=first.epoch,
         disabled=first.disabled_at is not None,
         roles=frozenset(roles),
-        principals=tuple(names),
+        # oneself before those one stands in for, the unlimited before the limited
+        principals=tuple(sorted(names, key=lambda one: (one.for_id != first.id, one.procedure_id is not None))),
     )
 
 

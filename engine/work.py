@@ -36,9 +36,7 @@ class Work:
     acted: list[Acted]
     entries: list[Entry] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)  # columns of the case
-    notes: dict[str, Any] = field(
-        default_factory=dict
-    )  # what a new revision of the content leaves for the trail
+    notes: dict[str, Any] = field(default_factory=dict)  # what a new revision of the content leaves for the trail
     state: str = ""  # of the case, after it was settled
     _flow: Flow | None = None
     _before: frozenset[str] = frozenset()
@@ -46,9 +44,7 @@ class Work:
     def flow(self, services: Callable[[str, dict[str, Any], dict[str, Any]], Any]) -> Flow:
         """The running diagram, loaded once."""
         if self._flow is None:
-            self._flow = Flow.load(
-                self.version.specification, self.row.snapshot, now=self.desk.now, services=services
-            )
+            self._flow = Flow.load(self.version.specification, self.row.snapshot, now=self.desk.now, services=services)
             self._before = frozenset(task.id for task in self._flow.open_tasks)
         return self._flow
 
@@ -86,11 +82,6 @@ class Work:
     def hands_on(self, steps: str) -> dict[int, str]:
         """Everybody who acted on one of `,a,b,`, with the step; also those for whom it was done."""
         return {hand: one.step for one in self.acted if f",{one.step}," in steps for hand in one.hands}
-
-    def step_name(self, step: str) -> str:
-        """The name drawn on a step."""
-        names: dict[str, str] = self.version.manifest["steps"]
-        return names.get(step, step)
 
 
 _GROUPED = (
@@ -135,17 +126,28 @@ def _read_acted(text: str | None) -> list[Acted]:
     return [Acted(step, int(actor), int(behalf)) for step, actor, behalf in parts]
 
 
-def _open(desk: Desk, statement: sa.Select[Any], which: int) -> Work:
-    row = desk.conn.execute(statement, {"which": which}).first()
+def _row(conn: sa.Connection, statement: sa.Select[Any], which: int) -> tuple[sa.Row[Any], Version, list[Acted]]:
+    row = conn.execute(statement, {"which": which}).first()
     if row is None:
         raise NotFound()
-    return Work(desk, row, load_version(desk.conn, row.version_id), _read_acted(row.acted))
+    return row, load_version(conn, row.version_id), _read_acted(row.acted)
+
+
+def row_of_task(conn: sa.Connection, task_id: int) -> tuple[sa.Row[Any], Version, list[Acted]]:
+    """The columns of the case and, as `task_...`, of the task; its version; who acted. One statement."""
+    return _row(conn, _BY_TASK, task_id)
+
+
+def row_of_case(conn: sa.Connection, case_id: int) -> tuple[sa.Row[Any], Version, list[Acted]]:
+    """The columns of the case, its version, who acted. One statement."""
+    return _row(conn, _BY_CASE, case_id)
 
 
 def open_task(desk: Desk, task_id: int) -> Work:
     """The case of a task, with the task; NotFound when there is none."""
-    return _open(desk, _BY_TASK, task_id)
+    return Work(desk, *row_of_task(desk.conn, task_id))
 
 
 def open_case(desk: Desk, case_id: int) -> Work:
-    return _open(desk, _BY_CASE, case_id)
+    """A case; NotFound when there is none."""
+    return Work(desk, *row_of_case(desk.conn, case_id))

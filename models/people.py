@@ -11,6 +11,7 @@ units = sa.Table(
     sa.Column("code", sa.String(40), nullable=False, unique=True),
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("name_en", sa.String(100), nullable=False, server_default=""),
+    sa.Column("aliases", sa.JSON, nullable=False),  # other names that documents use for it
     reference("parent_id", "units", nullable=True, index=True),
 )
 

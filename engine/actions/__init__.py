@@ -10,7 +10,7 @@ from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.show_password import show_password
 from engine.actions.sign_in import change_password, create_token, set_language, sign_in, token_digest
-from engine.actions.start import Started, may_start, start
+from engine.actions.start import Started, start
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
 from engine.actions.upload import download, upload
@@ -32,7 +32,6 @@ __all__ = [
     "due_cases",
     "load_draft",
     "mark_read",
-    "may_start",
     "publish",
     "put_back",
     "retry",

@@ -18,9 +18,7 @@ from models import answers, writing
 
 TRIES = 5
 LONGEST_KEY = 100
-OTHER_REQUEST = Text(
-    "这个幂等键已用于另一个请求。", "This idempotency key was already used for a different request."
-)
+OTHER_REQUEST = Text("这个幂等键已用于另一个请求。", "This idempotency key was already used for a different request.")
 KEY_TOO_LONG = Text("幂等键最多100个字符。", "An idempotency key has at most 100 characters.")
 
 

@@ -1,15 +1,20 @@
 """What a person fills in: answers taken at the door, and the revisions of what is asked for."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.desk import Desk
 from engine.errors import BadInput, Invalid
+from engine.numbers import OFFICE_ZONE
 from engine.procedures.forms import Context, Form, questions
 from engine.procedures.version import Version
-from engine.rules import Violation, check_content, content_sha256, figures
+from engine.rules.content import check_content, content_sha256
+from engine.rules.figures import figures
+from engine.rules.media import FileFacts
+from engine.rules.violation import Violation, blocking
 from engine.text import Text
 from engine.work import Work
 from models import channels, contents, people, uploads
@@ -17,6 +22,19 @@ from models import channels, contents, people, uploads
 NO_FORM = Text("此步骤没有表单,不接受填写内容。", "This step has no form and takes no answers.")
 REASON = Text("退回或拒绝时必须填写意见。", "Give a reason when you return or reject.")
 POSITIVE = ("approve", "ok")
+
+
+class Broken(Invalid):
+    """Rules of the documents that the content breaks; `rules` names them."""
+
+    code = "rule_broken"
+
+    def __init__(self, violations: list[Violation]):
+        fields: dict[str, list[Text]] = {}
+        for one in violations:
+            fields.setdefault(one.field, []).append(one.text)
+        super().__init__(fields)
+        self.rules = [one.rule for one in violations]
 
 
 def accept(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: int | None) -> dict[str, Any]:
@@ -74,34 +92,35 @@ def _files(desk: Desk, hashes: set[str], case_id: int | None) -> dict[str, Mappi
 def _logins(desk: Desk, answers: Mapping[str, Any]) -> set[str]:
     """Which of the short texts in the answers are logins of people who are here."""
     texts = [text for text in answers.values() if isinstance(text, str) and len(text) <= 60]
-    rows = desk.conn.execute(
-        sa.select(people.c.login).where(people.c.login.in_(texts), people.c.disabled_at.is_(None))
-    )
+    rows = desk.conn.execute(sa.select(people.c.login).where(people.c.login.in_(texts), people.c.disabled_at.is_(None)))
     return set(rows.scalars())
 
 
-def judge(desk: Desk, version: Version, clean: dict[str, Any], case_id: int | None) -> list[Violation]:
+def judge(desk: Desk, version: Version, clean: Mapping[str, Any], case_id: int | None) -> list[Violation]:
     """What the channel's rules say of the content; nothing for procedures that publish nothing."""
-    channel_key = version.manifest.get("content", {}).get("channel")
-    if not channel_key or not version.manifest.get("content", {}).get("rules", True):
+    described = version.manifest.get("content", {})
+    code = clean.get(described.get("channel"))
+    if not isinstance(code, str) or not described.get("rules", True):
         return []
-    channel = desk.conn.execute(sa.select(channels).where(channels.c.code == clean.get(channel_key))).first()
-    if channel is None:
+    kind = desk.conn.execute(sa.select(channels.c.kind).where(channels.c.code == code)).scalar()
+    if kind is None:
         return []
-    facts = _files(desk, set(_hashes(clean)), case_id)
-    return check_content(clean, facts, figures(channel.kind, desk.now.date()), {"channel": channel.code})
+    known = _files(desk, set(_hashes(clean)), case_id)
+    facts = [FileFacts(**{name: one[name] for name in _FACTS if name in one}) for one in known.values()]
+    today = desk.now.astimezone(OFFICE_ZONE).date()
+    return check_content(clean, facts, figures(kind, today, code), described.get("names"))
+
+
+_FACTS = tuple(field.name for field in dataclass_fields(FileFacts))
 
 
 def revise(work: Work, clean: dict[str, Any]) -> None:
     """Keep a new revision of what is asked for; every approval given so far loses its object."""
     found = judge(work.desk, work.version, clean, work.row.id)
-    blocked = [one for one in found if one.level == "block"]
-    if blocked:
-        fields: dict[str, list[Text]] = {}
-        for one in blocked:
-            fields.setdefault(one.field, []).append(one.text)
-        raise Invalid(fields)
-    number, sha256 = work.row.content_no + 1, content_sha256(clean)
+    if blocking(found):
+        raise Broken(blocking(found))
+    hashes = set(_hashes(clean))
+    number, sha256 = work.row.content_no + 1, content_sha256(clean, hashes)
     work.desk.conn.execute(
         contents.insert(),
         {
@@ -113,21 +132,18 @@ def revise(work: Work, clean: dict[str, Any]) -> None:
             "made_at": work.desk.now,
         },
     )
-    hashes = set(_hashes(clean))
-    if hashes:
-        work.desk.conn.execute(
-            uploads.update()
-            .where(
-                uploads.c.sha256.in_(hashes),
-                uploads.c.uploaded_by == work.desk.person.id,
-                uploads.c.case_id.is_(None),
-            )
-            .values(case_id=work.row.id)
-        )
     work.changes |= {"content_no": number, "content_sha256": sha256, "title": case_title(work.version, clean)}
     work.notes |= {"content": sha256, "content_no": number}
     if found:
         work.notes["warnings"] = [{"rule": one.rule, "zh": one.text.zh, "en": one.text.en} for one in found]
+
+
+def bind_files(work: Work, clean: dict[str, Any]) -> None:
+    """The files an answer refers to belong to the case from now on."""
+    hashes = set(_hashes(clean))
+    if hashes:
+        mine = (uploads.c.uploaded_by == work.desk.person.id) & uploads.c.case_id.is_(None)
+        work.desk.conn.execute(uploads.update().where(uploads.c.sha256.in_(hashes), mine).values(case_id=work.row.id))
 
 
 def case_title(version: Version, clean: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from engine.actions.guard import TASK_ENDED, check_task
 from engine.actions.settle import Raced, settle
 from engine.desk import Desk
 from engine.errors import Stale
-from engine.kernel import NotOpen
+from engine.kernel.errors import NotOpen
 from engine.operations import services
 from engine.work import Acted, Work, open_task
 from models import tasks
@@ -52,6 +52,7 @@ def complete(work: Work, clean: dict[str, Any], for_id: int) -> Done:
     facts |= work.notes if submits else {"answers": clean}
     work.note("submit" if submits else "decide", step=step, task_id=row.task_id, for_id=for_id, **facts)
     close_task(work, clean, for_id, bound)
+    contents.bind_files(work, clean)
     work.acted.append(Acted(step, work.desk.person.id, for_id))
     flow = work.flow(services(work))
     try:

@@ -6,9 +6,7 @@ from engine.standing import case_relations, case_state, open_tasks_of, task_stan
 from engine.text import Text
 from engine.work import Work
 
-LOST_POST = Text(
-    "您已不再担任办理此待办的岗位,不能办理。", "You no longer hold the post this task is offered to."
-)
+LOST_POST = Text("您已不再担任办理此待办的岗位,不能办理。", "You no longer hold the post this task is offered to.")
 TASK_ENDED = Text(
     "此待办已经办结,您的操作没有生效;填写的内容已为您保留。",
     "This task has already been dealt with; your action took no effect and what you typed is kept.",
@@ -33,7 +31,7 @@ def check_task(work: Work, verb: str, revision: int | None) -> int:
     if state == "ended":
         raise Stale(TASK_ENDED)
     if stand.barred_by:
-        raise SameHand(step=work.step_name(stand.barred_by))
+        raise SameHand(step=work.version.step_name(stand.barred_by))
     if "colleague" in stand.relations:
         raise Stale(COLLEAGUE)
     if "former" in stand.relations:

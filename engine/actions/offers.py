@@ -74,9 +74,7 @@ def _aim(work: Work, step: OpenTask) -> Offer:
 
 
 def _parent(work: Work, unit_id: int) -> int | None:
-    parent: int | None = work.desk.conn.execute(
-        sa.select(units.c.parent_id).where(units.c.id == unit_id)
-    ).scalar()
+    parent: int | None = work.desk.conn.execute(sa.select(units.c.parent_id).where(units.c.id == unit_id)).scalar()
     return parent
 
 
@@ -116,7 +114,7 @@ def _settle_person(work: Work, one: Offer) -> None:
 
 
 def barred_hands(work: Work, step: OpenTask) -> dict[int, str]:
-    return work.hands_on(separate_text(step.properties))
+    return work.hands_on(separate_text(work.version.properties(step.step)))
 
 
 def separate_text(properties: dict[str, Any]) -> str:

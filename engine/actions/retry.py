@@ -2,11 +2,11 @@
 
 import sqlalchemy as sa
 
+from engine.actions.guard import check_whole_case
 from engine.actions.offers import VACANT, offer
 from engine.actions.settle import save_case
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
-from engine.actions.guard import check_whole_case
 from engine.operations import services
 from engine.queue import requeue
 from engine.text import Text
@@ -30,9 +30,7 @@ def retry(desk: Desk, incident_id: int) -> None:
     elif row.job_id:
         requeue(desk.conn, row.job_id, now=desk.now)
     desk.conn.execute(
-        incidents.update()
-        .where(incidents.c.id == incident_id)
-        .values(resolved_at=desk.now, resolved_by=desk.person.id)
+        incidents.update().where(incidents.c.id == incident_id).values(resolved_at=desk.now, resolved_by=desk.person.id)
     )
     work.note("retry", incident=incident_id, kind=row.kind)
     open_left = desk.conn.execute(

@@ -6,7 +6,7 @@ from engine.actions.settle import settle
 from engine.actions.transfer import NOT_HERE, allowed_acts
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed, Stale
-from engine.kernel import NotOpen
+from engine.kernel.errors import NotOpen
 from engine.operations import services
 from engine.text import Text
 from engine.work import Acted, open_task

@@ -92,9 +92,7 @@ def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None
         return work.changes.pop("state"), None
     if flow.finished:
         outcome = flow.ended[-1] if flow.ended else None
-        ending = next(
-            (word for word in ("rejected", "withdrawn") if (outcome or "").startswith(word)), "done"
-        )
+        ending = next((word for word in ("rejected", "withdrawn") if (outcome or "").startswith(word)), "done")
         return ending, outcome
     if any(one.principal is None for one in offers):
         return "incident", None
@@ -131,6 +129,7 @@ _INSERT = tasks.insert()
 
 def _task_values(work: Work, one: Offer) -> dict[str, Any]:
     step: OpenTask = one.step
+    properties = work.version.properties(step.step)
     named = one.principal is not None and one.principal.startswith("p:")
     return {
         "case_id": work.row.id,
@@ -141,10 +140,10 @@ def _task_values(work: Work, one: Offer) -> dict[str, Any]:
         "revision": work.row.revision + 1,
         "offered_to": one.principal,
         "assignee_id": int(one.principal[2:]) if named and one.principal else None,
-        "separate": separate_text(step.properties),
-        "properties": step.properties,
+        "separate": separate_text(properties),
+        "properties": properties,
         "opened_at": work.desk.now,
-        "due_at": due_at(step.properties, work.desk.now),
+        "due_at": due_at(properties, work.desk.now),
     }
 
 

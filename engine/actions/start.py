@@ -13,8 +13,7 @@ from engine.errors import BadInput, NotAllowed
 from engine.kernel import Flow
 from engine.numbers import next_number
 from engine.operations import services
-from engine.people import Person
-from engine.procedures.version import Version, current_version
+from engine.procedures.version import Version, current_version, may_start
 from engine.text import Text
 from engine.work import Work, open_case
 from models import cases, drafts, tasks
@@ -31,12 +30,6 @@ class Started:
     next_steps: list[str]
 
 
-def may_start(person: Person, version: Version) -> bool:
-    """Whether one of the person's own posts lets start the procedure; `employee` is everybody."""
-    starters = version.manifest["starter_roles"]
-    return "employee" in starters or not person.roles.isdisjoint(starters)
-
-
 def start(desk: Desk, slug: str, answers: dict[str, Any]) -> Started:
     """Create a case and, when the first step is the applicant's, complete it in the same transaction.
 
@@ -44,7 +37,7 @@ def start(desk: Desk, slug: str, answers: dict[str, Any]) -> Started:
     """
     person = desk.person
     version = current_version(desk.conn, slug)
-    if not may_start(person, version):
+    if not may_start(person.roles, version):
         raise NotAllowed(NOT_A_STARTER.fill(title=version.title))
     case_id = _create(desk, version)
     work = open_case(desk, case_id)
@@ -56,9 +49,7 @@ def start(desk: Desk, slug: str, answers: dict[str, Any]) -> Started:
     if mine is not None:
         done = decide(desk, mine, answers)
         state, names = done.state, done.next_steps
-        desk.conn.execute(
-            drafts.delete().where(drafts.c.person_id == person.id, drafts.c.place == f"start:{slug}")
-        )
+        desk.conn.execute(drafts.delete().where(drafts.c.person_id == person.id, drafts.c.place == f"start:{slug}"))
     elif answers:
         raise BadInput(NO_ANSWERS)
     return Started(case_id, number, state, names)
@@ -108,7 +99,5 @@ def _own_first_task(desk: Desk, case_id: int) -> int | None:
             tasks.c.case_id == case_id, tasks.c.state == "open"
         )
     ).all()
-    mine = [
-        row.id for row in rows if row.assignee_id == desk.person.id and row.properties.get("kind") == "submit"
-    ]
+    mine = [row.id for row in rows if row.assignee_id == desk.person.id and row.properties.get("kind") == "submit"]
     return mine[0] if len(mine) == 1 else None

@@ -26,9 +26,7 @@ def copy(desk: Desk, case_id: int, logins: list[str]) -> int:
         raise Invalid({"to": [NOBODY]})
     found = dict(
         desk.conn.execute(
-            sa.select(people.c.login, people.c.id).where(
-                people.c.login.in_(wanted), people.c.disabled_at.is_(None)
-            )
+            sa.select(people.c.login, people.c.id).where(people.c.login.in_(wanted), people.c.disabled_at.is_(None))
         )
         .tuples()
         .all()

@@ -10,9 +10,7 @@ from engine.work import open_task
 
 NOT_HERE = Text("此步骤不允许{act}。", "This step does not allow to {act}.")
 TRANSFER = Text("转办", "transfer it")
-UNKNOWN = Text(
-    "没有这个人,或此人已停用:{login}", "There is no such person, or the account is disabled: {login}"
-)
+UNKNOWN = Text("没有这个人,或此人已停用:{login}", "There is no such person, or the account is disabled: {login}")
 ONESELF = Text("不能转办给自己。", "You cannot transfer a task to yourself.")
 REASON = Text("请说明转办原因。", "Say why you transfer it.")
 
@@ -35,7 +33,7 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
         raise Invalid({"comment": [REASON]})
     hands = work.hands_on(work.row.task_separate)
     if receiver.id in hands:
-        raise SameHand(SameHand.message, step=work.step_name(hands[receiver.id]))
+        raise SameHand(SameHand.message, step=work.version.step_name(hands[receiver.id]))
     work.note(
         "transfer",
         step=work.row.task_step,

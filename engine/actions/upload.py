@@ -5,11 +5,13 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 
 from engine.desk import Desk
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from engine.procedures.version import load_version
-from engine.rules.media import MAX_BYTES, refused, safe_name, sniff
+from engine.rules.media import sniff
 from engine.standing import case_relations, case_row, open_tasks_of
 from models import uploads
+
+MOST_BYTES = 500 * 2**20  # the largest thing any rule allows: a video, C-V1
 
 
 def upload(desk: Desk, stream: BinaryIO, name: str) -> dict[str, Any]:
@@ -18,16 +20,16 @@ def upload(desk: Desk, stream: BinaryIO, name: str) -> dict[str, Any]:
     Raises TooLarge, or Invalid when it is empty, corrupt, mislabelled or of a kind nobody may upload.
     """
     person = desk.person
-    name = safe_name(name)
-    blob = desk.office.blobs.put(stream, MAX_BYTES)
-    facts = sniff(desk.office.blobs.path(blob.sha256), name)
-    refused(facts)
+    blob = desk.office.blobs.put(stream, MOST_BYTES)
+    facts = sniff(desk.office.blobs.path(blob.sha256), name, blob.sha256)
+    if facts.problem_text:
+        raise Invalid({"file": [facts.problem_text]})
     row = {
         "sha256": blob.sha256,
-        "name": name,
+        "name": facts.name,
         "size": blob.size,
         "type": facts.type,
-        "facts": facts.as_json(),
+        "facts": facts.as_dict(),
         "uploaded_by": person.id,
         "uploaded_at": desk.now,
     }

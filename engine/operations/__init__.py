@@ -28,9 +28,7 @@ OPERATIONS: dict[str, Operation] = {
     "register_lending": register_lending,
     "take_back_lending": take_back_lending,
 }
-UNKNOWN = Text(
-    "流程图要求的操作「{name}」不存在。", "The diagram asks for an operation “{name}” that does not exist."
-)
+UNKNOWN = Text("流程图要求的操作「{name}」不存在。", "The diagram asks for an operation “{name}” that does not exist.")
 WRONG = Text("操作「{name}」的参数不对。", "The parameters of the operation “{name}” are not right.")
 
 

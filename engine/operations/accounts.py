@@ -34,9 +34,7 @@ def open_account(work: Work, kind: str, account: str, holder: str, purpose: str 
     ).scalar()
     if other:
         raise Conflict(HAS_ONE.fill(name=person.name, kind=kind, account=other))
-    if conn.execute(
-        sa.select(accounts.c.id).where(accounts.c.kind == kind, accounts.c.name == account)
-    ).first():
+    if conn.execute(sa.select(accounts.c.id).where(accounts.c.kind == kind, accounts.c.name == account)).first():
         raise Conflict(NAME_TAKEN.fill(account=account))
     number = conn.execute(
         accounts.insert().returning(accounts.c.id),
@@ -67,9 +65,7 @@ def hand_over_password(work: Work, account: int, to: str) -> dict[str, Any]:
     if holder is None:
         raise Conflict(NOBODY.fill(login=to))
     conn.execute(
-        handovers.update()
-        .where(handovers.c.account_id == account, handovers.c.secret.is_not(None))
-        .values(secret=None)
+        handovers.update().where(handovers.c.account_id == account, handovers.c.secret.is_not(None)).values(secret=None)
     )
     sealed = work.desk.office.vault.seal(new_password())
     opener = work.desk.actor.id if work.desk.actor else holder

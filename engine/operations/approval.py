@@ -15,9 +15,7 @@ def approvals(work: Work) -> list[sa.Row[Any]]:
         .where(tasks.c.case_id == work.row.id, tasks.c.state == "done", tasks.c.decision.is_not(None))
         .group_by(tasks.c.step)
     )
-    return list(
-        work.desk.conn.execute(sa.select(tasks).where(tasks.c.id.in_(latest)).order_by(tasks.c.id)).all()
-    )
+    return list(work.desk.conn.execute(sa.select(tasks).where(tasks.c.id.in_(latest)).order_by(tasks.c.id)).all())
 
 
 def check_approval(work: Work) -> dict[str, Any]:

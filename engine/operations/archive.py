@@ -2,19 +2,17 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from engine.errors import BadInput, Conflict
-from engine.numbers import next_number
+from engine.numbers import OFFICE_ZONE, next_number
 from engine.operations.approval import approvals
 from engine.queue import enqueue
 from engine.text import Text
 from engine.work import Work
 from models import channels, publications, tasks
 
-OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 NUMBER = "FB-{year}-{serial:05}"
 NOT_APPROVED = Text(
     "现有稿件没有经过完整审批,不能登记为已发布。依据:S0-1 第七条“未经审核的信息不得发布”。",
@@ -30,9 +28,7 @@ class NotApproved(Conflict):
     message = NOT_APPROVED
 
 
-def archive_publication(
-    work: Work, title: str, channel: str, link: str, published_at: str = ""
-) -> dict[str, Any]:
+def archive_publication(work: Work, title: str, channel: str, link: str, published_at: str = "") -> dict[str, Any]:
     """Write the register entry with approvers and content hash, and order the package that proves it.
 
     Source: S0-1 Art. 11(1), C-R3, C-P6; the fields of the register are our DEFAULT.

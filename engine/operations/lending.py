@@ -2,24 +2,21 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from engine.errors import BadInput, Conflict
+from engine.numbers import OFFICE_ZONE
 from engine.procedures.deadlines import duration
 from engine.text import Text
 from engine.work import Work
 from models import channels, lendings, people
 
-OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 NO_CHANNEL = Text("官方账号「{code}」不存在。", "There is no official account “{code}”.")
 NOBODY = Text("没有这个人:{login}", "There is no such person: {login}")
 NO_TIME = Text("时间「{text}」不对。", "“{text}” is not a time.")
 BACKWARDS = Text("结束时间必须晚于开始时间。", "The end must be later than the beginning.")
-LENT = Text(
-    "此账号在该时段已借给其他申请,请改选时间。", "The account is already lent to another case in this period."
-)
+LENT = Text("此账号在该时段已借给其他申请,请改选时间。", "The account is already lent to another case in this period.")
 UNKNOWN = Text("没有此借用记录,或已收回。", "There is no such lending, or it was taken back already.")
 
 

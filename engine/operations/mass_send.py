@@ -44,9 +44,7 @@ def book_mass_send(work: Work, channel: str, day: str) -> dict[str, Any]:
     release_mass_send(work)
     taken = set(
         conn.execute(
-            sa.select(mass_sends.c.serial).where(
-                mass_sends.c.channel_id == found.id, mass_sends.c.day == wanted
-            )
+            sa.select(mass_sends.c.serial).where(mass_sends.c.channel_id == found.id, mass_sends.c.day == wanted)
         ).scalars()
     )
     serial = next((n for n in range(1, found.mass_sends_per_day + 1) if n not in taken), None)
@@ -64,9 +62,7 @@ def book_mass_send(work: Work, channel: str, day: str) -> dict[str, Any]:
             },
         )
     except IntegrityError:  # somebody booked the same serial at the same moment
-        raise Full(
-            channel=Text(found.name, found.name_en), day=wanted, quota=found.mass_sends_per_day
-        ) from None
+        raise Full(channel=Text(found.name, found.name_en), day=wanted, quota=found.mass_sends_per_day) from None
     return {"day": wanted.isoformat(), "serial": serial}
 
 

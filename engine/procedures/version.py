@@ -49,6 +49,16 @@ class Version:
         compiled: dict[str, dict[str, Any]] = self.manifest["who"]
         return compiled
 
+    def properties(self, step: str) -> dict[str, str]:
+        """What the diagram says of a human step, with what its lane says."""
+        found: dict[str, str] = self.manifest["properties"].get(step, {})
+        return found
+
+    def step_name(self, step: str) -> str:
+        """The name drawn on a step."""
+        name: str = self.manifest["steps"].get(step, step)
+        return name
+
     @property
     def owner(self) -> str:
         """The principal of the procedure's owner."""
@@ -98,3 +108,9 @@ def current_version(conn: sa.Connection, slug: str) -> Version:
     if version_id is None:
         raise NotFound()
     return load_version(conn, version_id)
+
+
+def may_start(roles: frozenset[str], version: Version) -> bool:
+    """Whether one of these roles lets start the procedure; `employee` is everybody."""
+    starters = version.manifest["starter_roles"]
+    return "employee" in starters or not roles.isdisjoint(starters)

@@ -5,13 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from tempfile import mkdtemp
 
 import sqlalchemy as sa
 
 import models
-from engine.procedures import catalogue
+from engine.actions.found import SINCE, found_company, publish_catalogue
+from engine.desk import Office
+from engine.procedures.company import load_company
 from tests.support.postgres import Server
 
+PASSWORD = "Qianfa-demo-2026"
 KINDS = ("sqlite", "postgresql")
 
 
@@ -31,8 +35,8 @@ def seed(url: str) -> None:
     engine = models.open_engine(url)
     models.migrate(engine)
     with models.writing(engine) as conn:
-        catalogue.load_company(conn)
-        catalogue.publish_all(conn)
+        found_company(conn, load_company(), PASSWORD, SINCE)
+        publish_catalogue(conn, Office(Path(mkdtemp(prefix="qianfa-"))), SINCE)
     engine.dispose()
 
 

@@ -1,0 +1,85 @@
+"""Fill an empty house: the company from its files, and the catalogue that comes with the product."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engine.actions.publish import Published, publish
+from engine.actions.sign_in import hash_password
+from engine.desk import Desk, Office
+from engine.procedures.company import Company
+from engine.procedures.package import load_package, package_folders
+from engine.trail import Entry, house
+from models import channels, people, posts, roles, units
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "bpmn"
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # the demonstration company's posts are held from here on
+
+
+def is_founded(conn: sa.Connection) -> bool:
+    return conn.execute(sa.select(people.c.id).limit(1)).first() is not None
+
+
+def found_company(conn: sa.Connection, company: Company, password: str, now: datetime) -> None:
+    """Write units, roles, people with their posts and channels; everybody gets the same password."""
+    unit_ids: dict[str, int] = {}
+    for unit in company.units:
+        row = {
+            "code": unit.code,
+            "name": unit.name.zh,
+            "name_en": unit.name.en,
+            "aliases": list(unit.aliases),
+            "parent_id": unit_ids[unit.parent] if unit.parent else None,
+        }
+        unit_ids[unit.code] = conn.execute(units.insert().returning(units.c.id), row).scalar_one()
+    conn.execute(roles.insert(), [{"id": role.id, "zh": role.name.zh, "en": role.name.en} for role in company.roles])
+    hashed = hash_password(password)
+    for member in company.people:
+        row = {
+            "login": member.login,
+            "name": member.name,
+            "staff_no": member.staff_no,
+            "unit_id": unit_ids[member.unit],
+            "password_hash": hashed,
+        }
+        person_id = conn.execute(people.insert().returning(people.c.id), row).scalar_one()
+        held = [
+            {"person_id": person_id, "role_id": post.role, "unit_id": unit_ids[post.unit], "since": SINCE}
+            for post in member.posts
+        ]
+        if held:
+            conn.execute(posts.insert(), held)
+    conn.execute(
+        channels.insert(),
+        [
+            {
+                "code": channel.code,
+                "name": channel.name.zh,
+                "name_en": channel.name.en,
+                "kind": channel.kind,
+                "unit_id": unit_ids[channel.owner],
+                "operator_role": channel.operators.role,
+                "mass_sends_per_day": channel.mass_sends_per_day,
+            }
+            for channel in company.channels
+        ],
+    )
+    house(conn, [Entry("found", facts={"people": len(company.people), "units": len(company.units)})], now)
+
+
+def publish_catalogue(
+    conn: sa.Connection,
+    office: Office,
+    now: datetime,
+    progress: Callable[[Published], None] = lambda _: None,
+    catalogue: Path = CATALOGUE,
+) -> list[Published]:
+    """Publish every procedure that comes with the product and has changed; trusted, as its tests checked it."""
+    done = []
+    for folder in package_folders(catalogue):
+        published = publish(Desk(conn, None, now, office), load_package(folder), trusted=True)
+        progress(published)
+        done.append(published)
+    return done

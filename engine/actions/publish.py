@@ -1,0 +1,185 @@
+"""Release a procedure: its folder, found fit, becomes the version that new cases start with."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.desk import Desk
+from engine.errors import QianfaError
+from engine.kernel import Specification, specify
+from engine.kernel.document import Document
+from engine.operations import OPERATIONS
+from engine.people import role_principal
+from engine.policy import check_house
+from engine.procedures.assignment import BadAssignment, compile_who, parse_who
+from engine.procedures.findings import Finding
+from engine.procedures.inspect import Surroundings, inspect
+from engine.procedures.package import Package
+from engine.text import Text
+from engine.trail import Entry, house
+from models import procedures, roles, specifications, units, versions
+
+
+class Unfit(QianfaError):
+    """The diagram may not be published; `findings` say why."""
+
+    code = "unfit"
+    status = 422
+    message = Text("流程不能发布,有{count}处错误。", "The procedure cannot be published: {count} errors.")
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__(count=sum(one.level == "error" for one in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Published:
+    slug: str
+    no: int
+    version_id: int
+    changed: bool
+
+
+def publish(desk: Desk, package: Package, *, trusted: bool = False) -> Published:
+    """Check the folder, keep it as a new version and let new cases start with it.
+
+    A folder that is already the current version changes nothing. `trusted`: it comes with the
+    product and was checked in its tests, so the checks in the child process are left out.
+    Raises Unfit with findings, NotAllowed.
+    """
+    if desk.actor is not None:
+        check_house(desk.actor.roles, "publish")
+    digest = _digest(package)
+    current = _current(desk.conn, package.slug)
+    if current is not None and current.sha256 == digest:
+        return Published(package.slug, current.no, current.id, False)
+    if not trusted:
+        findings = inspect(package.folder, around(desk.conn))
+        if any(one.level == "error" for one in findings):
+            raise Unfit(findings)
+    specification = specify(package.documents, package.process)
+    manifest = _manifest(desk.conn, package)
+    version_id, no = _keep(desk, package, digest, specification, manifest)
+    facts = {"slug": package.slug, "no": no, "sha256": digest}
+    house(desk.conn, [Entry("publish", facts=facts, actor_id=desk.actor.id if desk.actor else None)], desk.now)
+    return Published(package.slug, no, version_id, True)
+
+
+def around(conn: sa.Connection) -> Surroundings:
+    """What the checks need to know of this company: its roles, its units, our operations."""
+    directory = Directory(conn)
+    return Surroundings(frozenset(OPERATIONS), frozenset(directory.roles), frozenset(directory.units))
+
+
+def _digest(package: Package) -> str:
+    whole = [
+        package.manifest,
+        package.forms,
+        {name: sha256(document).hexdigest() for name, document in package.documents.items()},
+        package.process,
+    ]
+    return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _current(conn: sa.Connection, slug: str) -> sa.Row[Any] | None:
+    return conn.execute(
+        sa.select(versions.c.id, versions.c.no, versions.c.sha256)
+        .join(procedures, procedures.c.version_id == versions.c.id)
+        .where(procedures.c.slug == slug)
+    ).first()
+
+
+class Directory:
+    """The company's roles and units by every name they go by."""
+
+    def __init__(self, conn: sa.Connection):
+        found = conn.execute(sa.select(roles)).all()
+        self.roles = {row.id: row.id for row in found} | {row.zh: row.id for row in found}
+        self.units: dict[str, int] = {}
+        for row in conn.execute(sa.select(units)).all():
+            self.units |= dict.fromkeys((row.code, row.name, *row.aliases), row.id)
+
+    def role(self, name: str) -> str | None:
+        return self.roles.get(name)
+
+    def unit(self, name: str) -> int | None:
+        return self.units.get(name)
+
+
+def _manifest(conn: sa.Connection, package: Package) -> dict[str, Any]:
+    """procedure.json with everything looked up that a case needs while it runs."""
+    directory = Directory(conn)
+    documents = [Document.read(text) for text in package.documents.values()]
+    nodes = [node for document in documents for process in document.processes for node in process.nodes]
+    human = [node for node in nodes if node.human]
+    owner = package.manifest["owner"]
+    manifest = package.manifest | {"clauses": package.clauses}
+    manifest["who"] = {
+        node.id: compile_who(parse_who(node.properties["who"]), directory.role, directory.unit) for node in human
+    }
+    manifest["properties"] = {node.id: node.properties for node in human}
+    manifest["lanes"] = {node.id: node.lane for node in human}
+    manifest["steps"] = {node.id: node.name or node.id for node in nodes}
+    manifest["owner_principal"] = role_principal(
+        _required(directory.role(owner["role"]), owner["role"]), _required(directory.unit(owner["unit"]), owner["unit"])
+    )
+    manifest["starter_roles"] = list(_starters(manifest.get("starters", []), directory))
+    manifest["publishing_steps"] = [node.id for node in human if node.properties.get("publishes") == "true"]
+    return manifest
+
+
+def _required(found: Any, name: str) -> Any:
+    if found is None:
+        raise BadAssignment(who=name)
+    return found
+
+
+def _starters(rules: Iterable[str], directory: Directory) -> Iterable[str]:
+    for rule in rules:
+        who = parse_who(rule)
+        if who.kind != "role":
+            raise BadAssignment(who=rule)
+        yield _required(directory.role(who.name), who.name)
+
+
+def _keep(
+    desk: Desk, package: Package, digest: str, specification: Specification, manifest: Mapping[str, Any]
+) -> tuple[int, int]:
+    conn = desk.conn
+    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    conn.execute(
+        insert(specifications)
+        .values(sha256=specification.sha256, body=specification.text)
+        .on_conflict_do_nothing(index_elements=["sha256"])
+    )
+    title = package.manifest["title"]
+    row = {"slug": package.slug, "family": package.folder.parent.name, "title_zh": title["zh"], "title_en": title["en"]}
+    procedure_id = conn.execute(
+        insert(procedures)
+        .values(row)
+        .on_conflict_do_update(index_elements=["slug"], set_=row)
+        .returning(procedures.c.id)
+    ).scalar_one()
+    last = conn.execute(sa.select(sa.func.max(versions.c.no)).where(versions.c.procedure_id == procedure_id)).scalar()
+    no = (last or 0) + 1
+    version_id = conn.execute(
+        versions.insert().returning(versions.c.id),
+        {
+            "procedure_id": procedure_id,
+            "no": no,
+            "sha256": digest,
+            "specification_sha256": specification.sha256,
+            "manifest": manifest,
+            "forms": package.forms,
+            "documents": {name: text.decode() for name, text in package.documents.items()},
+            "published_at": desk.now,
+            "published_by": desk.actor.id if desk.actor else None,
+        },
+    ).scalar_one()
+    conn.execute(procedures.update().where(procedures.c.id == procedure_id).values(version_id=version_id))
+    return version_id, no

@@ -1,0 +1,313 @@
+"""One case whole: its timeline, its path on the diagram, its content by revision, what may be done."""
+
+import difflib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from engine.kernel import Flow
+from engine.people import Person, holders
+from engine.policy import CASE_TABLE, may
+from engine.procedures.outlook import following, nodes_of
+from engine.procedures.version import Version
+from engine.standing import case_relations, case_state, open_tasks_of
+from engine.text import Text
+from engine.work import Acted, row_of_case
+from models import comments, contents, copies, incidents, people, roles, tasks, trail, units, uploads
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline."""
+
+    seq: int
+    at: datetime
+    verb: str
+    actor: str | None
+    acting_for: str | None
+    step: str | None
+    step_name: str | None
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open task: where the case waits, for whom, since when."""
+
+    task_id: int
+    step: str
+    name: str
+    who: list[str]
+    opened_at: datetime
+    due_at: datetime | None
+    late: bool
+    vacant: bool
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision of the content; `changes`: field -> lines as difflib says them."""
+
+    no: int
+    sha256: str
+    author: str
+    made_at: datetime
+    fields: dict[str, Any]
+    changes: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    id: int
+    number: str
+    title: str
+    state: str
+    outcome: str | None
+    revision: int
+    procedure: str
+    version: Version
+    applicant: str
+    applicant_login: str
+    applicant_unit: str
+    started_at: datetime
+    ended_at: datetime | None
+    relations: frozenset[str]
+    allowed: tuple[str, ...]
+    waiting: list[Waiting]
+    ahead: list[str]
+    timeline: list[Event]
+    revisions: list[Revision]
+    files: dict[str, dict[str, Any]]
+    path: dict[str, list[str]]
+    copies: list[dict[str, Any]]
+    comments: list[dict[str, Any]]
+    incidents: list[dict[str, Any]]
+    content_form: str | None = None
+    acted: list[Acted] = field(default_factory=list)
+
+
+def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> CaseView:
+    """Everything a case page shows; NotFound when the person may not know of the case."""
+    row, version, acted = row_of_case(conn, case_id)
+    open_tasks = open_tasks_of(conn, case_id)
+    relations = case_relations(conn, person, row, version.owner, open_tasks)
+    state = case_state(row, {task.properties.get("kind", "do") for task in open_tasks})
+    if not may(CASE_TABLE, relations, "see", state):
+        raise NotFound()
+    who = conn.execute(
+        sa.select(people.c.name, people.c.login, units.c.name.label("unit"))
+        .join(units, units.c.id == row.applicant_unit_id)
+        .where(people.c.id == row.applicant_id)
+    ).one()
+    names = _people_of(conn, case_id)
+    return CaseView(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        state=row.state,
+        outcome=row.outcome,
+        revision=row.revision,
+        procedure=version.slug,
+        version=version,
+        applicant=who.name,
+        applicant_login=who.login,
+        applicant_unit=who.unit,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        relations=relations,
+        allowed=tuple(verb for verb in CASE_TABLE if may(CASE_TABLE, relations, verb, state)),
+        waiting=_waiting(conn, open_tasks, now),
+        ahead=_ahead(version, open_tasks),
+        timeline=_timeline(conn, case_id, version, names),
+        revisions=_revisions(conn, case_id, names),
+        files=files_of(conn, case_id),
+        path=_path(conn, row, version, open_tasks),
+        copies=_copies(conn, case_id),
+        comments=_comments(conn, case_id),
+        incidents=_incidents(conn, case_id),
+        content_form=version.manifest.get("content", {}).get("form"),
+        acted=acted,
+    )
+
+
+def _people_of(conn: sa.Connection, case_id: int) -> dict[int, str]:
+    concerned = sa.union(
+        sa.select(trail.c.actor_id).where(trail.c.chain == case_id),
+        sa.select(trail.c.for_id).where(trail.c.chain == case_id),
+        sa.select(contents.c.author_id).where(contents.c.case_id == case_id),
+    )
+    rows = conn.execute(sa.select(people.c.id, people.c.name).where(people.c.id.in_(concerned)))
+    return {row.id: row.name for row in rows}
+
+
+def timeline(conn: sa.Connection, person: Person, case_id: int) -> list[Event]:
+    """The trail of a case, for who may see the case."""
+    row, version, _ = row_of_case(conn, case_id)
+    open_tasks = open_tasks_of(conn, case_id)
+    if not case_relations(conn, person, row, version.owner, open_tasks):
+        raise NotFound()
+    return _timeline(conn, case_id, version, _people_of(conn, case_id))
+
+
+def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str]) -> list[Event]:
+    rows = conn.execute(sa.select(trail).where(trail.c.chain == case_id).order_by(trail.c.seq)).all()
+    return [
+        Event(
+            seq=row.seq,
+            at=row.at,
+            verb=row.verb,
+            actor=names.get(row.actor_id),
+            acting_for=names.get(row.for_id),
+            step=row.step,
+            step_name=version.step_name(row.step) if row.step else None,
+            facts=orjson.loads(row.facts),
+        )
+        for row in rows
+    ]
+
+
+def _waiting(conn: sa.Connection, open_tasks: list[sa.Row[Any]], now: datetime) -> list[Waiting]:
+    return [
+        Waiting(
+            task_id=task.id,
+            step=task.step,
+            name=task.name,
+            who=who_may(conn, task.offered_to, task.assignee_id, now),
+            opened_at=task.opened_at,
+            due_at=task.due_at,
+            late=task.late_at is not None or (task.due_at is not None and task.due_at < now),
+            vacant=task.offered_to is None,
+        )
+        for task in open_tasks
+    ]
+
+
+def who_may(conn: sa.Connection, offered_to: str | None, assignee_id: int | None, now: datetime) -> list[str]:
+    """The names of those a task waits for: its holder, or the post and its holders."""
+    if assignee_id is not None:
+        return list(conn.execute(sa.select(people.c.name).where(people.c.id == assignee_id)).scalars())
+    if offered_to is None or not offered_to.startswith("r:"):
+        return []
+    found = holders(conn, {offered_to}, now)[offered_to]
+    return list(conn.execute(sa.select(people.c.name).where(people.c.id.in_(found)).order_by(people.c.name)).scalars())
+
+
+def _ahead(version: Version, open_tasks: list[sa.Row[Any]]) -> list[str]:
+    """The names of the steps that may follow those that are open."""
+    names: dict[str, None] = {}
+    for task in open_tasks:
+        for one in following(version, task.step):
+            if not one.ends:
+                names.setdefault(one.name, None)
+    return list(names)
+
+
+def _revisions(conn: sa.Connection, case_id: int, names: dict[int, str]) -> list[Revision]:
+    rows = conn.execute(sa.select(contents).where(contents.c.case_id == case_id).order_by(contents.c.no)).all()
+    found: list[Revision] = []
+    before: dict[str, Any] = {}
+    for row in rows:
+        changes = differences(before, row.fields) if found else {}
+        found.append(Revision(row.no, row.sha256, names.get(row.author_id, ""), row.made_at, row.fields, changes))
+        before = row.fields
+    return found
+
+
+def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[str]]:
+    """What changed between two revisions, field by field, as lines that begin with `- ` or `+ `."""
+    changed = {}
+    for key in dict.fromkeys([*old, *new]):
+        if old.get(key) != new.get(key):
+            lines = difflib.ndiff(_lines(old.get(key)), _lines(new.get(key)))
+            changed[key] = [line for line in lines if line[:2] in ("- ", "+ ")]
+    return changed
+
+
+def _lines(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return value.splitlines()
+    return [orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()]
+
+
+def files_of(conn: sa.Connection, case_id: int) -> dict[str, dict[str, Any]]:
+    """The uploads of a case by SHA-256: number, name, size, type."""
+    rows = conn.execute(sa.select(uploads).where(uploads.c.case_id == case_id).order_by(uploads.c.id))
+    return {row.sha256: {"id": row.id, "name": row.name, "size": row.size, "type": row.type} for row in rows}
+
+
+def _path(
+    conn: sa.Connection, row: sa.Row[Any], version: Version, open_tasks: list[sa.Row[Any]]
+) -> dict[str, list[str]]:
+    """Ids of the drawing by what became of them: done, running, rejected, closed."""
+    rows = conn.execute(
+        sa.select(tasks.c.step, tasks.c.state, tasks.c.decision).where(tasks.c.case_id == row.id).order_by(tasks.c.id)
+    ).all()
+    running = {task.step for task in open_tasks}
+    last: dict[str, str] = {}
+    for task in rows:
+        if task.state != "open":
+            rejected = task.decision in ("reject", "return")
+            last[task.step] = "closed" if task.state == "closed" else "rejected" if rejected else "done"
+    nodes = nodes_of(version)
+    done = [step for step, state in last.items() if state == "done" and step not in running]
+    passed = {node.id for node in nodes.values() if node.kind == "startEvent" and rows}
+    if row.outcome:
+        passed.add(row.outcome)
+    calls = {node.id for node in nodes.values() if node.kind == "callActivity"}
+    inside = {call: {n.id for n in nodes.values() if n.process == nodes[call].called} for call in calls}
+    return {
+        "done": [*done, *sorted(passed), *[call for call in calls if inside[call] & set(done)]],
+        "running": [*running, *[call for call in calls if inside[call] & running]],
+        "rejected": [step for step, state in last.items() if state == "rejected" and step not in running],
+        "closed": [step for step, state in last.items() if state == "closed" and step not in running],
+    }
+
+
+def _copies(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:
+    sender = people.alias("sender")
+    rows = conn.execute(
+        sa.select(people.c.name, sender.c.name.label("sender"), copies.c.sent_at, copies.c.read_at)
+        .select_from(
+            sa.join(copies, people, people.c.id == copies.c.person_id).join(sender, sender.c.id == copies.c.sent_by)
+        )
+        .where(copies.c.case_id == case_id)
+        .order_by(copies.c.id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _comments(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:
+    rows = conn.execute(
+        sa.select(people.c.name, comments.c.body, comments.c.made_at)
+        .join(people, people.c.id == comments.c.person_id)
+        .where(comments.c.case_id == case_id)
+        .order_by(comments.c.id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _incidents(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:
+    rows = conn.execute(
+        sa.select(incidents.c.id, incidents.c.kind, incidents.c.zh, incidents.c.en, incidents.c.opened_at)
+        .where(incidents.c.case_id == case_id, incidents.c.resolved_at.is_(None))
+        .order_by(incidents.c.id)
+    )
+    return [{**row._mapping, "text": Text(row.zh, row.en)} for row in rows]
+
+
+def earlier_steps(conn: sa.Connection, case_id: int, uuid: str, now: datetime) -> list[tuple[str, str]]:
+    """The steps an open task may be returned to: id and name."""
+    row, version, _ = row_of_case(conn, case_id)
+    flow = Flow.load(version.specification, row.snapshot, now=now)
+    return list(flow.earlier_steps(uuid))
+
+
+def role_names(conn: sa.Connection) -> dict[str, Text]:
+    """Every role by id."""
+    return {row.id: Text(row.zh, row.en) for row in conn.execute(sa.select(roles))}

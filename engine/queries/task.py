@@ -1,0 +1,140 @@
+"""One task as the person who opens it sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import NotFound
+from engine.people import Person
+from engine.policy import TASK_TABLE, may
+from engine.procedures.forms import Form
+from engine.procedures.version import Version
+from engine.standing import case_relations, open_tasks_of, task_standing, task_state
+from engine.work import Acted, row_of_task
+from models import contents, people, units
+
+EXTRA_ACTS = {"transfer": "transfer", "return": "return"}
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """`allowed`: the verbs this person may do now; `barred_by`: the step that keeps the person away."""
+
+    id: int
+    case_id: int
+    number: str
+    title: str
+    case_state: str
+    case_revision: int
+    procedure: str
+    version: Version
+    step: str
+    name: str
+    state: str
+    revision: int
+    kind: str
+    opened_at: datetime
+    due_at: datetime | None
+    late: bool
+    claimed_at: datetime | None
+    assignee_id: int | None
+    assignee: str | None
+    applicant: str
+    applicant_login: str
+    applicant_unit: str
+    form: Form | None
+    content: dict[str, Any]
+    content_no: int
+    content_sha256: str | None
+    allowed: tuple[str, ...]
+    barred_by: str | None
+    acting_for_id: int | None
+    acting_for: str | None
+    clauses: list[dict[str, Any]]
+    uuid: str
+
+
+def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) -> TaskView:
+    """The task, its form, the content it is about and what may be done; NotFound when it is not one's to see.
+
+    Three statements when the person is to act on it.
+    """
+    row, version, acted = row_of_task(conn, task_id)
+    hands = _hands(acted, row.task_separate)
+    stand = task_standing(person, row.task_offered_to, row.task_assignee_id, row.procedure_id, hands)
+    if not stand.relations:
+        relations = case_relations(conn, person, row, version.owner, open_tasks_of(conn, row.id))
+        if not relations:
+            raise NotFound()
+    names = _names(conn, row, stand.for_id)
+    state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
+    properties = row.task_properties
+    acts = {act.strip() for act in properties.get("acts", "").split(",")}
+    allowed = tuple(
+        verb
+        for verb in TASK_TABLE
+        if may(TASK_TABLE, stand.relations, verb, state) and (verb not in EXTRA_ACTS or EXTRA_ACTS[verb] in acts)
+    )
+    return TaskView(
+        id=row.task_id,
+        case_id=row.id,
+        number=row.number,
+        title=row.title,
+        case_state=row.state,
+        case_revision=row.revision,
+        procedure=version.slug,
+        version=version,
+        step=row.task_step,
+        name=row.task_name,
+        state=row.task_state,
+        revision=row.task_revision,
+        kind=properties.get("kind", "do"),
+        opened_at=row.task_opened_at,
+        due_at=row.task_due_at,
+        late=row.task_late_at is not None or (row.task_due_at is not None and row.task_due_at < now),
+        claimed_at=row.task_claimed_at,
+        assignee_id=row.task_assignee_id,
+        assignee=names.assignee,
+        applicant=names.applicant,
+        applicant_login=names.applicant_login,
+        applicant_unit=names.applicant_unit,
+        form=version.form(properties.get("form")),
+        content=names.fields or {},
+        content_no=row.content_no,
+        content_sha256=row.content_sha256,
+        allowed=allowed,
+        barred_by=version.step_name(stand.barred_by) if stand.barred_by else None,
+        acting_for_id=stand.for_id if stand.for_id != person.id else None,
+        acting_for=names.absent if stand.for_id != person.id else None,
+        clauses=version.clauses_of(row.task_step),
+        uuid=row.task_uuid,
+    )
+
+
+def _hands(acted: list[Acted], separate: str) -> dict[int, str]:
+    return {hand: one.step for one in acted if f",{one.step}," in separate for hand in one.hands}
+
+
+def _names(conn: sa.Connection, row: sa.Row[Any], for_id: int) -> sa.Row[Any]:
+    """The names of the people concerned and the newest revision of the content, in one statement."""
+    assignee, absent = people.alias("assignee"), people.alias("absent")
+    newest = (contents.c.case_id == row.id) & (contents.c.no == row.content_no)
+    return conn.execute(
+        sa.select(
+            people.c.name.label("applicant"),
+            people.c.login.label("applicant_login"),
+            units.c.name.label("applicant_unit"),
+            assignee.c.name.label("assignee"),
+            absent.c.name.label("absent"),
+            contents.c.fields,
+        )
+        .select_from(
+            sa.join(people, units, units.c.id == row.applicant_unit_id)
+            .outerjoin(assignee, assignee.c.id == row.task_assignee_id)
+            .outerjoin(absent, absent.c.id == for_id)
+            .outerjoin(contents, newest)
+        )
+        .where(people.c.id == row.applicant_id)
+    ).one()
