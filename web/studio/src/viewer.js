@@ -60,13 +60,22 @@ function addZoom(host, viewer) {
   host.append(group);
 }
 
-function showRunning(viewer, path) {
+function fit(host, viewer, path) {
   const canvas = viewer.get("canvas");
+  const { width, height } = canvas.viewbox().inner;
+  const wanted = height * Math.min(1, host.clientWidth / width) + 40;
+  host.style.height = `${Math.round(Math.max(240, Math.min(wanted, 0.8 * window.innerHeight)))}px`;
+  canvas.resized();
   canvas.zoom("fit-viewport", "auto");
-  // On a phone the whole diagram is unreadable: show the step that is running at a readable size.
+  // A large diagram is unreadable as a whole: show the step that is running at a readable size.
   const current = viewer.get("elementRegistry").get((path.running ?? [])[0]);
-  if (canvas.zoom() < 0.45) canvas.zoom(0.6, current ? { x: current.x, y: current.y } : "auto");
-  if (current) canvas.scrollToElement(current, 40);
+  if (!current || canvas.zoom() >= 0.5) return;
+  const seen = { width: host.clientWidth / 0.75, height: host.clientHeight / 0.75 };
+  canvas.viewbox({
+    x: current.x + current.width / 2 - seen.width / 2,
+    y: current.y + current.height / 2 - seen.height / 2,
+    ...seen,
+  });
 }
 
 export async function draw(host) {
@@ -81,7 +90,7 @@ export async function draw(host) {
     await viewer.importXML(xml);
     mark(viewer, path);
     addZoom(host, viewer);
-    showRunning(viewer, path);
+    fit(host, viewer, path);
     host.dataset.drawn = "yes";
     return viewer;
   } catch (error) {
