@@ -37,7 +37,8 @@ def inspect(path: Path, around: Surroundings | None = None) -> list[Finding]:
         parts = _parts(folder) if folder else {}
     except OSError as problem:
         return [_unreadable(path.name, problem.strerror or "")]
-    return findings or _in_child(files, parts, around or Surroundings())
+    slug = folder.resolve().name if folder else ""
+    return findings or _in_child(files, parts, around or Surroundings(), slug=slug)
 
 
 def inspect_bytes(
@@ -70,9 +71,12 @@ def _read_folder(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     found = sorted(folder.glob("*.bpmn"))
     if not diagram.is_file() and len(found) == 1:
         diagram = found[0]
-    wanted = [diagram, *(folder / name for name in ("procedure.json", "forms.json", "walks.json"))]
-    absent = [file.name for file in wanted if not file.is_file()]
-    return ({}, [_missing(name) for name in absent]) if absent else _read(wanted)
+    needed = [diagram, folder / "procedure.json", folder / "forms.json"]
+    absent = [file.name for file in needed if not file.is_file()]
+    if absent:
+        return {}, [_missing(name) for name in absent]
+    walks = folder / "walks.json"  # a part is walked by the procedures that call it
+    return _read([*needed, walks] if walks.is_file() else needed)
 
 
 def _read(wanted: list[Path]) -> tuple[dict[str, bytes], list[Finding]]:
@@ -102,8 +106,10 @@ def _in_child(
     parts: Mapping[str, Mapping[str, bytes]],
     around: Surroundings,
     process_id: str | None = None,
+    slug: str = "",
 ) -> list[Finding]:
     request = {
+        "slug": slug,
         "files": _packed(files),
         "parts": {name: _packed(part) for name, part in parts.items()},
         "process": process_id,

@@ -4,13 +4,18 @@ import base64
 import json
 import resource
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from engine.kernel.document import Document
 from engine.kernel.errors import DiagramError
+from engine.kernel.specification import lenient, specify
 from engine.procedures.checks import Context, Part, run_checks
 from engine.procedures.findings import Finding, blocking, gave_up
+from engine.procedures.forms import validate_schema
+from engine.procedures.manifest import faults
+from engine.procedures.walk_file import BadWalk, in_full
+from engine.text import Text
 
 CPU_SECONDS = 4
 MEMORY_BYTES = 280_000_000
@@ -33,51 +38,71 @@ def main() -> None:
 
 def look_at(request: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The findings on the request's files, as JSON."""
+    findings = list(_findings(request))
+    return [finding.as_json() for finding in findings]
+
+
+def _findings(request: Mapping[str, Any]) -> Iterator[Finding]:
     files = _unpacked(request["files"])
-    raw_parts = [_unpacked(part) for part in request["parts"].values()]
-    findings: list[Finding] = []
-    sheets = {name: _sheet(name, data, findings) for name, data in files.items() if name.endswith(".json")}
+    diagrams = {name: data for name, data in files.items() if not name.endswith(".json")}
     try:
-        documents = {name: Document.read(data) for name, data in files.items() if not name.endswith(".json")}
-        parts, part_files = _parts(raw_parts)
+        sheets = {name: read_json(name, data) for name, data in files.items() if name.endswith(".json")}
+        documents = [Document.read(data) for data in diagrams.values()]
     except DiagramError as error:
-        findings.append(_of(error))
-    if blocking(findings) or not documents:
-        return [finding.as_json() for finding in findings]
-    main, *others = documents.values()
-    parts |= {process.id: Part(other) for other in others for process in other.processes}
+        yield _of(error)
+        return
+    manifest = sheets.get("procedure.json")
+    part = manifest is not None and "starters" not in manifest
+    yield from _package(request["slug"], manifest, sheets, part)
+    parts, part_files = _parts([_unpacked(one) for one in request["parts"].values()])
+    parts |= {process.id: Part(other) for other in documents[1:] for process in other.processes}
     context = Context(
         forms=sheets.get("forms.json"),
         operations=frozenset(request["operations"]),
         parts=parts,
         roles=_vocabulary(request["roles"]),
         units=_vocabulary(request["units"]),
-        given=frozenset(sheets.get("procedure.json", {}).get("given", [])),
+        given=None if part else frozenset(),
         foreign=request["foreign"],
     )
-    findings += run_checks(main, context, request["process"])
-    if not blocking(findings):
-        diagrams = {name: data for name, data in files.items() if not name.endswith(".json")}
-        findings += _engine(diagrams | part_files, request["process"] or main.main().id)
-    return [finding.as_json() for finding in findings]
+    process = request["process"] or (manifest or {}).get("process")
+    found = run_checks(documents[0], context, process)
+    yield from found
+    if not blocking(found):
+        yield from _engine(diagrams | part_files, process, specify if not request["foreign"] else lenient)
+
+
+def _package(slug: str, manifest: Any, sheets: Mapping[str, Any], part: bool) -> Iterator[Finding]:
+    """What the other files of a procedure's folder say of themselves."""
+    if manifest is not None:
+        for fault in faults(manifest, slug or str(manifest.get("slug")), part):
+            yield _sheet("procedure.json", fault)
+    for name, schema in (sheets.get("forms.json") or {}).items():
+        for problem in validate_schema(schema)[:1]:
+            yield _sheet(f"forms.json · {name}", problem)
+    try:
+        in_full(sheets.get("walks.json", []))
+    except BadWalk as error:
+        yield _sheet("walks.json", error.text)
 
 
 def _unpacked(files: Mapping[str, str]) -> dict[str, bytes]:
     return {name: base64.b64decode(data) for name, data in files.items()}
 
 
-def _sheet(name: str, data: bytes, findings: list[Finding]) -> dict[str, Any]:
-    """One of the JSON files of a procedure; what is wrong with it goes to the findings."""
+def read_json(name: str, data: bytes) -> Any:
+    """One of the JSON files of a procedure; DiagramError when it is not what it should be."""
     try:
         sheet = json.loads(data)
     except (ValueError, RecursionError) as problem:
-        line = getattr(problem, "lineno", None)
-        findings.append(_json(name, line))
-        return {}
-    if name == "walks.json" or isinstance(sheet, dict):
-        return sheet if isinstance(sheet, dict) else {}
-    findings.append(_json(name, 1))
-    return {}
+        raise DiagramError("json_broken", _JSON, line=getattr(problem, "lineno", None), file=name) from None
+    if not isinstance(sheet, list if name == "walks.json" else dict):
+        raise DiagramError("json_broken", _JSON, line=1, file=name)
+    return sheet
+
+
+def _sheet(file: str, text: Text) -> Finding:
+    return Finding.at("folder", "error", f"{file}:{text.zh}。", f"{file}: {text.en}.")
 
 
 def _parts(raw: list[dict[str, bytes]]) -> tuple[dict[str, Part], Files]:
@@ -85,15 +110,13 @@ def _parts(raw: list[dict[str, bytes]]) -> tuple[dict[str, Part], Files]:
     parts: dict[str, Part] = {}
     files: dict[str, bytes] = {}
     for number, part in enumerate(raw):
-        diagrams = [data for name, data in part.items() if name.endswith(".bpmn")]
-        forms = _sheet("forms.json", part.get("forms.json", b"{}"), [])
-        for data in diagrams:
-            try:
-                document = Document.read(data)
-            except DiagramError:
-                continue
-            files[f"part {number}"] = data
-            parts |= {process.id: Part(document, forms) for process in document.processes if process.nodes}
+        try:
+            forms = read_json("forms.json", part.get("forms.json", b"{}"))
+            read = {name: Document.read(data) for name, data in part.items() if name.endswith(".bpmn")}
+        except DiagramError:
+            continue
+        files |= {f"{number} {name}": part[name] for name in read}
+        parts |= {one.id: Part(document, forms) for document in read.values() for one in document.processes}
     return parts, files
 
 
@@ -101,15 +124,12 @@ def _vocabulary(words: list[str] | None) -> frozenset[str] | None:
     return None if words is None else frozenset(words)
 
 
-def _engine(diagrams: Files, process_id: str) -> list[Finding]:
+def _engine(diagrams: Files, process_id: str | None, prepare: Callable[..., Any]) -> Iterator[Finding]:
     """The last word: the engine itself prepares the diagram."""
-    from engine.kernel import specify
-
     try:
-        specify(diagrams, process_id)
+        prepare(diagrams, process_id)
     except DiagramError as error:
-        return [_of(error)]
-    return []
+        yield _of(error)
 
 
 def _of(error: Any) -> Finding:
@@ -119,14 +139,7 @@ def _of(error: Any) -> Finding:
     )
 
 
-def _json(name: str, line: int | None) -> Finding:
-    return Finding.at(
-        "json_broken",
-        "error",
-        f"{name} 不是规范的 JSON 对象(第 {line or '?'} 行);请更正。",
-        f"{name} is not a well-formed JSON object (line {line or '?'}); correct it.",
-        line=line,
-    )
+_JSON = Text("{file} 不是规范的 JSON,请更正。", "{file} is not the JSON it should be; correct it.")
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def _known(scene: Scene, node: Node, who: Who) -> Iterator[Finding]:
             "The unit “{unit}” of “{at}” does not exist; correct it or create the unit first.",
             unit=who.unit,
         )  # fmt: skip
-    if who.kind == "actor" and who.name not in steps(scene):
+    if who.kind == "actor" and scene.complete and who.name not in steps(scene):
         yield error(
             "actor_unknown", node,
             "「{at}」的办理人引用了不存在的步骤「{step}」;请更正。",

@@ -47,6 +47,11 @@ class Scene:
         return (self.forms or {}).get(node.properties.get("form", ""))
 
 
+    @property
+    def complete(self) -> bool:
+        """Whether every earlier step is known; a part looked at alone does not know its callers'."""
+        return bool(self.callers) or self.context.given is not None
+
     def into(self, called: Process, given: frozenset[str] | None = None) -> "Scene":
         """The scene of a process this one calls."""
         part = self.context.parts.get(called.id)

@@ -9,7 +9,7 @@ from engine.kernel.document import Node, Process
 from engine.kernel.expression import parse_expression
 from engine.procedures.checks.base import Placed
 
-BUILT_IN = frozenset({"applicant", "case", "form"})
+BUILT_IN = frozenset({"applicant", "case", "form", "switches"})
 COUNTERS = frozenset({"nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "results"})
 _VENDOR = re.compile(r"\s*(?:[$#]\{.*\}|=.*|<.*>)\s*", re.S)
 _CONSTANTS = frozenset({"true", "false", "null"})

@@ -74,7 +74,8 @@ def sets(scene: Scene, node_id: str, deep: int = 5) -> Names:
         form = scene.form(node)
         if form is None and (scene.forms is None or node.properties.get("form")):
             return None
-        output = {node.loop.output} if node.loop and node.loop.output else set()
+        several = node.loop is not None and node.loop.kind != "standard"
+        output = {node.loop.output, "votes", "decision"} if several and node.loop else set()
         return frozenset((keys(form) if form else set()) | output)
     if node.operation:
         return frozenset({node.operation.result} - {""})

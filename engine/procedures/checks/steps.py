@@ -12,7 +12,7 @@ from engine.procedures.findings import Finding
 KINDS = ("decide", "do", "submit")
 MODES = ("one", "all", "any", "in_turn")
 ACTS = frozenset("transfer copy return delegate countersign add_signer remove_signer urge comment withdraw".split())
-KNOWN = frozenset("who form due separate mode acts kind signers en".split())
+KNOWN = frozenset("who form due separate mode acts kind signers en publishes".split())
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -23,7 +23,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         if node.human:
             yield from _words(node)
             yield from _mode(node)
-            yield from _separate(node, known)
+            yield from _separate(node, known) if scene.complete else ()
 
 
 def _words(node: Node) -> Iterator[Finding]:

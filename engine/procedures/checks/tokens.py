@@ -9,7 +9,7 @@ Place = int
 Marking = frozenset[Place]
 
 
-@dataclass
+@dataclass(eq=False)
 class Cell:
     """A node as it moves tokens: `takes` and `gives` are one, all or some of its places."""
 
@@ -155,7 +155,7 @@ def _fuse(level: Level) -> bool:
     takers = {place: cell for cell in level.cells for place in cell.inputs}
     for merge in list(level.cells):
         choice = takers.get(merge.outputs[0]) if len(merge.outputs) == 1 else None
-        if choice is None or choice is merge or len(choice.inputs) > 1 or choice.gives != "one":
+        if merge not in level.cells or choice is None or choice is merge or len(choice.inputs) > 1 or choice.gives != "one":
             continue
         if merge.takes != "one" or merge.extra or choice.extra or choice.ends_all:
             continue
