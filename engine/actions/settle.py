@@ -28,6 +28,9 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
     opened = [task for uuid, task in after.items() if uuid not in work.opened_before]
     gone = work.opened_before - after.keys() - {done_uuid}
     offers = offer(work, opened) if opened else []
+    if work.entries and flow.trace:
+        # Where the diagram went by itself belongs to what happened: the path can be drawn from the trail.
+        work.entries[0].facts["passed"] = [step.element for step in flow.trace if step.kind != "human"]
     state, outcome = _state(work, flow, offers)
     if outcome or state not in ("running", "incident"):
         work.note("end", state=state, outcome=outcome)

@@ -1,13 +1,15 @@
 """What the clock does to one case: timers that are due, deadlines that have passed."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from engine.actions.settle import save_case, settle
 from engine.desk import Desk
 from engine.operations import services
-from engine.work import open_case
+from engine.work import Work, open_case
 from models import cases, tasks
 
 
@@ -27,19 +29,24 @@ def wake(desk: Desk, case_id: int) -> bool:
         .values(late_at=desk.now)
         .returning(tasks.c.id, tasks.c.step)
     ).all()
-    for task in late:
-        work.note("late", step=task.step, task_id=task.id)
     if work.row.next_due is None or work.row.next_due > desk.now:
         if late:
+            _note_late(work, late)
             save_case(work)
         return bool(late)
     flow = work.flow(services(work))
     moved = flow.tick()
     if moved:
-        work.note("wake", passed=[step.element for step in flow.trace])
+        work.note("wake")
+    _note_late(work, late)
     if moved or late or flow.next_due != work.row.next_due:
         settle(work, flow)
     return moved or bool(late)
+
+
+def _note_late(work: Work, late: Sequence[sa.Row[Any]]) -> None:
+    for task in late:
+        work.note("late", step=task.step, task_id=task.id)
 
 
 def due_cases(conn: sa.Connection, now: datetime, most: int = 200) -> list[int]:

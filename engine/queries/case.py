@@ -104,6 +104,7 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         .where(people.c.id == row.applicant_id)
     ).one()
     names = _people_of(conn, case_id)
+    events = _timeline(conn, case_id, version, names)
     return CaseView(
         id=row.id,
         number=row.number,
@@ -122,10 +123,10 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         allowed=tuple(verb for verb in CASE_TABLE if may(CASE_TABLE, relations, verb, state)),
         waiting=_waiting(conn, open_tasks, now),
         ahead=_ahead(version, open_tasks),
-        timeline=_timeline(conn, case_id, version, names),
+        timeline=events,
         revisions=_revisions(conn, case_id, names),
         files=files_of(conn, case_id),
-        path=_path(conn, row, version, open_tasks),
+        path=_path(conn, row, version, open_tasks, events),
         copies=_copies(conn, case_id),
         comments=_comments(conn, case_id),
         incidents=_incidents(conn, case_id),
@@ -242,7 +243,7 @@ def files_of(conn: sa.Connection, case_id: int) -> dict[str, dict[str, Any]]:
 
 
 def _path(
-    conn: sa.Connection, row: sa.Row[Any], version: Version, open_tasks: list[sa.Row[Any]]
+    conn: sa.Connection, row: sa.Row[Any], version: Version, open_tasks: list[sa.Row[Any]], timeline: list[Event]
 ) -> dict[str, list[str]]:
     """Ids of the drawing by what became of them: done, running, rejected, closed."""
     rows = conn.execute(
@@ -256,13 +257,11 @@ def _path(
             last[task.step] = "closed" if task.state == "closed" else "rejected" if rejected else "done"
     nodes = nodes_of(version)
     done = [step for step, state in last.items() if state == "done" and step not in running]
-    passed = {node.id for node in nodes.values() if node.kind == "startEvent" and rows}
-    if row.outcome:
-        passed.add(row.outcome)
+    passed = {element for event in timeline for element in event.facts.get("passed", []) if element in nodes}
     calls = {node.id for node in nodes.values() if node.kind == "callActivity"}
     inside = {call: {n.id for n in nodes.values() if n.process == nodes[call].called} for call in calls}
     return {
-        "done": [*done, *sorted(passed), *[call for call in calls if inside[call] & set(done)]],
+        "done": [*done, *sorted(passed - running - calls), *[call for call in calls if inside[call] & set(done)]],
         "running": [*running, *[call for call in calls if inside[call] & running]],
         "rejected": [step for step, state in last.items() if state == "rejected" and step not in running],
         "closed": [step for step, state in last.items() if state == "closed" and step not in running],

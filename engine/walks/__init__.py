@@ -1,0 +1,6 @@
+"""Walks: the stories a procedure must live, told in walks.json and lived through the real actions."""
+
+from engine.walks.office import WalkOffice, walk_procedure
+from engine.walks.runner import Outcome, WalkFailed
+
+__all__ = ["Outcome", "WalkFailed", "WalkOffice", "walk_procedure"]

@@ -1,0 +1,244 @@
+"""One story lived by real people through the real actions, saved and loaded between every two steps."""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine import actions
+from engine.actions.contents import Broken
+from engine.desk import Desk, Office
+from engine.errors import QianfaError
+from engine.people import load_person, person_by_login
+from engine.procedures.deadlines import duration
+from engine.walks import samples
+from models import accounts, cases, channels, contents, lendings, publications, reading, tasks, trail, writing
+
+START = datetime(2026, 11, 23, 1, tzinfo=UTC)
+MOST_WAKES = 100
+
+
+class WalkFailed(Exception):
+    """The story went another way; says at which step and how."""
+
+
+@dataclass
+class Outcome:
+    """How one walk ended; `failure` is None when it went as told."""
+
+    slug: str
+    walk: str
+    failure: str | None = None
+    passed: set[str] = field(default_factory=set)
+
+
+class Runner:
+    """One database, one clock; a procedure's walks that follow one another share it."""
+
+    def __init__(self, engine: sa.Engine, office: Office, slug: str):
+        self.engine, self.office, self.slug = engine, office, slug
+        self.now = START
+        self.case_id = 0
+        self.late_before: set[int] = set()
+
+    def live(self, walk: dict[str, Any]) -> set[str]:
+        """Live the walk; the elements it passed. Raises WalkFailed."""
+        self.now = max(self.now, _moment(walk["at"])) if "at" in walk else self.now
+        self.late_before = set()
+        error = walk.get("expect_error")
+        with _at("start"):
+            self.attempt("start", error, lambda: self.start(walk))
+        if error:
+            return set()
+        for number, step in enumerate(walk.get("steps", []), 1):
+            with _at(f"step {number} {step.get('task', '')}"):
+                self.step(step)
+        passed = self.passed()
+        self.check(walk.get("expect", {}), passed)
+        return passed
+
+    def start(self, walk: dict[str, Any]) -> None:
+        answers = self.with_files(walk["applicant"], walk["start"])
+
+        def call(desk: Desk) -> int:
+            return actions.start(desk, self.slug, answers).case_id
+
+        self.case_id = self.act(walk["applicant"], call)
+
+    def step(self, step: dict[str, Any]) -> None:
+        if "clock" in step:
+            self.move_clock(step["clock"])
+        elif "open" in step:
+            self.expect("open steps", sorted(step["open"]), sorted(task.step for task in self.open_tasks()))
+        elif "overdue" in step:
+            late = {task.id: task.step for task in self.open_tasks() if task.late_at is not None}
+            self.expect("late steps", sorted(step["overdue"]), sorted(late.values()))
+        elif "withdraw" in step:
+            self.attempt(
+                "withdraw",
+                step.get("expect_error"),
+                lambda: self.act(step["as"], lambda desk: actions.withdraw(desk, self.case_id, "")),
+            )
+        else:
+            self.attempt(step["task"], step.get("expect_error"), lambda: self.decide(step))
+
+    def decide(self, step: dict[str, Any]) -> None:
+        task_id = self.newest_task(step["task"])
+        answers = self.with_files(step["as"], self.answers_of(step))
+        self.act(step["as"], lambda desk: actions.decide(desk, task_id, answers))
+
+    def newest_task(self, step: str) -> int:
+        """The last task of a step, open or not: who tries one that has ended must be refused."""
+        with reading(self.engine) as conn:
+            found = conn.execute(
+                sa.select(sa.func.max(tasks.c.id)).where(tasks.c.case_id == self.case_id, tasks.c.step == step)
+            ).scalar()
+        if found is None:
+            raise WalkFailed(f"was never open; open is {[one.step for one in self.open_tasks()]}")
+        return int(found)
+
+    def answers_of(self, step: dict[str, Any]) -> dict[str, Any]:
+        """The answers given, or the content as it stands with what `change` says."""
+        if "change" not in step:
+            return dict(step.get("answers", {}))
+        with reading(self.engine) as conn:
+            before = conn.execute(
+                sa.select(contents.c.fields).where(contents.c.case_id == self.case_id).order_by(contents.c.no.desc())
+            ).scalar()
+        changed = {**(before or {}), **step["change"]}
+        return {key: value for key, value in changed.items() if value is not None}
+
+    def act(self, login: str, call: Callable[[Desk], Any]) -> Any:
+        """One action by one person in one transaction; the case is loaded anew."""
+        with writing(self.engine) as conn:
+            person = person_by_login(conn, login, self.now)
+            if person is None:
+                raise WalkFailed(f"there is no {login}")
+            return call(Desk(conn, load_person(conn, person.id, self.now), self.now, self.office))
+
+    def attempt(self, what: str, error: str | None, call: Callable[[], Any]) -> None:
+        """Do it; when an error code or rule is expected, it must be refused with just that."""
+        if error is None:
+            call()
+            return
+        try:
+            call()
+        except QianfaError as seen:
+            names = [seen.code, *(seen.rules if isinstance(seen, Broken) else [])]
+            if error not in names:
+                raise WalkFailed(f"{what}: refused with {names} {seen.text.zh}, not {error}") from None
+            return
+        raise WalkFailed(f"{what}: went through, but {error} was expected")
+
+    def move_clock(self, to: str) -> None:
+        """Let time pass by a duration or to a moment, waking the case whenever something is due."""
+        length = duration(to)
+        end = self.now + length if length else _moment(to)
+        for _ in range(MOST_WAKES):
+            due = self.next_due()
+            if due is None or due > end:
+                break
+            self.now = max(self.now, due)
+            with writing(self.engine) as conn:
+                if not actions.wake(Desk(conn, None, self.now, self.office), self.case_id):
+                    break
+        self.now = end
+        with writing(self.engine) as conn:
+            actions.wake(Desk(conn, None, self.now, self.office), self.case_id)
+
+    def next_due(self) -> datetime | None:
+        with reading(self.engine) as conn:
+            timer = conn.execute(sa.select(cases.c.next_due).where(cases.c.id == self.case_id)).scalar()
+            task = conn.execute(
+                sa.select(sa.func.min(tasks.c.due_at)).where(
+                    tasks.c.case_id == self.case_id, tasks.c.state == "open", tasks.c.late_at.is_(None)
+                )
+            ).scalar()
+        return min((due for due in (timer, task) if due is not None), default=None)
+
+    def open_tasks(self) -> list[sa.Row[Any]]:
+        with reading(self.engine) as conn:
+            return list(
+                conn.execute(
+                    sa.select(tasks.c.id, tasks.c.step, tasks.c.late_at)
+                    .where(tasks.c.case_id == self.case_id, tasks.c.state == "open")
+                    .order_by(tasks.c.id)
+                )
+            )
+
+    def with_files(self, login: str, value: Any) -> Any:
+        """The answers with every sample file made, uploaded by the person and referred to."""
+        if samples.is_sample(value):
+            data = samples.make(value["make"], int(value.get("bytes", 0)))
+            done = self.act(login, lambda desk: actions.upload(desk, io.BytesIO(data), value["name"]))
+            return {"sha256": done["sha256"]}
+        if isinstance(value, dict):
+            return {key: self.with_files(login, inner) for key, inner in value.items() if inner is not None}
+        if isinstance(value, list):
+            return [self.with_files(login, inner) for inner in value]
+        return value
+
+    def passed(self) -> set[str]:
+        with reading(self.engine) as conn:
+            facts = conn.execute(sa.select(trail.c.facts).where(trail.c.chain == self.case_id)).scalars().all()
+            steps = conn.execute(sa.select(tasks.c.step).where(tasks.c.case_id == self.case_id)).scalars().all()
+        return {element for text in facts for element in orjson.loads(text).get("passed", [])} | set(steps)
+
+    def check(self, expected: dict[str, Any], passed: set[str]) -> None:
+        with reading(self.engine) as conn:
+            case = conn.execute(sa.select(cases).where(cases.c.id == self.case_id)).one()
+            if "state" in expected:
+                self.expect("state", expected["state"], case.state)
+            if "ended" in expected:
+                self.expect("end", expected["ended"], [case.outcome] if case.outcome else [])
+            for register, entry in expected.get("register", {}).items():
+                self.expect(register, entry, _REGISTERS[register](conn, self.case_id, entry))
+            missing = set(expected.get("passes", [])) - passed
+            self.expect("passes", set(), missing)
+
+    def expect(self, what: str, told: Any, seen: Any) -> None:
+        if told != seen:
+            raise WalkFailed(f"{what}: expected {told}, saw {seen}")
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """A refusal that the story did not tell of is its failure, with the place."""
+    try:
+        yield
+    except WalkFailed as failure:
+        raise WalkFailed(f"{place}: {failure}") from None
+    except QianfaError as seen:
+        fields = {key: [text.zh for text in texts] for key, texts in seen.fields.items()}
+        raise WalkFailed(f"{place}: {seen.code}: {seen.text.zh} {fields or ''}") from None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _publication(conn: sa.Connection, case_id: int, entry: dict[str, Any]) -> dict[str, Any] | None:
+    row = conn.execute(
+        sa.select(publications, channels.c.code.label("channel"))
+        .join(channels, channels.c.id == publications.c.channel_id)
+        .where(publications.c.case_id == case_id)
+    ).first()
+    return {key: getattr(row, key) for key in entry} if row else None
+
+
+def _account(conn: sa.Connection, case_id: int, entry: dict[str, Any]) -> dict[str, Any] | None:
+    row = conn.execute(sa.select(accounts).where(accounts.c.case_id == case_id)).first()
+    return {key: getattr(row, key) for key in entry} if row else None
+
+
+def _lending(conn: sa.Connection, case_id: int, _entry: dict[str, Any]) -> dict[str, Any] | None:
+    row = conn.execute(sa.select(lendings).where(lendings.c.case_id == case_id)).first()
+    return {"returned": row.returned_at is not None} if row else None
+
+
+_REGISTERS = {"publications": _publication, "accounts": _account, "lendings": _lending}
