@@ -99,16 +99,22 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
         if self.rule or answers:
             known["votes"].append({"signer": child.internal_data["item"]} | answers)
         if not self.rule:
-            apply_changes(my_task.data, my_task.parent.data, self._own(child))
+            self._take_over(my_task, child)
         if loop["out"]:
             result = child.data.get(loop["out_item"]) if loop["out_item"] else answers
             known.setdefault("results", []).append(result)
         self.settle(my_task, child)
 
-    def _own(self, child: Task) -> dict[str, Any]:
-        """The data of an instance without the name its item goes by."""
-        loop = self.described["loop"]
-        return {key: value for key, value in child.data.items() if key not in (loop["item"], loop["out_item"])}
+    def _take_over(self, my_task: Task, child: Task) -> None:
+        """What an instance changed, without the name its item goes by."""
+        loop, changed = self.described["loop"], dict[str, Any]()
+        apply_changes(changed, my_task.parent, child)
+        own = {k: v for k, v in changed.items() if k not in (loop["item"], loop["out_item"])}
+        self._assign(my_task, own)
+
+    def _assign(self, my_task: Task, values: dict[str, Any]) -> None:
+        my_task.data |= values
+        my_task.internal_data["own"] = [*my_task.internal_data.get("own", ()), *values]
 
     def settle(self, my_task: Task, child: Task | None = None) -> None:
         """Go on if the rule is decided or all is done; otherwise open the next in turn."""
@@ -120,9 +126,9 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
         for other in self.instances(my_task):
             my_task.workflow.top_workflow.cancel_task(other)
         if self.rule:
-            my_task.data |= {"votes": known["votes"], "decision": decision or REJECT}
+            self._assign(my_task, {"votes": known["votes"], "decision": decision or REJECT})
         if loop["out"]:
-            my_task.data[loop["out"]] = known["votes"] if self.rule else known["results"]
+            self._assign(my_task, {loop["out"]: known["votes"] if self.rule else known["results"]})
         my_task._ready()
 
     def _enough(self, my_task: Task, child: Task | None) -> bool:

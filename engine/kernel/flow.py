@@ -14,7 +14,7 @@ from engine.kernel.history import earlier, shorten
 from engine.kernel.plain import plain, plain_value
 from engine.kernel.run import Case, Services, Signers, Step
 from engine.kernel.specification import Specification
-from engine.kernel.specs import READY
+from engine.kernel.specs import READY, WAITING
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,17 @@ class Flow:
         services: Services | None = None,
         signers: Signers | None = None,
         max_steps: int = 1_000,
-        **settings: Any,
     ) -> Self:
         """A new case at its first human tasks. `services` runs operations, `signers` names countersigners."""
         given = {"now": now, "services": services, "signers": signers, "max_steps": max_steps}
-        case = Case(spec.processes, spec.process_id, **given, **settings)
+        return cls.begin(spec, data, **given).go()
+
+    @classmethod
+    def begin(cls, spec: Specification, data: dict[str, Any], **settings: Any) -> Self:
+        """A new case in front of its start event; `go` sets it off."""
+        case = Case(spec.processes, spec.process_id, **settings)
         case.task_tree.data = plain(data, "start")
-        return cls(case)._advanced()
+        return cls(case)
 
     @classmethod
     def load(
@@ -74,7 +78,8 @@ class Flow:
         """The thin snapshot (JSON); give it back to `load` together with the same specification."""
         return snapshot.dump(self._case)
 
-    def _advanced(self) -> Self:
+    def go(self) -> Self:
+        """Run on to the next people, timers or messages."""
         self._case.advance()
         for level in self._case.levels():
             shorten(level)
@@ -107,6 +112,18 @@ class Flow:
         return due[0][0] if due else None
 
     @property
+    def now(self) -> datetime:
+        return self._case.now
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._case.now = moment
+
+    def waiting_at(self) -> list[Task]:
+        """Tasks of the library that wait for something: events and joins."""
+        return [task for level in self._case.levels() for task in level.open_ones() if task._state == WAITING]
+
+    @property
     def waiting_messages(self) -> list[str]:
         """Names of the messages and signals somebody waits for."""
         waiting = self._case.waiting_names()
@@ -119,17 +136,18 @@ class Flow:
         task = self._find(task_id)
         clean = plain(answers, task.task_spec.bpmn_name or task.task_spec.bpmn_id)
         task.data |= clean
+        task.internal_data["own"] = list(clean)
         if task.triggered:
             task.internal_data["answers"] = clean
         self._case.steps = 0
         self._case.run_task(task)
-        self._advanced()
+        self.go()
 
     def tick(self) -> bool:
         """Fire the timers that are due; True if something moved."""
         self._case.steps = 0
         moved = self._case.tick()
-        self._advanced()
+        self.go()
         return moved
 
     def receive(self, message: str, payload: dict[str, Any]) -> bool:
@@ -137,7 +155,7 @@ class Flow:
         self._case.steps = 0
         clean = plain(payload, message)
         taken = self._case.deliver("message", message, clean) or self._case.deliver("signal", message, clean)
-        self._advanced()
+        self.go()
         return taken
 
     # --- moves
@@ -153,18 +171,18 @@ class Flow:
         task = self._find(task_id)
         self._case.steps = 0
         moves.return_to(self._case, task, step)
-        self._advanced()
+        self.go()
 
     def add_signer(self, task_id: str, item: Any) -> None:
         countersign.add_signer(self._instance(task_id), plain_value(item, "signer"))
-        self._advanced()
+        self.go()
 
     def remove_signer(self, task_id: str, item: Any) -> None:
         """Raises NotOpen if that signer has nothing open, EmptySigners for the last one."""
         if not countersign.remove_signer(self._instance(task_id), item):
             raise NotOpen()
         self._case.steps = 0
-        self._advanced()
+        self.go()
 
     def _instance(self, task_id: str) -> Task:
         task = self._find(task_id)

@@ -5,7 +5,7 @@ from typing import Any
 from SpiffWorkflow.task import Task
 
 from engine.kernel.countersign import Again, Each
-from engine.kernel.specs import OPEN, Attached, ancestors
+from engine.kernel.specs import OPEN, Attached, ancestors, apply_changes
 
 
 def shorten(level: Any) -> None:
@@ -24,6 +24,9 @@ def shorten(level: Any) -> None:
     if any(task is not top and task.parent is not top for task in front):
         return
     level.earlier = _unique(level.earlier + [task.task_spec.name for task in reversed(_passed(top))])
+    changed: dict[str, Any] = {}
+    apply_changes(changed, root, top.parent)
+    level.assigned = _unique(level.assigned + list(changed))
     root.data = top.parent.data
     top._parent, root._children = root.id, [top.id]
     kept, stack = {root.id}, [top]

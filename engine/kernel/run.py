@@ -58,11 +58,12 @@ class Trial:
 
 
 class _Level:
-    """What a process and a subprocess share: the steps passed before the tree was shortened, and changes
-    made by branches that have ended."""
+    """What a process and a subprocess share: the steps passed and the keys assigned before the tree was
+    shortened, and the changes of branches that have ended."""
 
     tasks: dict[Any, Task]
     earlier: list[str]
+    assigned: list[str]
     changes: dict[str, Any]
 
     def open_ones(self) -> Iterator[Task]:
@@ -73,7 +74,7 @@ class Part(_Level, BpmnSubWorkflow):
     """A running subprocess or called process."""
 
     def __init__(self, spec: Process, parent_task_id: Any, top_workflow: "Case", **kwargs: Any):
-        self.earlier, self.changes = [], {}
+        self.earlier, self.assigned, self.changes = [], [], {}
         super().__init__(spec, parent_task_id, top_workflow, **kwargs)
 
 
@@ -92,7 +93,7 @@ class Case(_Level, BpmnWorkflow):
         trial: Trial | None = None,
         **kwargs: Any,
     ):
-        self.earlier, self.changes = [], {}
+        self.earlier, self.assigned, self.changes = [], [], {}
         self.now, self.services, self.signers, self.trial = now, services, signers, trial
         self.max_steps, self.steps = max_steps, 0
         self.trace: list[Step] = []
@@ -153,6 +154,7 @@ class Case(_Level, BpmnWorkflow):
                     return False
                 host = self.task(level.parent_task_id)
                 host.data = level.data
+                host.internal_data["own"] = [*level.assigned, *level.changes]
                 del self.subprocesses[level.parent_task_id]
                 host._ready()
                 return True
@@ -162,10 +164,9 @@ class Case(_Level, BpmnWorkflow):
         """Of the end, or what is known so far: the data of the start with the changes of every branch."""
         if self.completed:
             return dict(self.data)
-        base = self.task_tree.data
-        data = {**base, **self.changes}
+        data = {**self.task_tree.data, **self.changes}
         for task in self.open_ones():
-            apply_changes(data, base, task.data)
+            apply_changes(data, self.task_tree, task)
         return data
 
     def task(self, task_id: Any) -> Task:
@@ -182,10 +183,7 @@ class Case(_Level, BpmnWorkflow):
             self.ended.append(spec.bpmn_id)
 
     def token_ended(self, task: Task) -> None:
-        base, changes = task.workflow.task_tree.data, task.workflow.changes
-        for key, value in task.data.items():
-            if key not in base or base[key] != value:
-                changes[key] = value
+        apply_changes(task.workflow.changes, task.workflow.task_tree, task)
 
     def ask(self, task: Task, condition: str, more: dict[str, Any] | None = None) -> bool:
         """Whether a condition holds; in a trial, an unknown one is what was assumed."""
@@ -234,6 +232,7 @@ class Case(_Level, BpmnWorkflow):
             parameters = {key: self.value(task, value) for key, value in does["with"].items()}
             result = self.services(does["id"], parameters, dict(task.data))
         if does["into"]:
+            task.internal_data["own"] = [does["into"]]
             task.data[does["into"]] = plain_value(result, name or element)
         elif self.trial is not None and isinstance(result, dict):
             task.data |= plain_value(result, name or element)

@@ -13,7 +13,7 @@ from engine.kernel.specs import OPEN
 
 VERSION = 1
 MAX_SNAPSHOT = 2_000_000  # bytes
-LASTING = ("over",)  # what is still needed of a task that is done
+LASTING = ("over", "own")  # what is still needed of a task that is done
 
 
 def dump(case: Case) -> str:
@@ -37,6 +37,7 @@ def _level(level: Any) -> dict[str, Any]:
     return {
         "tasks": [_task(task, place, level) for task in tasks],
         "earlier": level.earlier,
+        "assigned": level.assigned,
         "changes": level.changes,
         "data": level.data if level.completed else None,
     }
@@ -91,6 +92,6 @@ def _restore(level: Any, state: dict[str, Any]) -> None:
         level.tasks[task.id] = task
         tasks.append(task)
     level.task_tree = tasks[0]
-    level.earlier, level.changes = state["earlier"], state["changes"]
+    level.earlier, level.assigned, level.changes = state["earlier"], state["assigned"], state["changes"]
     level.completed = state["data"] is not None
     level.data = state["data"] or {}

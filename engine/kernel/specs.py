@@ -226,19 +226,25 @@ def merged(tokens: list[Task]) -> dict[str, Any]:
 
     The library merges whole data, so that a branch which never touched a key undoes the other's change.
     """
-    base = _common(tokens).data
-    data = dict(base)
+    common = _common(tokens)
+    data = dict(common.data)
     for token in tokens:
-        apply_changes(data, base, token.data)
+        apply_changes(data, common, token)
     return data
 
 
-def apply_changes(data: dict[str, Any], base: dict[str, Any], branch: dict[str, Any]) -> None:
-    for key, value in branch.items():
-        if key not in base or (base[key] is not value and base[key] != value):
+def apply_changes(data: dict[str, Any], common: Task, token: Task) -> None:
+    """Put into `data` what was assigned or became different between two tasks of one branch."""
+    base, assigned = common.data, set[str]()
+    for one in ancestors(token):
+        if one is common:
+            break
+        assigned.update(one.internal_data.get("own", ()))
+    for key, value in token.data.items():
+        if key in assigned or key not in base or (base[key] is not value and base[key] != value):
             data[key] = value
     for key in base:
-        if key not in branch:
+        if key not in token.data:
             data.pop(key, None)
 
 
