@@ -108,10 +108,7 @@ def _json(value: Any) -> bytes:
 
 def _plain(name: str) -> str:
     """A file name that can't climb out of its folder."""
-    return (
-        "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name).lstrip(".")[-100:]
-        or "file"
-    )
+    return "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name).lstrip(".")[-100:] or "file"
 
 
 def package_path(folder: Path, digest: str) -> Path:

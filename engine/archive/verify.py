@@ -29,10 +29,7 @@ def check_files(package, manifest):
 def check_trail(trail):
     previous = "0" * 64
     for number, row in enumerate(trail, 1):
-        said = [
-            row[key]
-            for key in ("chain", "seq", "at", "actor_id", "for_id", "verb", "step", "task_id", "facts")
-        ]
+        said = [row[key] for key in ("chain", "seq", "at", "actor_id", "for_id", "verb", "step", "task_id", "facts")]
         text = json.dumps([*said, previous], ensure_ascii=False, separators=(",", ":"))
         if row["seq"] != number or hashlib.sha256(text.encode()).hexdigest() != row["hash"]:
             yield f"trail.json: 第 {number} 行不成链 / line {number} does not follow"
@@ -42,13 +39,14 @@ def check_trail(trail):
 
 def faults(path):
     """What is wrong with the package, a sentence each; nothing when it is whole."""
+    found = []
     try:
         with zipfile.ZipFile(path) as package:
-            manifest = json.loads(package.read("manifest.json"))
-            found = list(check_files(package, manifest))
-            return found + list(check_trail(json.loads(package.read("trail.json"))))
+            found += check_files(package, json.loads(package.read("manifest.json")))
+            found += check_trail(json.loads(package.read("trail.json")))
     except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        return [f"无法读取 / can't be read: {error}"]
+        found.append(f"无法读取 / can't be read: {error}")
+    return found
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ _DOCUMENTS = sa.select(versions.c.documents).join_from(cases, versions, versions
 
 
 def build_package(place: Place, job: Job) -> Finish:
-    """The payload is `{"publication_id": n}`."""
-    number = job.payload["publication_id"]
+    """The payload is `{"publication": n}`."""
+    number = job.payload["publication"]
     with models.reading(place.engine) as conn:
         publication = conn.execute(_PUBLICATION.where(publications.c.id == number)).one_or_none()
         if publication is None:
@@ -67,9 +67,7 @@ def build_package(place: Place, job: Job) -> Finish:
 
 def _plain(row: Any) -> dict[str, Any]:
     """The row as JSON has it, times as the trail hashes them."""
-    return {
-        key: _text(value) if isinstance(value, datetime) else value for key, value in row._mapping.items()
-    }
+    return {f"{key}": _text(value) if isinstance(value, datetime) else value for key, value in row._mapping.items()}
 
 
 def _text(at: datetime) -> str:

@@ -1,7 +1,6 @@
 """The worker: one process, some threads that carry out jobs, and the clock in the main one."""
 
 import logging
-import os
 import signal
 from threading import Event, Thread
 
@@ -29,17 +28,12 @@ def run_worker(
     webhook: Webhook | None = None,
     threads: int = 2,
     stop: Event | None = None,
-    with_parent: bool = False,
 ) -> None:
-    """Work until SIGTERM or SIGINT, or until `stop` is set by who runs this in a thread of its own.
-
-    `with_parent`: end also when the parent process is gone, however it went.
-    """
+    """Work until SIGTERM or SIGINT, or until `stop` is set by who runs this in a thread of its own."""
     place = Place(engine, office, webhook)
     carrier = open_carrier(huey, secret)
     carrier.nudge_after_commit(engine)
     stop = stop or _until_told()
-    parent = os.getppid() if with_parent else None
     clock = Clock(place, carrier)
     hands = [
         Thread(target=carrier.carry, args=(lambda job_id: run(place, KINDS, job_id), stop), daemon=True)
@@ -50,8 +44,6 @@ def run_worker(
     log.info("the worker is at work")
     while not stop.is_set():
         clock.tick()
-        if parent is not None and os.getppid() != parent:
-            stop.set()
         stop.wait(TICK)
     for hand in hands:
         hand.join(FAREWELL)

@@ -1,9 +1,6 @@
 """The worker as a process: prompt, killed in mid-job, told to stop, left alone by its parent."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +12,7 @@ from engine.jobs.carrier import open_carrier
 from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, due, run
 from engine.queue import enqueue
-from tests.support.worker import ROOT, start_worker
+from tests.support.worker import start_worker
 
 SOON = 20  # seconds, for a machine under load
 
@@ -91,37 +88,6 @@ def test_told_to_stop_the_worker_finishes_what_it_has_in_hand(worker, ask, row, 
     receiver.released.set()
     assert worker.wait(SOON) == 0
     assert (row(job).state, row(job).tries) == ("done", 1)
-
-
-def test_a_worker_ends_with_its_parent_however_that_ended(sqlite, receiver, tmp_path):
-    carrier = f"sqlite:///{tmp_path}/huey.db"
-    script = (
-        "import sys, time; from pathlib import Path; from tests.support.worker import start_worker;"
-        f"print(start_worker({sqlite.url!r}, Path({str(tmp_path)!r}), {carrier!r}, {receiver.url!r}).pid, flush=True);"
-        "sys.stdin.read()"
-    )
-    parent = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=ROOT, env=dict(os.environ), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    child = int(parent.stdout.readline())
-    engine = sqlite.engine()
-    with models.writing(engine) as conn:
-        enqueue(conn, "webhook", {}, "k-1", now=datetime.now(UTC))
-    assert receiver.arrived.wait(SOON)
-    parent.kill()
-    parent.communicate()
-    end = time.monotonic() + SOON
-    while is_running(child):
-        assert time.monotonic() < end
-    engine.dispose()
-
-
-def is_running(process: int) -> bool:
-    try:
-        with open(f"/proc/{process}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_the_worker_says_nothing_of_secrets_in_its_log(worker, ask, row, tmp_path):

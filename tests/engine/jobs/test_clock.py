@@ -1,0 +1,231 @@
+"""The clock: wakes what is due, one case's trouble is not another's, and old things are cleared away."""
+
+import io
+import os
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+import models
+from engine import trail
+from engine.desk import Office
+from engine.errors import NotFound, Stale
+from engine.jobs import clock as clock_module
+from engine.jobs.carrier import open_carrier
+from engine.jobs.clock import AT_ONCE, Clock
+from engine.jobs.sweep import DRAFTS
+from engine.jobs.worker import Place, claim
+from models import anchors, cases, drafts, incidents, jobs, tasks, uploads
+from tests.support.rows import NOON, anybody, make_case, make_task
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def carrier():
+    return open_carrier("memory://", "secret")
+
+
+@pytest.fixture
+def clock(place, carrier):
+    return Clock(place, carrier)
+
+
+@pytest.fixture
+def woken(monkeypatch):
+    """The cases that were woken; by default a woken case has nothing more to do."""
+
+    def wake(desk, case_id):
+        assert desk.actor is None
+        found.append(case_id)
+        if case_id in wake.trouble:
+            raise wake.trouble[case_id]
+        desk.conn.execute(sa.update(cases).where(cases.c.id == case_id).values(next_due=None))
+        late = sa.update(tasks).where(tasks.c.case_id == case_id, tasks.c.due_at <= desk.now)
+        desk.conn.execute(late.values(late_at=desk.now))
+        return True
+
+    found = []
+    wake.trouble = {}
+    monkeypatch.setattr(clock_module, "wake", wake)
+    found_and_trouble = type("Woken", (list,), {"trouble": wake.trouble})
+    found = found_and_trouble()
+    return found
+
+
+def make_cases(engine, *due):
+    with models.writing(engine) as conn:
+        return [make_case(conn, next_due=moment) for moment in due]
+
+
+def count(engine, table, *where):
+    with models.reading(engine) as conn:
+        return conn.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar()
+
+
+def test_a_case_is_woken_when_its_time_has_come_and_not_before(engine, clock, hand, woken):
+    now, later, _never = make_cases(engine, NOON, NOON + MINUTE, None)
+    clock.tick()
+    assert woken == [now]
+    hand.move(seconds=59)
+    clock.tick()
+    assert woken == [now]
+    hand.move(seconds=1)
+    clock.tick()
+    assert woken == [now, later]
+
+
+def test_a_case_is_woken_for_a_task_that_has_just_become_late_and_once_only(engine, clock, hand, woken):
+    with models.writing(engine) as conn:
+        case_id = make_case(conn)
+        make_task(conn, case_id, due_at=NOON + MINUTE)
+        make_task(conn, case_id, due_at=NOON + MINUTE)
+        make_task(conn, make_case(conn), due_at=NOON, state="done")
+    clock.tick()
+    assert woken == []
+    hand.move(minutes=1)
+    clock.tick()
+    clock.tick()
+    assert woken == [case_id]
+
+
+def test_a_case_that_cannot_go_on_is_one_incident_and_the_others_go_on(engine, clock, hand, woken):
+    broken, sound = make_cases(engine, NOON - HOUR, NOON)
+    woken.trouble[broken] = ValueError("the snapshot is damaged")
+    for _ in range(5):
+        clock.tick()
+        hand.move(minutes=1)
+    assert woken.count(sound) == 1
+    assert woken.count(broken) == 5
+    with models.reading(engine) as conn:
+        (incident,) = conn.execute(sa.select(incidents)).all()
+        assert list(trail.verify(conn)) == []
+    assert (incident.kind, incident.case_id) == ("broken_case", broken)
+    assert incident.owner.startswith("r:")
+    assert "damaged" not in incident.zh, "what went wrong inside is for the log"
+
+
+def test_the_incident_says_why_when_the_engine_said_it(engine, clock, woken):
+    (broken,) = make_cases(engine, NOON)
+    woken.trouble[broken] = NotFound()
+    clock.tick()
+    with models.reading(engine) as conn:
+        incident = conn.execute(sa.select(incidents)).one()
+    assert (incident.zh, incident.en) == (
+        "申请到时未能继续运行:没有找到,或者您无权查看。",
+        "The case could not go on when its time came: Not found, or not yours to see.",
+    )
+
+
+def test_a_lost_race_is_no_incident(engine, clock, woken):
+    (case_id,) = make_cases(engine, NOON)
+    woken.trouble[case_id] = Stale()
+    clock.tick()
+    woken.trouble.clear()
+    clock.tick()
+    assert woken == [case_id, case_id]
+    assert count(engine, incidents) == 0
+
+
+def test_many_broken_cases_do_not_keep_a_sound_one_from_its_turn(engine, clock, woken):
+    *broken, sound = make_cases(engine, *[NOON - HOUR] * AT_ONCE, NOON)
+    woken.trouble.update(dict.fromkeys(broken, ValueError()))
+    clock.tick()
+    clock.tick()
+    assert woken.count(sound) == 1
+
+
+def test_the_sweep_finds_lost_jobs_and_leaves_those_in_hand(engine, clock, place, hand, carrier, make_job, woken):
+    lost, in_hand = make_job(key="a"), make_job(key="b")
+    make_job(key="c", run_at=NOON + HOUR)
+    claim(place, in_hand)
+    clock.tick()
+    assert carrier.huey.dequeue().args == (lost,)
+    assert carrier.is_idle()
+    claim(place, lost)
+    hand.move(minutes=2)
+    clock.tick()
+    assert {carrier.huey.dequeue().args[0] for _ in range(2)} == {lost, in_hand}
+
+
+def test_the_sweep_does_not_pile_up_nudges_while_workers_are_busy(clock, carrier, make_job, woken):
+    make_job()
+    for _ in range(5):
+        clock.tick()
+    assert carrier.huey.pending_count() == 1
+
+
+def test_the_trail_is_anchored_every_hour(engine, clock, hand, woken):
+    make_cases(engine, None)
+    clock.tick()
+    assert count(engine, anchors) == 1
+    hand.move(minutes=59)
+    make_cases(engine, None)
+    clock.tick()
+    assert count(engine, anchors) == 1
+    hand.move(minutes=1)
+    clock.tick()
+    assert count(engine, anchors) == 2
+
+
+def test_what_has_had_its_time_is_cleared_away(engine, clock, place, hand, make_job, woken):
+    kept = place.office.blobs.put(io.BytesIO(b"kept"), 99).sha256
+    let_go = place.office.blobs.put(io.BytesIO(b"let go"), 99).sha256
+    for sha256 in (kept, let_go):
+        os.utime(place.office.blobs.path(sha256), (NOON.timestamp(), NOON.timestamp()))
+    job = make_job()
+    with models.writing(engine) as conn:
+        person = anybody(conn)
+        conn.execute(sa.update(jobs).values(state="done", ended_at=NOON))
+        conn.execute(
+            sa.insert(models.answers), {"person_id": person, "key": "k", "request": "r", "answer": {}, "at": NOON}
+        )
+        conn.execute(sa.insert(drafts), {"person_id": person, "place": "task:7", "answers": {}, "saved_at": NOON})
+        file = {"name": "a", "size": 1, "type": "a/b", "facts": {}, "uploaded_by": person, "uploaded_at": NOON}
+        for sha256, case_id in ((kept, make_case(conn)), (let_go, None)):
+            conn.execute(sa.insert(uploads), file | {"sha256": sha256, "case_id": case_id})
+
+    def left():
+        return [count(engine, table) for table in (models.answers, drafts, uploads)] + [
+            count(engine, jobs, jobs.c.id == job)
+        ]
+
+    clock.tick()
+    assert left() == [1, 1, 2, 1]
+    hand.move(days=1, seconds=1)
+    clock.tick()
+    assert left() == [0, 1, 2, 1]
+    hand.move(days=30)
+    clock.tick()
+    assert left() == [0, 1, 2, 0]
+    hand.move(days=DRAFTS.days)
+    clock.tick()
+    assert left() == [0, 0, 1, 0]
+    assert place.office.blobs.path(kept)
+    with pytest.raises(NotFound):
+        place.office.blobs.path(let_go)
+
+
+def test_the_clock_goes_on_when_the_database_was_away(engine, clock, woken, caplog):
+    (case_id,) = make_cases(engine, NOON)
+    with models.writing(engine) as conn:
+        conn.exec_driver_sql("ALTER TABLE cases RENAME TO away")
+    clock.tick()
+    assert "missed a beat" in caplog.text
+    with models.writing(engine) as conn:
+        conn.exec_driver_sql("ALTER TABLE away RENAME TO cases")
+    clock.tick()
+    assert woken == [case_id]
+
+
+def test_an_idle_look_asks_three_indexes_and_nothing_else(sqlite, tmp_path, carrier):
+    engine, asked = sqlite.engine(), []
+    sa.event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+    Clock(Place(engine, Office(tmp_path), now=lambda: NOON), carrier, kept_house=NOON).tick()
+    looks = [look for look in asked if look[0] != "BEGIN"]
+    with engine.connect() as conn:
+        plans = [str(conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {look}", values).all()) for look, values in looks]
+    assert ["ix_cases_next_due" in plans[0], "ix_tasks_due_at" in plans[1], "ix_jobs_run_at" in plans[2]] == [True] * 3
+    assert len(plans) == 3
+    engine.dispose()
