@@ -13,13 +13,19 @@ REVIEW = {
         {
             "type": "select",
             "key": "decision",
+            "label": "决定",
             "validate": {"required": True},
-            "values": [{"value": "approve"}, {"value": "return"}, {"value": "reject"}],
+            "values": [{"value": one, "label": one} for one in ("approve", "return", "reject")],
         },
-        {"type": "textarea", "key": "comment"},
+        {"type": "textarea", "key": "comment", "label": "意见"},
     ]
 }
-SUBMIT = {"components": [{"type": "textfield", "key": "title"}, {"type": "number", "key": "days"}]}
+SUBMIT = {
+    "components": [
+        {"type": "textfield", "key": "title", "label": "标题"},
+        {"type": "number", "key": "days", "label": "天数"},
+    ]
+}
 FORMS = {"submit": SUBMIT, "review": REVIEW}
 
 
