@@ -9,6 +9,7 @@ TAKEN_OVER = ("at", "applicant", "start", "switches")
 STEPS = {"task", "clock", "withdraw", "open", "overdue"}
 BY_SOMEBODY = {"task", "withdraw"}
 RESULTS = {"expect", "expect_error"}
+KINDS = {"start": dict, "switches": dict, "expect": dict, "steps": list, "after": list, "at": str, "applicant": str}
 
 UNNAMED = Text("第{number}个演练没有 id,或 id 重复", "walk {number} has no id, or one that is taken")
 INCOMPLETE = Text("演练「{id}」缺少 {key}", "the walk “{id}” has no {key}")
@@ -27,13 +28,17 @@ def in_full(written: list[Any]) -> list[dict[str, Any]]:
         name = walk.get("id") if isinstance(walk, dict) else None
         if not isinstance(name, str) or not name or name in full:
             raise BadWalk(UNNAMED.fill(number=number))
-        if "like" in walk and walk["like"] not in full:
-            raise BadWalk(NO_MODEL.fill(id=name, like=walk["like"]))
-        full[name] = _one(walk, full.get(walk.get("like"), {}))
+        like = walk.get("like")
+        if like is not None and (not isinstance(like, str) or like not in full):
+            raise BadWalk(NO_MODEL.fill(id=name, like=like))
+        full[name] = _one(walk, full[like] if like else {})
     return list(full.values())
 
 
 def _one(walk: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
+    for key, kind in KINDS.items():
+        if not isinstance(walk.get(key, kind()), kind):
+            raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))
     taken = {key: model[key] for key in TAKEN_OVER if key in model}
     own = {key: value for key, value in walk.items() if key != "like"}
     made: dict[str, Any] = {**taken, **own, "start": _changed(model.get("start", {}), walk.get("start", {}))}
@@ -48,7 +53,8 @@ def _one(walk: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
 
 def _step(name: str, number: int, step: Any, walk: dict[str, Any]) -> dict[str, Any]:
     kinds = STEPS & step.keys() if isinstance(step, dict) else set()
-    if len(kinds) != 1 or (kinds <= BY_SOMEBODY and not step.get("as")):
+    told = all(isinstance(step.get(key, {}), dict) for key in ("answers", "change")) if kinds else False
+    if len(kinds) != 1 or not told or (kinds <= BY_SOMEBODY and not step.get("as")):
         raise BadWalk(BAD_STEP.fill(id=name, number=number))
     if "change" not in step:
         return dict(step)

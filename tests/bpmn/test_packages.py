@@ -146,8 +146,12 @@ def test_a_part_may_not_bring_a_form_of_the_same_name(copy):
         {"title": {}},
         {"id": "alone", "title": {"zh": "无", "en": "none"}, "like": "nobody"},
         {"id": "alone", "title": {"zh": "无", "en": "none"}, "applicant": "lin.xia", "start": {"title": "x"}},
+        {"id": "alone", "like": ["alone"]},
+        {"id": "alone", "start": ["x"]},
+        {"id": "alone", "steps": {"task": "submit"}},
+        "alone",
     ],
-    ids=["no id", "like nobody", "nothing expected"],
+    ids=["no id", "like nobody", "nothing expected", "like a list", "start a list", "steps an object", "a word"],
 )
 def test_a_walk_that_is_incomplete_is_refused(copy, walk):
     (copy / "walks.json").write_text(json.dumps([walk]), "utf-8")
@@ -155,7 +159,16 @@ def test_a_walk_that_is_incomplete_is_refused(copy, walk):
         load_package(copy)
 
 
-@pytest.mark.parametrize("step", [{}, "submit", {"task": "submit"}, {"task": "a", "clock": "P1D", "as": "x"}])
+@pytest.mark.parametrize(
+    "step",
+    [
+        {},
+        "submit",
+        {"task": "submit"},
+        {"task": "submit", "clock": "P1D", "as": "x"},
+        {"task": "submit", "as": "x", "change": []},
+    ],
+)
 def test_a_walk_with_a_step_that_says_nothing_clear_is_refused(copy, step):
     walks = json.loads((copy / "walks.json").read_text("utf-8"))
     walks[0]["steps"] = [step]
