@@ -1,0 +1,47 @@
+"""Puts the application together: every part of the pages over one house."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, request
+
+from engine import queries
+from web import account, assets, cases, catalogue, errors, health, inbox, language, registers, uploads, wiring
+from web.config import Config
+from web.security import csrf, protect
+from web.sessions import keep_sessions, person_or_none
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """One process's application over one house."""
+    from web import api  # the only import the other way round: its blueprint stands on our wiring
+
+    config = config or Config.from_env()
+    app = Flask("web")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    wiring.move_in(app, config)
+    protect(app, config)
+    keep_sessions(app)
+    language.speak(app)
+    errors.answer_errors(app)
+    for module in (account, inbox, catalogue, cases, registers, uploads, health, api):
+        app.register_blueprint(module.bp)
+    csrf.exempt(api.bp)
+    app.context_processor(common)
+    return app
+
+
+def common() -> dict[str, Any]:
+    """What every page needs: who reads it, how much waits, its language and colours."""
+    me = person_or_none()
+    theme = request.cookies.get("theme", "")
+    return {
+        "me": me,
+        "counts": queries.counts(wiring.look(), me) if me else {},
+        "language": language.language(),
+        "page_language": language.page_language(),
+        "theme": theme if theme in ("light", "dark") else "auto",
+        "asset": assets.asset,
+        "new_key": lambda: uuid4().hex,
+        "now": wiring.now(),
+    }

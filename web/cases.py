@@ -1,0 +1,104 @@
+"""The page of a case: where it stands, what happened, what it says, and what the applicant and the owner may do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine import actions, queries
+from engine.desk import Desk
+from engine.errors import BadInput, Conflict, Invalid, QianfaError, TooLarge
+from engine.queries import CaseView, Wanted, directory
+from web import posted, shown, wiring
+from web.sessions import me
+
+bp = Blueprint("cases", __name__, url_prefix="/cases/<int:case_id>")
+KEPT = (BadInput, Conflict, Invalid, TooLarge)
+
+
+@bp.get("")
+@login_required
+def show(case_id: int) -> ResponseReturnValue:
+    view = _view(case_id)
+    if "receiver" in view.relations and any(one["read_at"] is None for one in view.copies if one["name"] == me().name):
+        wiring.act(me().id, lambda desk: actions.mark_read(desk, case_id))
+    return _page(view)
+
+
+def _view(case_id: int) -> CaseView:
+    return queries.case_view(wiring.look(), me(), case_id, wiring.now())
+
+
+def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
+    conn, version = wiring.look(), view.version
+    mine = queries.inbox(conn, me(), Wanted(case=view.id)).items
+    latest = view.revisions[-1] if view.revisions else None
+    page = render_template(
+        "cases/show.html",
+        case=view,
+        error=error,
+        typed=posted.typed() or {},
+        mine={item.task_id for item in mine},
+        trail=shown.entries(view.timeline, version),
+        content=shown.content(conn, version, latest.fields, latest.no) if latest else None,
+        revisions=shown.revisions(view.revisions, version.form(view.content_form)),
+        parts=list(version.documents),
+        people=directory.colleagues(conn, me()) if "copy" in view.allowed else [],
+    )
+    return page, error.status if error else 200
+
+
+def _act(case_id: int, call: Callable[[Desk], Any], said: str) -> ResponseReturnValue:
+    try:
+        wiring.act(me().id, call, request.form.get("key"), request.form.to_dict())
+    except KEPT as error:
+        return _page(_view(case_id), error)
+    flash(said, "success")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+def _comment() -> str:
+    return request.form.get("comment", "").strip()
+
+
+@bp.post("/comment")
+@login_required
+def comment(case_id: int) -> ResponseReturnValue:
+    return _act(case_id, lambda desk: actions.comment(desk, case_id, _comment()), gettext("评论已发表。"))
+
+
+@bp.post("/copy")
+@login_required
+def copy(case_id: int) -> ResponseReturnValue:
+    logins = request.form.getlist("to")
+    return _act(case_id, lambda desk: actions.copy(desk, case_id, logins), gettext("已抄送。"))
+
+
+@bp.post("/withdraw")
+@login_required
+def withdraw(case_id: int) -> ResponseReturnValue:
+    return _act(case_id, lambda desk: actions.withdraw(desk, case_id, _comment()), gettext("已撤回。"))
+
+
+@bp.post("/cancel")
+@login_required
+def cancel(case_id: int) -> ResponseReturnValue:
+    return _act(case_id, lambda desk: actions.cancel(desk, case_id, _comment()), gettext("已终止。"))
+
+
+@bp.get("/diagram.bpmn")
+@login_required
+def diagram(case_id: int) -> Response:
+    drawn = queries.drawing(_view(case_id).version, request.args.get("part"))
+    return Response(drawn, mimetype="application/xml")
+
+
+@bp.get("/path.json")
+@login_required
+def path(case_id: int) -> Response:
+    """The elements by what became of them, under the names the viewer colours."""
+    found = _view(case_id).path
+    return jsonify({"cancelled": found["closed"], **found})

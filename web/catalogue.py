@@ -1,0 +1,92 @@
+"""发起: the procedures one may start, each with its clause, and the page where a case begins."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine import actions, queries
+from engine.actions.preview import preview
+from engine.desk import Desk
+from engine.errors import Conflict, Invalid, QianfaError, TooLarge
+from engine.queries import StartView, directory
+from web import posted, shown, wiring
+from web.sessions import me
+from web.uploads import keep
+
+bp = Blueprint("catalogue", __name__)
+
+
+@bp.get("/catalogue")
+@login_required
+def index() -> str:
+    return render_template("catalogue/index.html", procedures=queries.catalogue(wiring.look(), me()))
+
+
+@bp.get("/start/<slug>")
+@login_required
+def start(slug: str) -> ResponseReturnValue:
+    view = _view(slug)
+    return _page(view, posted.sheet(view.form, view.draft))
+
+
+def _view(slug: str) -> StartView:
+    return queries.start_view(wiring.look(), me(), slug)
+
+
+def _page(view: StartView, sheet: posted.Sheet, error: QianfaError | None = None) -> tuple[str, int]:
+    page = render_template(
+        "catalogue/start.html",
+        entry=view.entry,
+        ahead=shown.ahead(view.ahead, view.entry.version),
+        sheet=sheet,
+        error=error,
+        people=directory.colleagues(wiring.look(), me()) if sheet.asks_person() else [],
+    )
+    return page, error.status if error else 200
+
+
+@bp.post("/start/<slug>")
+@login_required
+def submit(slug: str) -> ResponseReturnValue:
+    view = _view(slug)
+    sheet = posted.read(view.form, keep)
+    if posted.is_only_rows():
+        return _page(view, sheet)
+    try:
+        if sheet.errors:
+            raise Invalid(sheet.errors)
+        answers = sheet.answers()
+        if "_draft" in request.form:
+            wiring.act(me().id, lambda desk: actions.save_draft(desk, f"start:{slug}", answers))
+            flash(gettext("草稿已保存。"), "success")
+            return redirect(url_for("catalogue.start", slug=slug), 303)
+        started = wiring.act(me().id, lambda desk: actions.start(desk, slug, answers), request.form.get("key"), answers)
+    except (Invalid, Conflict, TooLarge) as error:
+        sheet.errors = error.fields
+        return _page(_view(slug), sheet, error)
+    flash(gettext("已提交,申请编号 %(number)s。", number=started["number"]), "success")
+    return redirect(url_for("cases.show", case_id=started["case_id"]), 303)
+
+
+@bp.post("/start/<slug>/check")
+@login_required
+def check(slug: str) -> str:
+    """The messages for what is typed so far, as a fragment; nothing is kept, empty questions are not nagged about."""
+    view = _view(slug)
+    sheet = posted.read(view.form, keep)
+    desk = Desk(wiring.look(), me(), wiring.now(), wiring.house().office)
+    try:
+        answers = sheet.answers()
+        found = preview(desk, view.entry.version, view.form, answers)
+    except Invalid as error:
+        found = error.fields
+    sheet.errors = {place: texts for place, texts in found.items() if sheet.is_touched(place)}
+    return render_template("catalogue/check.html", sheet=sheet)
+
+
+@bp.get("/procedures/<slug>/diagram.bpmn")
+@login_required
+def diagram(slug: str) -> Response:
+    version = queries.procedure(wiring.look(), me(), slug).version
+    return Response(queries.drawing(version, request.args.get("part")), mimetype="application/xml")

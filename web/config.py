@@ -1,0 +1,62 @@
+"""What an installation is told: read once from the environment, with safe defaults."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+MAX_REQUEST = 620 * 1024 * 1024  # a film of 500 MB with its pictures and text
+_YES = {"1", "true", "yes", "on"}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one process; tests make their own."""
+
+    database: str = "sqlite:///var/qianfa.db"
+    data: Path = Path("var")
+    secret: str = ""
+    vault_key: bytes | None = None
+    huey: str | None = None
+    webhook: str | None = None
+    webhook_secret: str | None = None
+    demo: bool = False  # the sign-in page offers the cast of the demonstration company
+    secure_cookies: bool = False  # set where the pages are served over https
+    sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
+    clock: Callable[[], datetime] = field(default=_now)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
+        data = Path(env.get("QIANFA_DATA", "var"))
+        vault_key = env.get("QIANFA_VAULT_KEY")
+        return cls(
+            database=env.get("QIANFA_DATABASE") or f"sqlite:///{data / 'qianfa.db'}",
+            data=data,
+            secret=env.get("QIANFA_SECRET") or kept_secret(data / "secret.key"),
+            vault_key=vault_key.encode() if vault_key else None,
+            huey=env.get("QIANFA_HUEY"),
+            webhook=env.get("QIANFA_WEBHOOK"),
+            webhook_secret=env.get("QIANFA_WEBHOOK_SECRET"),
+            demo=env.get("QIANFA_DEMO", "").lower() in _YES,
+            secure_cookies=env.get("QIANFA_SECURE_COOKIES", "").lower() in _YES,
+        )
+
+
+def kept_secret(path: Path) -> str:
+    """The secret that signs sessions: made once, readable by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process was faster
+            pass
+        else:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

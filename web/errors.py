@@ -1,0 +1,116 @@
+"""What a person sees when something is refused: a page, a fragment, or JSON, always with a sentence."""
+
+import logging
+from typing import Any
+
+from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from engine.errors import BadInput, Busy, NotAllowed, NotFound, NotSignedIn, QianfaError, TooLarge, TooMany
+from engine.text import Text
+from web import stash
+from web.config import MAX_REQUEST
+from web.sessions import manager
+from web.sign_in import sign_in_form
+
+log = logging.getLogger("qianfa.web")
+OUR_FAULT = Text("系统出错了,您的操作没有生效;我们已记录。", "Something broke on our side; your action took no effect.")
+NO_TOKEN = Text("页面已过期,请刷新后重试。", "This page has expired; reload it and try again.")
+
+
+class Broken(QianfaError):
+    code = "internal"
+    status = 500
+    message = OUR_FAULT
+
+
+def answer_errors(app: Flask) -> None:
+    app.register_error_handler(QianfaError, refused)
+    app.register_error_handler(CSRFError, without_token)
+    app.register_error_handler(RateLimitExceeded, lambda _error: refused(TooMany()))
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(Exception, broken)
+    manager.unauthorized_handler(lambda: refused(NotSignedIn()))
+
+
+def is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+def is_fragment() -> bool:
+    return "HX-Request" in request.headers
+
+
+def refused(error: QianfaError) -> tuple[Any, int]:
+    """The one answer to every refusal the pages don't handle themselves."""
+    if is_api():
+        return as_json(error)
+    if is_fragment():
+        return render_template("errors/fragment.html", error=error), error.status
+    if isinstance(error, NotSignedIn):
+        return ask_to_sign_in(error)
+    return render_template("errors/page.html", error=error, kept=what_was_typed()), error.status
+
+
+def as_json(error: QianfaError) -> tuple[Any, int]:
+    body: dict[str, Any] = {"code": error.code, "zh": error.text.zh, "en": error.text.en}
+    if error.fields:
+        body["fields"] = {
+            place: [{"zh": text.zh, "en": text.en} for text in texts] for place, texts in error.fields.items()
+        }
+    return jsonify({"error": body}), error.status
+
+
+def ask_to_sign_in(error: QianfaError) -> tuple[Any, int]:
+    """A page for signing in that leads back, and carries what was typed when the session had ended."""
+    place = stash.page_of(request.path)
+    after = place[0] if place else "/"
+    if request.method == "GET":
+        return redirect(url_for("account.sign_in_page", next=request.full_path.rstrip("?"))), 302
+    return sign_in_form(error, stash.seal(), after), error.status
+
+
+def what_was_typed() -> list[tuple[str, str]]:
+    """The longer texts of a refused request, so that nobody has to write them twice."""
+    if request.method != "POST" or "password" in request.form:
+        return []
+    hidden = {"csrf_token", "key", "revision", "stash"}
+    fields = request.form.items(multi=True)
+    return [(name, text) for name, text in fields if name not in hidden and name[0] != "_" and text.strip()]
+
+
+def without_token(_error: CSRFError) -> ResponseReturnValue:
+    """Without a session there is no token either: that is an expired session, not a forged form."""
+    if not current_user.is_authenticated and request.endpoint != "account.sign_in":
+        return refused(NotSignedIn())
+    return refused(BadInput(NO_TOKEN))
+
+
+def from_http(error: HTTPException) -> ResponseReturnValue:
+    known: dict[int, QianfaError] = {
+        403: NotAllowed(),
+        404: NotFound(),
+        413: TooLarge(limit=f"{MAX_REQUEST // 2**20} MB"),
+        429: TooMany(),
+    }
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    body, _ = refused(known.get(error.code) or BadInput())
+    return body, error.code
+
+
+def busy(error: OperationalError) -> ResponseReturnValue:
+    log.warning("the database did not answer: %s", error)
+    return refused(Busy())
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    log.exception("unhandled: %s %s", request.method, request.path, exc_info=error)
+    return refused(Broken())
+

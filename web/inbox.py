@@ -1,0 +1,177 @@
+"""待办: the lists of what waits for me, what I did, started and was copied, and the page of one task."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine import actions, queries
+from engine.desk import Desk
+from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, TooLarge
+from engine.procedures.outlook import following, nodes_of
+from engine.queries import TaskView, Wanted, directory
+from web import posted, shown, wiring
+from web.language import in_language
+from web.sessions import me
+from web.uploads import keep
+
+bp = Blueprint("inbox", __name__)
+
+KEPT = (BadInput, Conflict, Invalid, TooLarge)  # what leaves the page standing, with what was typed
+
+
+@bp.get("/")
+@login_required
+def home() -> ResponseReturnValue:
+    return redirect(url_for("inbox.todo"), 303)
+
+
+@bp.get("/inbox", defaults={"box": "todo"}, endpoint="todo")
+@bp.get("/inbox/<box>")
+@login_required
+def box(box: str) -> str:
+    if box not in queries.BOXES:
+        raise NotFound()
+    asked = {name: request.args.get(name, "").strip()[:100] or None for name in ("search", "procedure")}
+    sort = request.args.get("sort", "")
+    wanted = Wanted(
+        box=box,
+        page=max(1, min(request.args.get("page", 1, type=int) or 1, 500)),
+        sort=sort if sort in queries.SORTS else "-opened",
+        **asked,
+    )
+    page = queries.inbox(wiring.look(), me(), wanted)
+    procedures = queries.catalogue(wiring.look(), me())
+    return render_template("inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures)
+
+
+@bp.get("/tasks/<int:task_id>")
+@login_required
+def task(task_id: int) -> ResponseReturnValue:
+    view = _view(task_id)
+    return _page(view, posted.sheet(view.form, _answers_so_far(view)))
+
+
+def _view(task_id: int) -> TaskView:
+    return queries.task_view(wiring.look(), me(), task_id, wiring.now())
+
+
+def _answers_so_far(view: TaskView) -> dict[str, Any]:
+    """The draft kept for this task; for a submission that came back, what was submitted."""
+    draft = actions.load_draft(_desk(), f"task:{view.id}")
+    return draft or (view.content if view.kind == "submit" else {})
+
+
+def _desk() -> Desk:
+    return Desk(wiring.look(), me(), wiring.now(), wiring.house().office)
+
+
+def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None) -> tuple[str, int]:
+    conn, version = wiring.look(), view.version
+    can = set(view.allowed)
+    node = nodes_of(version).get(view.step)
+    page = render_template(
+        "inbox/task.html",
+        task=view,
+        sheet=sheet,
+        error=error,
+        typed=posted.typed() or {},
+        content=shown.content(conn, version, view.content, view.content_no),
+        ahead=shown.ahead(following(version, view.step), version),
+        trail=shown.entries(queries.timeline(conn, me(), view.case_id, wiring.now()), version),
+        instructions=node.documentation if node else "",
+        earlier=queries.earlier_steps(conn, view.case_id, view.uuid, wiring.now()) if "return" in can else [],
+        people=directory.colleagues(conn, me()) if "decide" in can else [],
+    )
+    return page, error.status if error else 200
+
+
+def _again(task_id: int, error: QianfaError, sheet: posted.Sheet | None = None) -> tuple[str, int]:
+    """The page anew after a refusal, with what was typed: the state may have changed meanwhile."""
+    view = _view(task_id)
+    sheet = sheet or posted.sheet(view.form)
+    sheet.errors = error.fields
+    return _page(view, sheet, error)
+
+
+def _revision() -> int | None:
+    return request.form.get("revision", type=int)
+
+
+@bp.post("/tasks/<int:task_id>/claim")
+@login_required
+def claim(task_id: int) -> ResponseReturnValue:
+    try:
+        wiring.act(me().id, lambda desk: actions.claim(desk, task_id, _revision()))
+    except Conflict as error:
+        flash(in_language(error.text), "danger")
+        return redirect(url_for("inbox.box", box="claimable"), 303)
+    return redirect(url_for("inbox.task", task_id=task_id), 303)
+
+
+@bp.post("/tasks/<int:task_id>/put-back")
+@login_required
+def put_back(task_id: int) -> ResponseReturnValue:
+    wiring.act(me().id, lambda desk: actions.put_back(desk, task_id, _revision()))
+    flash(gettext("已退还,同组同事可以认领。"), "success")
+    return redirect(url_for("inbox.todo"), 303)
+
+
+@bp.post("/tasks/<int:task_id>/decide")
+@login_required
+def decide(task_id: int) -> ResponseReturnValue:
+    view = _view(task_id)
+    sheet = posted.read(view.form, keep)
+    if posted.is_only_rows():
+        return _page(view, sheet)
+    try:
+        if sheet.errors:
+            raise Invalid(sheet.errors)
+        answers = sheet.answers()
+        if "_draft" in request.form:
+            wiring.act(me().id, lambda desk: actions.save_draft(desk, f"task:{task_id}", answers))
+            flash(gettext("草稿已保存。"), "success")
+            return redirect(url_for("inbox.task", task_id=task_id), 303)
+        key, revision = request.form.get("key"), _revision()
+        done = wiring.act(me().id, lambda desk: actions.decide(desk, task_id, answers, revision), key, answers)
+    except KEPT as error:
+        return _again(task_id, error, sheet)
+    return _after(done)
+
+
+def _after(done: Any) -> ResponseReturnValue:
+    """On to the next task when one waits, else to the list."""
+    steps = "、".join(in_language(step) for step in done["next_steps"])
+    if steps:
+        flash(gettext("%(number)s 已办理,下一步:%(steps)s。", number=done["number"], steps=steps), "success")
+    else:
+        flash(gettext("%(number)s 已办理,流程结束。", number=done["number"]), "success")
+    waiting = queries.inbox(wiring.look(), me(), Wanted(size=1, sort="opened"))
+    if waiting.items:
+        return redirect(url_for("inbox.task", task_id=waiting.items[0].task_id), 303)
+    return redirect(url_for("inbox.todo"), 303)
+
+
+@bp.post("/tasks/<int:task_id>/return")
+@login_required
+def return_(task_id: int) -> ResponseReturnValue:
+    step, comment, revision = request.form.get("step", ""), request.form.get("comment", "").strip(), _revision()
+    try:
+        done = wiring.act(me().id, lambda desk: actions.return_to(desk, task_id, step, comment, revision))
+    except KEPT as error:
+        return _again(task_id, error)
+    return _after(done)
+
+
+@bp.post("/tasks/<int:task_id>/transfer")
+@login_required
+def transfer(task_id: int) -> ResponseReturnValue:
+    to, comment, revision = request.form.get("to", "").strip(), request.form.get("comment", "").strip(), _revision()
+    try:
+        wiring.act(me().id, lambda desk: actions.transfer(desk, task_id, to, comment, revision))
+    except KEPT as error:
+        return _again(task_id, error)
+    flash(gettext("已转办给 %(login)s。", login=to), "success")
+    return redirect(url_for("inbox.todo"), 303)

@@ -1,0 +1,190 @@
+"""What the engine knows, in the words and the order a page shows it."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.procedures.assignment import BadAssignment, parse_who
+from engine.procedures.forms import Field, Form, questions
+from engine.procedures.outlook import Following
+from engine.procedures.version import Version
+from engine.queries import Event, directory
+from engine.queries.case import Revision
+from engine.rules.figures import figures
+from engine.rules.text import count
+from engine.text import Text
+from web import wiring
+
+APPLICANT = Text("申请人", "the applicant")
+HEAD = Text("申请人所在单位负责人", "head of the applicant's unit")
+HEAD_OF = Text("{unit}负责人", "head of {unit}")
+SUPERIOR = Text("上一级单位负责人", "head of the unit above")
+CHOSEN = Text("表单中指定的人", "the person named in the form")
+ACTOR = Text("办理过「{step}」的人", "who did “{step}”")
+OPERATOR = Text("渠道运营人", "operators of the channel")
+END = Text("流程结束", "the case ends")
+REVIEWED = {"title", "body", "source", "images", "videos", "channel"}  # parts the preview itself shows
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: Text
+    value: Any
+
+
+@dataclass
+class Content:
+    """The newest content as a reader will see it, and the rest of the answers as facts."""
+
+    kind: str = ""  # of the channel; empty: nothing is published, all answers are facts
+    channel_name: Text = Text("", "")
+    title: str = ""
+    body: str = ""
+    source: str = ""
+    images: list[dict[str, Any]] = field(default_factory=list)
+    videos: list[dict[str, Any]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    letters: int = 0
+    limit: int | None = None
+    no: int = 0
+
+
+def content(conn: sa.Connection, version: Version, fields: Mapping[str, Any], no: int = 1) -> Content | None:
+    """The content of a case by its form; None when nothing was submitted yet."""
+    if not fields:
+        return None
+    about = version.manifest.get("content", {})
+    form = version.form(about.get("form"))
+    channel = directory.channel(conn, str(fields.get(about.get("channel"), "")))
+    if channel is None or "body" not in fields:
+        return Content(facts=facts(form, fields), no=no)
+    found = Content(channel.kind, channel.name, no=no, facts=facts(form, fields, REVIEWED))
+    found.title, found.body, found.source = (str(fields.get(name) or "") for name in ("title", "body", "source"))
+    found.images, found.videos = (list(fields.get(name) or []) for name in ("images", "videos"))
+    for figure in figures(channel.kind, wiring.now().date(), channel.code):
+        if figure.rule == "C-T1":
+            found.limit = figure.figure
+            found.letters = count(found.body, figure.options.get("latin_per_character", 1))
+    return found
+
+
+def facts(form: Form | None, fields: Mapping[str, Any], without: Iterable[str] = ()) -> list[Fact]:
+    """The answers with their labels in the order of the form; options by their words."""
+    if form is None:
+        return [Fact(Text(key, key), value) for key, value in fields.items()]
+    return [
+        Fact(each.label, in_words(each, fields[each.key]))
+        for each in questions(form.fields)
+        if each.key in fields and each.key not in without and fields[each.key] not in (None, "", [], False)
+    ]
+
+
+def in_words(each: Field, value: Any) -> Any:
+    """An option by its label; anything else as it is."""
+    labels = {option.value: option.label for option in each.options}
+    if isinstance(value, list):
+        return [labels.get(one, one) if isinstance(one, str) else one for one in value]
+    return labels.get(value, value) if isinstance(value, str) else value
+
+
+def who(rule: str, version: Version) -> Text:
+    """An assignment rule in words."""
+    try:
+        parsed = parse_who(rule)
+    except BadAssignment:
+        return Text("", "")
+    unit = parsed.unit
+    words = {
+        "applicant": APPLICANT,
+        "role": Text(parsed.name, parsed.name),
+        "head": HEAD_OF.fill(unit=unit) if unit else HEAD,
+        "superior": SUPERIOR,
+        "person": CHOSEN,
+        "actor": ACTOR.fill(step=version.step_name(parsed.name)),
+        "operator": OPERATOR,
+    }
+    return words[parsed.kind]
+
+
+def ahead(steps: Iterable[Following], version: Version) -> list[dict[str, Any]]:
+    """What may come next: the label of the way, the step, who does it."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for step in steps:
+        name = END if step.ends else Text(step.name, step.name)
+        words = Text("", "") if step.ends else who(step.who, version)
+        found.setdefault((step.via, name.zh), {"via": step.via, "name": name, "who": words, "ends": step.ends})
+    return list(found.values())
+
+
+def entries(timeline: Iterable[Event], version: Version) -> list[dict[str, Any]]:
+    """The timeline for people: what was decided and said; the start is told by the submission after it."""
+    events = [event for event in timeline if event.verb != "comment"]
+    if len(events) > 1 and events[0].verb == "start" and events[1].verb == "submit":
+        events = events[1:]
+    return [_entry(event, version) for event in events]
+
+
+def _entry(event: Event, version: Version) -> dict[str, Any]:
+    answers = event.facts.get("answers", {})
+    form = version.form(version.properties(event.step).get("form")) if event.step else None
+    decision = answers.get("decision")
+    labels = {option.value: option.label for option in form.decision_options} if form else {}
+    return {
+        "verb": event.verb,
+        "at": event.at,
+        "actor": event.actor,
+        "for_name": event.acting_for,
+        "name": event.step_name,
+        "decision": decision,
+        "decision_label": labels.get(decision),
+        "comment": answers.get("comment") or event.facts.get("comment"),
+        "facts": facts(form, answers, ("decision", "comment")),
+        "detail": _detail(event, version),
+    }
+
+
+def _detail(event: Event, version: Version) -> str:
+    told = event.facts
+    if event.verb in ("transfer", "copy", "return"):
+        to = told.get("to", "")
+        return "→ " + ("、".join(to) if isinstance(to, list) else version.step_name(to) if event.verb == "return" else to)
+    if event.verb == "archive":
+        return str(told.get("number", ""))
+    return str(told.get("why", "")) if event.verb == "incident" else ""
+
+
+def revisions(found: list[Revision], form: Form | None) -> list[dict[str, Any]]:
+    """Each revision with what changed in it, field by field; texts word by word."""
+    shown = []
+    before: Mapping[str, Any] = {}
+    labels = {each.key: each for each in questions(form.fields)} if form else {}
+    for revision in found:
+        changes = []
+        for key in revision.changes:
+            each = labels.get(key)
+            old, new = before.get(key), revision.fields.get(key)
+            change: dict[str, Any] = {"label": each.label if each else Text(key, key), "parts": None}
+            if isinstance(old, str) and isinstance(new, str) and not (each and each.options):
+                change["parts"] = parts(old, new)
+            else:
+                change["old"], change["new"] = (in_words(each, one) if each else one for one in (old, new))
+            changes.append(change)
+        shown.append({"revision": revision, "changes": changes})
+        before = revision.fields
+    return shown
+
+
+def parts(old: str, new: str) -> list[tuple[str, str]]:
+    """A text with what was taken out and put in; Chinese by character, Latin by word."""
+    left, right = (re.findall(r"[A-Za-z0-9]+|.", text, re.DOTALL) for text in (old, new))
+    found: list[tuple[str, str]] = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if kind == "equal":
+            found.append(("=", "".join(left[a:b])))
+        else:
+            found += [(sign, "".join(text)) for sign, text in (("-", left[a:b]), ("+", right[c:d])) if text]
+    return found

@@ -1,0 +1,53 @@
+"""Files on their way in and out: stored at once under their SHA-256, given only to those who may see them."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+from werkzeug.datastructures import FileStorage
+
+from engine import actions
+from engine.errors import BadInput, QianfaError
+from engine.queries import directory
+from web import wiring
+from web.sessions import me
+
+bp = Blueprint("uploads", __name__, url_prefix="/uploads")
+SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}  # the only types a browser may show from here
+
+
+def keep(file: FileStorage, purpose: str) -> dict[str, Any]:
+    """Store a posted file; what is wrong with it is raised with its sentence."""
+    name = (file.filename or "")[:255]
+    found: dict[str, Any] = wiring.act(
+        me().id, lambda desk: actions.upload(desk, file.stream, name)
+    )
+    return found
+
+
+@bp.post("")
+@login_required
+def add() -> ResponseReturnValue:
+    """One file chosen in a form, sent ahead: the fragment names it and says what is wrong with it."""
+    name = request.form.get("_field", "")
+    file = request.files.get(name)
+    if file is None or not file.filename:
+        raise BadInput()
+    try:
+        facts, error = keep(file, name), None
+    except QianfaError as refused:
+        facts, error = None, refused
+    return render_template("file.html", name=name, file=facts, error=error, filename=file.filename)
+
+
+@bp.get("/<sha256>")
+@login_required
+def show(sha256: str) -> Response:
+    facts = directory.upload(wiring.look(), me(), sha256)
+    path = wiring.house().office.blobs.path(sha256)
+    inline = facts["type"] in SHOWN and "download" not in request.args
+    kind = facts["type"] if inline else "application/octet-stream"
+    response = send_file(path, kind, as_attachment=not inline, download_name=facts["name"], etag=sha256)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,86 @@
+"""Where the parts meet: the database, the office and who is asking, for one request."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g
+
+import models
+from engine import actions
+from engine.desk import Desk, Office
+from web.config import Config
+
+
+@dataclass(frozen=True)
+class House:
+    """What all requests of a process share."""
+
+    config: Config
+    engine: sa.Engine
+    office: Office
+
+
+def open_house(config: Config) -> House:
+    office = Office(config.data, config.webhook, config.vault_key)
+    return House(config, models.open_engine(config.database), office)
+
+
+def move_in(app: Flask, config: Config) -> None:
+    """Give the app its house and let each request close what it opened."""
+    app.extensions["house"] = open_house(config)
+    app.teardown_appcontext(lambda _error: close_look())
+
+
+def house() -> House:
+    found: House = current_app.extensions["house"]
+    return found
+
+
+def now() -> datetime:
+    return house().config.clock()
+
+
+def look() -> sa.Connection:
+    """The request's connection for reading, opened when first asked for."""
+    if "look" not in g:
+        g.look = house().engine.connect()
+    found: sa.Connection = g.look
+    return found
+
+
+def close_look() -> None:
+    """Let go of what was read, so that the next look sees what was written meanwhile."""
+    connection = g.pop("look", None)
+    if connection is not None:
+        connection.close()
+
+
+@contextmanager
+def write() -> Iterator[sa.Connection]:
+    """One transaction outside of any person's action: signing in, one's own settings."""
+    close_look()
+    with models.writing(house().engine) as conn:
+        yield conn
+
+
+def act(person_id: int, call: Callable[[Desk], Any], key: str | None = None, request: Any = None) -> Any:
+    """One action of a person in its own transaction, its answer as plain data; a key makes a second press harmless."""
+    close_look()
+    there = house()
+    return actions.acting(
+        there.engine, there.office, person_id, lambda desk: _plain(call(desk)),
+        now=now(), key=key, request=request,
+    )  # fmt: skip
+
+
+def _plain(answer: Any) -> Any:
+    return asdict(answer) if is_dataclass(answer) and not isinstance(answer, type) else answer
+
+
+def is_ready() -> bool:
+    """Whether the database answers and has the shape this program needs."""
+    return models.is_current(house().engine)
