@@ -141,7 +141,6 @@ SCHEMAS: dict[str, Schema] = {
     "Tasks": _answer(
         {
             "items": _list(_ref("TaskRow")),
-            "total": _or_null(_COUNT),
             "more": _FLAG,
             "page": _COUNT,
             "size": _COUNT,

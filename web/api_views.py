@@ -8,6 +8,8 @@ from flask import Response, send_file
 from engine import actions, queries
 from engine.desk import Desk
 from engine.people import Person
+from engine.procedures.forms import Form
+from engine.procedures.version import Version
 from web import wiring
 
 
@@ -45,16 +47,45 @@ def me(call: Call) -> Json:
         "language": person.language,
         "unit": {"code": person.unit, "name": person.unit_name},
         "roles": sorted(person.roles),
-        "counts": queries.counts(wiring.look(), person, wiring.now()),
+        "counts": queries.counts(wiring.look(), person),
     }
 
 
 def procedures(call: Call) -> Json:
-    return {"items": queries.catalogue(wiring.look(), call.person, wiring.now())}
+    return {"items": [_entry(one) for one in queries.catalogue(wiring.look(), call.person)]}
+
+
+def _entry(entry: queries.Entry) -> Json:
+    return {
+        "slug": entry.slug,
+        "family": entry.family,
+        "title": entry.title,
+        "summary": entry.summary,
+        "may_start": entry.may_start,
+    }
 
 
 def procedure(call: Call) -> Json:
-    return queries.start_view(wiring.look(), call.person, call.where["slug"], wiring.now())
+    entry = queries.procedure(wiring.look(), call.person, call.where["slug"])
+    version = entry.version
+    step = queries.first_step(version)
+    form = version.form(version.properties(step).get("form")) if step else None
+    return {
+        **_entry(entry),
+        "no": version.no,
+        "manifest": {name: version.manifest[name] for name in _MANIFEST if name in version.manifest},
+        **_form(version, form),
+    }
+
+
+_MANIFEST = "owner starters number retention_years clauses defaults switches".split()
+
+
+def _form(version: Version, form: Form | None) -> Json:
+    """The questions of a step as form-js draws them and as a JSON Schema of the answers."""
+    if form is None:
+        return {"form": {}, "schema": {}}
+    return {"form": version.form_schemas[form.name], "schema": form.json_schema}
 
 
 def publish_procedure(call: Call, desk: Desk) -> Json:
@@ -67,16 +98,29 @@ def start_case(call: Call, desk: Desk) -> Json:
     return {"case_id": started.case_id, "number": started.number}
 
 
+_CASE = (
+    "number title state outcome revision procedure applicant applicant_unit started_at ended_at allowed ahead "
+    "path copies comments incidents files"
+).split()
+
+
 def case(call: Call) -> Json:
-    return queries.case_view(wiring.look(), call.person, call.id, wiring.now())
+    view = queries.case_view(wiring.look(), call.person, call.id, wiring.now())
+    return {
+        "case_id": view.id,
+        **{name: getattr(view, name) for name in _CASE},
+        "tasks": view.waiting,
+        "contents": view.revisions,
+    }
 
 
 def case_trail(call: Call) -> Json:
-    return {"items": queries.case_trail(wiring.look(), call.person, call.id)}
+    return {"items": queries.timeline(wiring.look(), call.person, call.id, wiring.now())}
 
 
 def case_diagram(call: Call) -> Response:
-    xml = queries.diagram(wiring.look(), call.person, call.id)
+    view = queries.case_view(wiring.look(), call.person, call.id, wiring.now())
+    xml = queries.drawing(view.version, None)
     return Response(xml, content_type="application/xml; charset=utf-8")
 
 
@@ -101,19 +145,24 @@ def copy_case(call: Call, desk: Desk) -> Json:
 
 
 def tasks(call: Call) -> Json:
-    asked = {"box": "todo", "page": 1, "size": 20, **call.query}
-    found = queries.inbox(wiring.look(), call.person, **asked, now=wiring.now())
-    return {
-        "items": found.items,
-        "total": found.total,
-        "more": found.more,
-        "page": found.page,
-        "size": found.size,
-    }
+    found = queries.inbox(wiring.look(), call.person, queries.Wanted(**call.query))
+    return {"items": found.items, "page": found.page, "size": found.size, "more": found.more}
+
+
+_TASK = (
+    "case_id number title case_state procedure step name state kind revision opened_at due_at late assignee "
+    "applicant applicant_unit content_no content_sha256 allowed barred_by acting_for clauses"
+).split()
 
 
 def task(call: Call) -> Json:
-    return queries.task_view(wiring.look(), call.person, call.id, wiring.now())
+    view = queries.task_view(wiring.look(), call.person, call.id, wiring.now())
+    return {
+        "task_id": view.id,
+        **{name: getattr(view, name) for name in _TASK},
+        **_form(view.version, view.form),
+        "data": view.content,
+    }
 
 
 def claim_task(call: Call, desk: Desk) -> Json:

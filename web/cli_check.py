@@ -1,10 +1,15 @@
 """`qianfa check`: may this diagram or procedure be published, and if not, what is wrong where."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from web.cli_words import language, print_json, say, spoken
+
+if TYPE_CHECKING:
+    from engine.procedures.findings import Finding
+    from engine.procedures.inspect import Surroundings
 
 
 @click.command("check")
@@ -16,7 +21,8 @@ def check_command(paths: tuple[Path, ...], as_json: bool) -> None:
     from engine.procedures.findings import blocking
     from engine.procedures.inspect import inspect
 
-    found = [(path, inspect(path)) for path in paths]
+    around = surroundings()
+    found = [(path, inspect(path, around)) for path in paths]
     if as_json:
         several = len(paths) > 1
         print_json(
@@ -32,7 +38,19 @@ def check_command(paths: tuple[Path, ...], as_json: bool) -> None:
     raise SystemExit(1 if any(blocking(findings) for _, findings in found) else 0)
 
 
-def show(path: str, findings: list) -> None:  # type: ignore[type-arg]
+def surroundings(*, foreign: bool = False) -> "Surroundings":
+    """What a diagram may name here: the operations there are, the roles and units of the company's files."""
+    from engine.operations import OPERATIONS
+    from engine.procedures.company import load_company
+    from engine.procedures.inspect import Surroundings
+
+    company = load_company()
+    roles = {name for role in company.roles for name in (role.id, role.name.zh)}
+    units = {name for unit in company.units for name in (unit.code, unit.name.zh, *unit.aliases)}
+    return Surroundings(frozenset(OPERATIONS), frozenset(roles), frozenset(units), foreign)
+
+
+def show(path: str, findings: "list[Finding]") -> None:
     """The findings of one file, in the order of its lines."""
     if not findings:
         say("{path}:可以发布", "{path}: may be published", path=path)

@@ -1,0 +1,101 @@
+"""Publishing over the interface: who may, in which shape, and what is said when it is not fit."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.api.conftest import Interface
+
+FOLDER = Path(__file__).resolve().parents[2] / "bpmn/accounts/acc-open-staff"
+OWNER = "lu.qing"
+
+
+def files() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.is_file()}
+
+
+def packed(content: dict[str, bytes], prefix: str = "") -> io.BytesIO:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(prefix + name, data)
+    out.seek(0)
+    return out
+
+
+def changed() -> dict[str, bytes]:
+    content = files()
+    manifest = json.loads(content["procedure.json"])
+    manifest["retention_years"] += 1
+    return {**content, "procedure.json": json.dumps(manifest).encode()}
+
+
+def send(api: Interface, archive: io.BytesIO, login: str = OWNER):
+    return api.as_(login).post("/procedures", data={"package": (archive, "procedure.zip")})
+
+
+def test_a_zip_becomes_the_next_version_once(api: Interface) -> None:
+    first = send(api, packed(changed(), "acc-open-staff/"))
+    assert (first.status_code, first.json["changed"]) == (201, True), first.json
+    again = send(api, packed(changed()))
+    assert again.json == {**first.json, "changed": False}
+
+
+def test_json_documents_are_as_good_as_a_zip(api: Interface) -> None:
+    body = {"files": {name: data.decode() for name, data in changed().items()}}
+    told = api.as_(OWNER).post("/procedures", body)
+    assert (told.status_code, told.json["changed"]) == (201, True), told.json
+    body["files"]["procedure.json"] = json.loads(body["files"]["procedure.json"])
+    assert api.as_(OWNER).post("/procedures", body).json["changed"] is False
+
+
+def test_only_owners_of_procedures_and_administrators_publish(api: Interface) -> None:
+    for login in ("lin.xia", "zhou.ning", "ding.lan"):
+        assert send(api, packed(changed()), login).status_code == 403
+    assert send(api, packed(changed()), "tian.ye").status_code == 201
+
+
+def test_an_unfit_diagram_is_422_with_findings(api: Interface) -> None:
+    content = changed()
+    diagram = content["acc-open-staff.bpmn"].replace(b'value="head_of(applicant.unit)"', b'value="whoever"')
+    told = send(api, packed({**content, "acc-open-staff.bpmn": diagram}))
+    assert told.status_code == 422, told.json
+    assert any(finding["element"] == "review_by_department_head" for finding in told.json["findings"])
+    assert {"code", "level", "element", "name", "line", "zh", "en"} == set(told.json["findings"][0])
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        io.BytesIO(b"no zip"),
+        packed({}),
+        packed({"a.bpmn": b"<x/>"}),
+        packed({"procedure.json": b"[]"}),
+        packed({"procedure.json": b'{"slug": "../../etc"}'}),
+        packed(files(), "../"),
+        packed(files(), "/"),
+        packed(files(), "a/b/"),
+        packed({f"{number}.json": b"{}" for number in range(51)}),
+        packed({**files(), "bomb.json": b" " * 50_000_000}),
+        packed({**files(), "acc-open-staff.bpmn": b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'}),
+    ],
+    ids=["junk", "empty", "no manifest", "list", "slug", "slip", "absolute", "deep", "many", "bomb", "entity"],
+)
+def test_a_hostile_archive_is_refused_with_a_sentence(api: Interface, archive: io.BytesIO) -> None:
+    archive.seek(0)
+    told = send(api, archive)
+    assert told.status_code in (413, 422), told.json
+    assert told.json["message"] and "root:" not in told.text
+
+
+def test_a_link_in_a_zip_is_refused(api: Interface) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        entry = zipfile.ZipInfo("procedure.json")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "/etc/passwd")
+    out.seek(0)
+    assert send(api, out).status_code == 422

@@ -1,0 +1,100 @@
+"""`qianfa serve`: up soon, says where, ends cleanly, and takes nobody's port."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.cli.conftest import Command
+from tests.support.databases import Database
+from tests.support.server import RunningServer
+
+
+@pytest.fixture
+def started(sqlite: Database, tmp_path: Path) -> Iterator[RunningServer]:
+    (tmp_path / "demonstration").touch()
+    server = RunningServer(sqlite.url, tmp_path)
+    yield server
+    if server.process is not None:
+        server.kill()
+
+
+def until(condition, within: float = 10) -> bool:
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def group(leader: int) -> set[int]:
+    """The living processes of a session."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == leader and fields[0] != "Z":
+                found.add(int(entry.name))
+    return found
+
+
+def test_it_is_ready_soon_and_says_where_and_who(started: RunningServer) -> None:
+    began = time.monotonic()
+    started.start()
+    took = time.monotonic() - began
+    assert until(lambda: "lin.xia" in started.log.read_text()), started.log.read_text()
+    text = started.log.read_text()
+    assert started.url in text
+    assert took < 6, "3 s is the promise on an idle machine; a busy one gets a little more"
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_and_all_its_processes(started: RunningServer, sign: signal.Signals) -> None:
+    started.start()
+    assert started.process is not None
+    leader = started.process.pid
+    assert until(lambda: len(group(leader)) >= 3), "pages and jobs run beside each other"
+    started.process.send_signal(sign)
+    assert started.process.wait(15) == 0
+    assert until(lambda: not group(leader)), group(leader)
+    assert "Traceback" not in started.log.read_text()
+
+
+def test_nothing_survives_a_kill_and_the_port_is_free_again(started: RunningServer) -> None:
+    started.start()
+    assert started.process is not None
+    leader = started.process.pid
+    os.kill(leader, signal.SIGKILL)
+    started.process.wait()
+    assert until(lambda: not group(leader)), group(leader)
+    started.start()
+    assert httpx.get(f"{started.url}/healthz").status_code == 200
+
+
+def test_a_fallen_worker_is_replaced(sqlite: Database, tmp_path: Path) -> None:
+    server = RunningServer(sqlite.url, tmp_path, "--no-jobs").start()
+    assert server.process is not None
+    leader = server.process.pid
+    pages = group(leader) - {leader}
+    assert len(pages) == 1
+    os.kill(pages.pop(), signal.SIGKILL)
+    assert until(server.is_ready), server.log.read_text()
+    server.stop()
+
+
+def test_a_port_in_use_is_one_sentence(qianfa: Command, sqlite: Database, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = qianfa("serve", "--port", port, QIANFA_DATABASE=sqlite.url, QIANFA_DATA=str(tmp_path))
+    assert told.status == 1 and str(port) in told.err
