@@ -41,6 +41,8 @@ def run_worker(
     ]
     for hand in hands:
         hand.start()
+    for noisy in ("httpx", "huey"):  # a line for every call, with the whole address
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     log.info("the worker is at work")
     while not stop.is_set():
         clock.tick()

@@ -14,6 +14,8 @@ from models import anchored_heads, anchors, trail
 # A row whose time lies before the last anchor may be committed after it: look back this far.
 LOOK_BACK = timedelta(days=1)
 
+BATCH = 1000
+
 _LAST = sa.select(anchors.c.at, anchors.c.hash).order_by(anchors.c.id.desc()).limit(1)
 
 
@@ -47,7 +49,9 @@ def anchor(conn: sa.Connection, now: datetime, heads: Sequence[Head] | None = No
     hash = anchor_hash(previous, now, len(heads), heads)
     row = {"at": now, "heads": len(heads), "previous": previous, "hash": hash}
     made: int = conn.execute(sa.insert(anchors).returning(anchors.c.id), row).scalar_one()
-    conn.execute(sa.insert(anchored_heads), [{"anchor_id": made, **head._asdict()} for head in heads])
+    for start in range(0, len(heads), BATCH):
+        batch = heads[start : start + BATCH]
+        conn.execute(sa.insert(anchored_heads), [{"anchor_id": made, **head._asdict()} for head in batch])
     return Anchor(made, hash, len(heads))
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,9 +63,7 @@ class Webhook:
         try:
             host, port = parts.hostname or "", parts.port or {"https": 443, "http": 80}[parts.scheme]
         except (KeyError, ValueError):
-            raise TransportError(
-                "the address of the webhook is not a http(s) address", permanent=True
-            ) from None
+            raise TransportError("the address of the webhook is not a http(s) address", permanent=True) from None
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
@@ -85,6 +84,14 @@ class Webhook:
 def signature(secret: bytes, now: int, key: str, content: bytes) -> str:
     """HMAC-SHA256 over the time, the key and the body, so that none can be exchanged."""
     return hmac.digest(secret, b"%d.%s." % (now, key.encode()) + content, "sha256").hex()
+
+
+@cache
+def _trust() -> Any:
+    """Whose certificates are believed; read once, for it takes 30 ms."""
+    import httpx
+
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @contextmanager
