@@ -14,6 +14,8 @@ from web.cli_words import language, note, say, spoken, stop
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from engine.actions import Published
+    from engine.desk import Office
     from web.config import Config
 
 
@@ -64,47 +66,61 @@ def demonstration() -> bool:
 def init_command(demo: bool) -> None:
     """建立或升级数据库并载入流程目录 · set up or upgrade the database, load the catalogue."""
     import models
+    from engine.actions.found import DEMO_PASSWORD, found_company, is_founded, publish_catalogue
     from engine.errors import QianfaError
-    from engine.procedures import catalogue
+    from engine.procedures.company import load_company
 
-    began = time.monotonic()
+    began, now = time.monotonic(), datetime.now(UTC)
     with database() as (config, engine):
         if not models.is_current(engine):
             say("建立数据表 ……", "Making the tables ...")
             models.migrate(engine)
         try:
             with models.writing(engine) as conn:
-                if demo:
+                if demo and not is_founded(conn):
                     say("示范集团 ……", "The demonstration company ...")
-                    catalogue.load_company(conn)
-                say("流程目录 ……", "The catalogue of procedures ...")
-                catalogue.publish_all(conn)
+                    found_company(conn, load_company(), DEMO_PASSWORD, now)
+                    _mark(config)
+                if is_founded(conn):
+                    publish_catalogue(conn, office(config), now, _say_published)
         except QianfaError as error:
             stop("未能载入:{why}", "Loading failed: {why}", why=error.text)
-        if demo:
-            config.data.mkdir(parents=True, exist_ok=True)
-            _marker(config).touch()
     say("已就绪,用时 {n:.1f} 秒。", "Ready after {n:.1f} s.", n=time.monotonic() - began)
+
+
+def _mark(config: "Config") -> None:
+    config.data.mkdir(parents=True, exist_ok=True)
+    _marker(config).touch()
+
+
+def office(config: "Config") -> "Office":
+    from engine.desk import Office
+
+    return Office(config.data, config.webhook, config.vault_key)
+
+
+def _say_published(published: "Published") -> None:
+    if published.changed:
+        say("流程 {slug},第 {no} 版", "Procedure {slug}, version {no}", slug=published.slug, no=published.no)
 
 
 def say_sign_ins() -> None:
     """The cast of the demonstration company, where it is loaded."""
     if not demonstration():
         return
-    from engine.procedures.catalogue import DEMO_PASSWORD
-
-    from engine import queries
+    from engine.actions.found import DEMO_PASSWORD
+    from engine.queries.directory import cast
 
     with database() as (_, engine), engine.connect() as conn:
-        cast = queries.cast(conn)
+        people = cast(conn, datetime.now(UTC))
     say(
         "\n示范集团,密码均为 {word}:",
         "\nThe demonstration company; every password is {word}:",
         word=DEMO_PASSWORD,
     )
-    for one in cast:
-        role = one["role"].in_language(language()) if one["role"] else ""
-        click.echo(f"  {one['login']:<14} {one['name']}  {one['unit']}  {role}")
+    for one in people:
+        posts = "、".join(post.in_language(language()) for post in one.posts)
+        click.echo(f"  {one.login:<12} {one.name}  {one.unit}  {posts}")
 
 
 @click.command("publish")
@@ -113,38 +129,31 @@ def say_sign_ins() -> None:
 def publish_command(path: Path) -> None:
     """检查并发布一个流程文件夹 · check a procedure's folder and publish it."""
     import models
+    from engine.actions import publish
+    from engine.desk import Desk
     from engine.errors import QianfaError
-    from engine.procedures import catalogue
     from engine.procedures.findings import blocking
     from engine.procedures.inspect import inspect
-    from web.cli_check import show
+    from engine.procedures.package import load_package
+    from web.cli_check import show, surroundings
 
-    findings = inspect(path)
+    require_current()
+    findings = inspect(path, surroundings())
     if findings:
         show(str(path), findings)
     if blocking(findings):
         raise SystemExit(1)
-    require_current()
-    with database() as (_, engine):
+    with database() as (config, engine):
         try:
             with models.writing(engine) as conn:
-                published = catalogue.publish_folder(conn, path)
+                desk = Desk(conn, None, datetime.now(UTC), office(config))
+                done = publish(desk, load_package(path), trusted=True)  # checked above, before the transaction
         except QianfaError as error:
             stop("{why}", "{why}", why=error.text)
-    if published.changed:
-        say(
-            "已发布 {slug} 第 {no} 版。",
-            "Published {slug}, version {no}.",
-            slug=published.slug,
-            no=published.no,
-        )
+    if done.changed:
+        say("已发布 {slug} 第 {no} 版。", "Published {slug}, version {no}.", slug=done.slug, no=done.no)
     else:
-        say(
-            "{slug} 没有变化,仍为第 {no} 版。",
-            "{slug} has not changed; version {no}.",
-            slug=published.slug,
-            no=published.no,
-        )
+        say("{slug} 没有变化,第 {no} 版。", "{slug} has not changed; version {no}.", slug=done.slug, no=done.no)
 
 
 @click.group("token")

@@ -6,13 +6,17 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
 
 from web.cli_words import say, spoken, stop
+
+if TYPE_CHECKING:
+    from engine.connectors.webhook import Webhook
+    from web.config import Config
 
 _PATIENCE = 10.0  # seconds a request or a job gets to end after a stop
 
@@ -147,12 +151,18 @@ def worker_command() -> None:
     """只运行后台作业 · run the jobs alone."""
     if os.environ.get("QIANFA_BESIDE"):
         die_with_parent()
-    from web.cli_house import require_current
+    from engine.jobs.process import run_worker
+    from web.cli_house import database, office, require_current
 
     require_current()
-    from engine.jobs import worker
-    from web.config import Config
+    with database() as (config, engine):
+        carrier = config.huey or f"sqlite:///{config.data / 'jobs.db'}"
+        run_worker(office(config), engine, huey=carrier, secret=config.secret, webhook=_webhook(config))
 
-    config = Config.from_env()
-    say("后台作业已启动。", "The jobs are running.")
-    worker.run(config)
+
+def _webhook(config: "Config") -> "Webhook | None":
+    from engine.connectors.webhook import Webhook
+
+    if not config.webhook:
+        return None
+    return Webhook(config.webhook, (config.webhook_secret or config.secret).encode())

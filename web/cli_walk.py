@@ -2,7 +2,7 @@
 
 import click
 
-from web.cli_words import say, spoken, stop
+from web.cli_words import spoken, stop
 
 
 @click.command("walk")
@@ -10,20 +10,21 @@ from web.cli_words import say, spoken, stop
 @spoken
 def walk_command(slugs: tuple[str, ...]) -> None:
     """演练流程目录里的故事 · play the stories of the catalogue."""
-    from engine import walks
+    from engine.actions.found import CATALOGUE
+    from engine.procedures.package import package_folders
+    from engine.walks import walk_procedure
 
-    known = walks.slugs()
+    known = [folder.name for folder in package_folders(CATALOGUE)]
     for slug in slugs:
         if slug not in known:
             stop("没有流程「{slug}」。", "There is no procedure “{slug}”.", status=2, slug=slug)
     failed = 0
     for slug in slugs or known:
-        say("{slug}", "{slug}", slug=slug)
-        for story in walks.walk(slug):
-            failed += not story.passed
-            mark = "✓" if story.passed else "✗"
-            say("  {mark} {title}", "  {mark} {title}", mark=mark, title=story.title)
-            if not story.passed:
-                say("    {why}", "    {why}", why=story.why)
+        click.echo(slug)
+        for outcome in walk_procedure(slug):
+            failed += outcome.failure is not None
+            click.echo(f"  {'✗' if outcome.failure else '✓'} {outcome.walk}")
+            if outcome.failure:
+                click.echo(f"    {outcome.failure}")
     if failed:
         stop("{n} 个故事没有走通。", "{n} stories failed.", n=failed)

@@ -2,8 +2,8 @@
 
 from flask import render_template, request, url_for
 
+from engine.actions.found import DEMO_PASSWORD
 from engine.errors import QianfaError
-from engine.procedures.catalogue import DEMO_PASSWORD
 from engine.queries import directory
 from web import wiring
 from web.security import is_own_address

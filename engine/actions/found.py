@@ -16,6 +16,7 @@ from models import channels, people, posts, roles, units
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "bpmn"
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # the demonstration company's posts are held from here on
+DEMO_PASSWORD = "Qianfa-demo-2026"  # noqa: S105 - of the demonstration company, told to everybody
 
 
 def is_founded(conn: sa.Connection) -> bool:
