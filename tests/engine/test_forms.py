@@ -118,10 +118,11 @@ def test_what_the_sender_claims_about_a_file_is_not_kept() -> None:
     assert accepted["images"][0]["file"] == [{"sha256": SHA256} | FILES[SHA256]]
 
 
-def test_a_picture_question_takes_no_other_file() -> None:
-    page = Context(files={SHA256: {"name": "p.txt", "size": 3, "type": "text/plain"}})
+@pytest.mark.parametrize("type_", ["text/plain", "image/svg+xml", "video/mp4"])
+def test_a_picture_question_takes_no_other_file(type_: str) -> None:
+    other = Context(files={SHA256: {"name": "p", "size": 3, "type": type_}})
     answers = FITTING | {"images": [{"file": [SHA256], "source": "s"}]}
-    assert refused(answers, context=page) == {"images[0].file": ["「题file」中的「p.txt」不是图片。"]}
+    assert refused(answers, context=other) == {"images[0].file": ["「题file」中的「p」不是图片。"]}
 
 
 def test_strings_get_one_spelling_and_empty_answers_leave() -> None:
@@ -172,12 +173,14 @@ def test_too_much_is_refused_before_it_is_read(answers: dict[str, Any]) -> None:
         FORM.accept(FITTING | answers)
 
 
-def test_too_deep_is_refused() -> None:
-    nested: list[Any] = []
-    for _ in range(5_000):
+@pytest.mark.parametrize("depth", [9, 5_000])
+def test_too_deep_is_refused(depth: int) -> None:
+    nested: Any = "x"
+    for _ in range(depth - 1):
         nested = [nested]
+    assert set(refused(FITTING | {"title": ["x"]})) == {"title"}
     with pytest.raises(TooLarge):
-        FORM.accept({"title": nested})
+        FORM.accept({"title": [nested]})
 
 
 def test_a_subclass_of_a_plain_type_is_not_plain() -> None:

@@ -17,8 +17,9 @@ MOMENT = {
     "date": re.compile(DAY, re.ASCII),
     "datetime": re.compile(rf"{DAY}T\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?{ZONE}", re.ASCII | re.IGNORECASE),
 }
+PICTURES = tuple(f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "bmp"))  # SVG is a program
 MEDIA = {
-    "image": (Text("图片", "a picture"), ("image/",)),
+    "image": (Text("图片", "a picture"), PICTURES),
     "video": (Text("视频", "a video"), ("video/", "audio/x-ms-wma", "application/vnd.rn-realmedia")),
 }
 

@@ -119,6 +119,15 @@ def test_each_rule_blocks_what_breaks_it(kind: str, rule: str, field: str, chang
     assert broken(kind, [picture()], **changes) == {(rule, "block", field)}
 
 
+def test_an_undeclared_secrecy_is_not_called_a_declared_secret() -> None:
+    sentences = [
+        check_content(content(secrecy=secrecy), [picture()], figures("weibo", TODAY))[0].text.zh
+        for secrecy in (None, "secret")
+    ]
+    assert "没有声明" in sentences[0]
+    assert "已声明涉密" in sentences[1]
+
+
 def test_rows_of_pictures_name_their_own_source() -> None:
     rows = [{"file": [picture().reference()], "source": "销售部"}]
     assert broken("weibo", [picture()], images=rows) == {("C-I4", "block", "images[0].copyright")}

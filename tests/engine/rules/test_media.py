@@ -1,6 +1,8 @@
 """A file is what its bytes say, and one that is broken or disguised is told apart."""
 
 import struct
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -156,6 +158,12 @@ def test_every_shown_name_is_one_short_printable_line(name: str) -> None:
     assert shown == display_name(shown)
     assert not set(shown) & set("/\\\0\n\r")
     assert shown.isprintable()
+
+
+def test_the_libraries_that_read_media_stay_out_of_the_server() -> None:
+    code = "import sys, engine.rules.content, engine.rules.media; print({'PIL', 'pymediainfo'} & sys.modules.keys())"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
 
 
 def test_every_problem_has_a_sentence() -> None:

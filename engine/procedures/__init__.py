@@ -1,0 +1,1 @@
+"""What can be run: the catalogue of procedures, their diagrams, forms, people and checks."""
