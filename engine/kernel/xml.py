@@ -124,8 +124,7 @@ _ENCODING = Text(
 )
 _DTD = Text(
     "文件含有文档类型声明(DTD)或实体,一律不接受;请删除 <!DOCTYPE …> 后再交。",
-    "The file has a document type declaration (DTD) or entities, which are never accepted; "
-    "remove <!DOCTYPE …>.",
+    "The file has a document type declaration (DTD) or entities, which are never accepted; remove <!DOCTYPE …>.",
 )
 _BROKEN = Text(
     "第 {line} 行第 {column} 列不是规范的 XML({reason}),请用 BPMN 工具重新导出。",

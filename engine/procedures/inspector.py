@@ -69,7 +69,7 @@ def _findings(request: Mapping[str, Any]) -> Iterator[Finding]:
     found = run_checks(documents[0], context, process)
     yield from found
     if not blocking(found):
-        yield from _engine(diagrams | part_files, process, specify if not request["foreign"] else lenient)
+        yield from _engine({**diagrams, **part_files}, process, specify if not request["foreign"] else lenient)
 
 
 def _package(slug: str, manifest: Any, sheets: Mapping[str, Any], part: bool) -> Iterator[Finding]:

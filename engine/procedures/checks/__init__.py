@@ -22,6 +22,7 @@ from engine.procedures.checks import (
     names,
     operations,
     participants,
+    people,
     reachability,
     references,
     repetition,
@@ -33,7 +34,7 @@ from engine.procedures.checks import (
     timers,
     vendor,
 )
-from engine.procedures.checks.base import Check, Context, Part, Scene, error, say, warning
+from engine.procedures.checks.base import Check, Context, Part, Scene
 from engine.procedures.findings import Finding, blocking
 
 __all__ = ["Context", "Part", "run_checks"]
@@ -49,7 +50,7 @@ STAGES: tuple[tuple[Check, ...], ...] = (
         timers.check, repetition.check, expressions.check, lanes.check, layout.check, vendor.check,
         assignment.check, steps.check, forms.check,
     ),
-    (loops.check, soundness.check, decisions.check, names.check),
+    (people.check, loops.check, soundness.check, decisions.check, names.check),
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.kernel.document import Node
 from engine.procedures.assignment import BadAssignment, Who, parse_who
-from engine.procedures.checks.base import Scene, error, say
+from engine.procedures.checks.base import Scene, error
 from engine.procedures.findings import Finding
 
 

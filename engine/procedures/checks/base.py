@@ -46,7 +46,6 @@ class Scene:
     def form(self, node: Node) -> Schema | None:
         return (self.forms or {}).get(node.properties.get("form", ""))
 
-
     @property
     def complete(self) -> bool:
         """Whether every earlier step is known; a part looked at alone does not know its callers'."""
@@ -92,5 +91,3 @@ def say(level: Level, code: str, at: Placed, zh: str, en: str, **facts: object) 
     return Finding.at(
         code, level, zh.format_map(facts), en.format_map(facts), element=at.id, name=at.name, line=at.line
     )
-
-

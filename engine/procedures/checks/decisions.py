@@ -46,11 +46,7 @@ def _values(scene: Scene, node: Node, earlier: set[str]) -> Iterator[Finding]:
 
 
 def _routes(scene: Scene, node: Node, deciders: set[str]) -> Iterator[Finding]:
-    offered = {
-        option
-        for one in deciders
-        for option in options(scene.form(scene.process.by_id[one]), DECISION) or ()
-    }
+    offered = {option for one in deciders for option in options(scene.form(scene.process.by_id[one]), DECISION) or ()}
     routes = [flow for flow in node.outgoing if flow.condition and flow.id != node.default]
     left = [
         option

@@ -20,20 +20,17 @@ _QUIET = frozenset(  # carries nothing that runs
     "laneSet sequenceFlow dataObject dataObjectReference dataInputAssociation dataOutputAssociation "
     "multiInstanceLoopCharacteristics standardLoopCharacteristics categoryValueRef".split()
 )
-_REFUSED = {
-    "scriptTask": ("script", "脚本任务", "a script task", "人工任务或操作表中的服务任务", "a human or a known service task"),
-    "businessRuleTask": ("business_rule", "业务规则任务", "a business rule task", "排他网关", "exclusive gateways"),
-    "complexGateway": ("complex_gateway", "复杂网关", "a complex gateway", "排他、并行或包容网关",
-                       "an exclusive, parallel or inclusive gateway"),
-    "adHocSubProcess": ("ad_hoc", "自由子流程", "an ad-hoc subprocess", "普通子流程", "an ordinary subprocess"),
-    "transaction": ("transaction", "事务子流程", "a transaction", "普通子流程", "an ordinary subprocess"),
-    "dataStoreReference": ("data_store", "数据存储", "a data store", "数据对象或表单字段", "a data object or form fields"),
-    "dataStore": ("data_store", "数据存储", "a data store", "数据对象或表单字段", "a data object or form fields"),
-    "ioSpecification": ("io_specification", "输入输出规格(ioSpecification)", "an input/output specification",
-                        "表单字段", "form fields"),
-    "correlationSubscription": ("correlation", "关联订阅", "a correlation subscription",
-                                "按消息名称接收", "messages received by name"),
-}  # fmt: skip
+_REFUSED = {  # element -> code, what it is, what to use instead
+    "scriptTask": ("script", "脚本任务", "a script task", "人工任务或服务任务", "a human or service task"),
+    "businessRuleTask": ("business_rule", "业务规则任务", "a business rule task", "排他网关", "gateways"),
+    "complexGateway": ("complex_gateway", "复杂网关", "a complex gateway", "其他网关", "another gateway"),
+    "adHocSubProcess": ("ad_hoc", "自由子流程", "an ad-hoc subprocess", "普通子流程", "a plain subprocess"),
+    "transaction": ("transaction", "事务子流程", "a transaction", "普通子流程", "a plain subprocess"),
+    "dataStoreReference": ("data_store", "数据存储", "a data store", "表单字段", "form fields"),
+    "dataStore": ("data_store", "数据存储", "a data store", "表单字段", "form fields"),
+    "ioSpecification": ("io_specification", "输入输出规格", "an ioSpecification", "表单字段", "form fields"),
+    "correlationSubscription": ("correlation", "关联订阅", "a correlation", "消息名称", "the message's name"),
+}
 _REFUSED_EXTENSIONS = frozenset(
     "preScript postScript calledDecisionId scriptsOnInstances processVariableCorrelation variableName".split()
 )
@@ -54,7 +51,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         elif local in SUBPROCESSES and element.get("triggeredByEvent") == "true":
             yield _say("event_subprocess", element, "「{at}」是事件子流程,系统不运行;请改用边界事件。",
                        "“{at}” is an event subprocess, which is not run here; use a boundary event.")  # fmt: skip
-        elif local in NODES and local not in _NODES or parent is not None and _strange(element, parent):
+        elif (local in NODES and local not in _NODES) or (parent is not None and _strange(element, parent)):
             yield _say("element_unknown", owner, f"「{{at}}」含有系统不运行的元素 {local},请删除或改画。",
                        f"“{{at}}” has the element {local}, which is not run here; remove or redraw it.")  # fmt: skip
         elif element.get("isForCompensation") == "true":

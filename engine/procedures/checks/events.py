@@ -29,7 +29,8 @@ _WORDS = {
     "none": ("未定义触发方式", "no trigger"), "message": ("消息", "a message"), "timer": ("定时", "a timer"),
     "signal": ("信号", "a signal"), "error": ("错误", "an error"), "escalation": ("升级", "an escalation"),
     "compensate": ("补偿", "compensation"), "conditional": ("条件", "a condition"), "link": ("链接", "a link"),
-    "terminate": ("终止", "termination"), "cancel": ("取消", "a cancellation"), "several": ("多个触发", "several triggers"),
+    "terminate": ("终止", "termination"), "cancel": ("取消", "a cancellation"),
+    "several": ("多个触发", "several triggers"),
 }  # fmt: skip
 _PLACES = {
     "startEvent": ("开始事件", "a start event"),

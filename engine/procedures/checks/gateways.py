@@ -10,12 +10,12 @@ from engine.procedures.findings import Finding
 def check(scene: Scene) -> Iterator[Finding]:
     for node in scene.process.nodes:
         if node.kind in ("exclusiveGateway", "inclusiveGateway"):
-            yield from _deciding(scene, node)
+            yield from _deciding(node)
         elif node.kind == "eventBasedGateway":
             yield from _waiting(scene, node)
 
 
-def _deciding(scene: Scene, node: Node) -> Iterator[Finding]:
+def _deciding(node: Node) -> Iterator[Finding]:
     bare = [flow for flow in node.outgoing if not flow.condition and flow.id != node.default]
     if len(node.outgoing) == 1 and bare:
         return

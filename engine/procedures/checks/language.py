@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.kernel.document import Node, Process
+from engine.kernel.document import Process
 from engine.kernel.expression import parse_expression
 from engine.procedures.checks.base import Placed
 

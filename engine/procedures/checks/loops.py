@@ -50,8 +50,7 @@ def _all_wait(scene: Scene, process: Process, scope: str, deep: int) -> bool:
     level = {node.id: node for node in process.level(scope)}
     waits = {one for one, node in level.items() if _waits(scene, node, deep - 1)}
     graph = {
-        one: frozenset(flow.target for flow in node.outgoing if flow.target not in waits)
-        for one, node in level.items()
+        one: frozenset(flow.target for flow in node.outgoing if flow.target not in waits) for one, node in level.items()
     }
     starts = [one for one, node in level.items() if node.kind == "startEvent"]
     return not any(level[one].kind == "endEvent" for one in reach(graph, starts) if one in level)

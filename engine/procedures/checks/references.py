@@ -42,7 +42,7 @@ def _flow(scene: Scene, flow: Flow) -> Iterator[Finding]:
             "连线「{at}」穿过了子流程的边界;请在同一层内连接。",
             "The flow “{at}” crosses the border of a subprocess; connect within one level.",
         )  # fmt: skip
-    elif ends[0] and ends[0].kind == "endEvent" or ends[1] and ends[1].kind in ("startEvent", "boundaryEvent"):
+    elif (ends[0] and ends[0].kind == "endEvent") or (ends[1] and ends[1].kind in ("startEvent", "boundaryEvent")):
         yield error(
             "flow_direction", flow,
             "连线「{at}」从结束事件出发,或进入开始事件、边界事件;请反向或删除。",

@@ -6,7 +6,8 @@ from itertools import combinations
 
 from engine.kernel.document import Node
 from engine.procedures.checks.base import Scene, error
-from engine.procedures.checks.tokens import Cell, Fault, Level, Marking, Place, level_of, shrink
+from engine.procedures.checks.shrink import shrink
+from engine.procedures.checks.tokens import Cell, Fault, Level, Marking, Place, level_of
 from engine.procedures.findings import Finding
 
 Sources = dict[Place, frozenset[Place]]
@@ -25,10 +26,10 @@ def check(scene: Scene) -> Iterator[Finding]:
         try:
             explore(level)
         except Fault as fault:
-            yield _told(scene, fault)
+            yield _told(fault)
 
 
-def _told(scene: Scene, fault: Fault) -> Finding:
+def _told(fault: Fault) -> Finding:
     if fault.kind == "deadlock":
         return error(
             "deadlock", fault.node,

@@ -25,7 +25,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         if node.kind in ("exclusiveGateway", "inclusiveGateway"):
             continue
         for flow in node.outgoing:
-            if flow.condition is not None and len(node.outgoing) == 1 or flow.condition and node.gateway:
+            if (flow.condition is not None and len(node.outgoing) == 1) or (flow.condition and node.gateway):
                 yield error(
                 "condition_ignored", flow,
                     "连线「{at}」上的条件不会被判断,因为它不是从排他或包容网关出发;请删除条件或加网关。",

@@ -76,7 +76,7 @@ def _mode(node: Node) -> Iterator[Finding]:
             "The mode of “{at}” is {mode}, but it is not drawn as multi-instance; draw it so or write one.",
             mode=mode,
         )  # fmt: skip
-    elif mode == "one" and several or mode == "in_turn" and node.loop and node.loop.kind == "parallel":
+    elif (mode == "one" and several) or (mode == "in_turn" and node.loop and node.loop.kind == "parallel"):
         yield error(
             "mode_mismatch", node,
             "「{at}」的 mode 是 {mode},与画出的多实例方式不符;请改成一致(in_turn 须为顺序多实例)。",
@@ -88,7 +88,7 @@ def _mode(node: Node) -> Iterator[Finding]:
 
 def _ratio(mode: str) -> bool:
     found = re.fullmatch(r"ratio:([01](?:\.\d{1,4})?)", mode)
-    return bool(found) and 0 < float(found[1]) <= 1
+    return found is not None and 0 < float(found[1]) <= 1
 
 
 def _separate(node: Node, known: set[str]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from engine.kernel.document import EventDefinition, Node
 from engine.kernel.errors import NotUnderstood
-from engine.procedures.checks.base import Scene, error, say
+from engine.procedures.checks.base import Scene, error
 from engine.procedures.checks.language import is_literal_time, is_vendor, names_in, unquoted
 from engine.procedures.findings import Finding
 
@@ -75,10 +75,9 @@ def _cycle(node: Node, value: str) -> Iterator[Finding]:
             value=value,
         )  # fmt: skip
         return
-    parts = value.split("/")
-    if not re.fullmatch(r"R\d{0,4}", parts[0]) or not 2 <= len(parts) <= 3:
-        yield _bad(node, value)
-    elif not any(DURATION.fullmatch(part) for part in parts[1:]) or not all(map(_timely, parts[1:])):
+    count, *parts = value.split("/")
+    whole = re.fullmatch(r"R\d{0,4}", count) and 1 <= len(parts) <= 2 and all(map(_timely, parts))
+    if not whole or not any(map(DURATION.fullmatch, parts)):
         yield _bad(node, value)
 
 

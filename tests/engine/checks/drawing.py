@@ -1,5 +1,6 @@
 """Draw small diagrams in a test: one element a line, so that a finding's line can be looked up."""
 
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -88,14 +89,15 @@ class Drawing:
     def flow(self, source: str, target: str, condition: str | None = None, id: str | None = None) -> "Drawing":
         id = id or f"{source}_{target}"
         self.shapes.append(id)
-        inside = "" if condition is None else f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>"
+        inside = "" if condition is None else escape(condition)
+        inside = f"<bpmn:conditionExpression>{inside}</bpmn:conditionExpression>" if condition is not None else ""
         return self.raw(
             f"<bpmn:sequenceFlow id={quoteattr(id)}{attributes(sourceRef=source, targetRef=target)}>{inside}"
             "</bpmn:sequenceFlow>"
         )
 
     def path(self, *steps: str) -> "Drawing":
-        for source, target in zip(steps, steps[1:], strict=False):
+        for source, target in pairwise(steps):
             self.flow(source, target)
         return self
 

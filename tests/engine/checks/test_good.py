@@ -122,7 +122,8 @@ def a_subprocess_with_an_interrupting_deadline():
 
 @good
 def reminders_that_do_not_interrupt_in_a_review_loop():
-    drawing = reviewed().timer("boundaryEvent", "remind", "R3/P1D", "timeCycle", attachedToRef="review", cancelActivity="false")
+    beside = {"attachedToRef": "review", "cancelActivity": "false"}
+    drawing = reviewed().timer("boundaryEvent", "remind", "R3/P1D", "timeCycle", **beside)
     return drawing.task("urge", who='role("企管办")').end("urged").path("remind", "urge", "urged")
 
 
@@ -168,8 +169,9 @@ def a_service_task_of_the_table_whose_result_is_used():
 @good
 def a_countersign_over_a_list():
     loop = (
-        '<bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopDataInputRef>signers</bpmn:loopDataInputRef>'
-        '<bpmn:inputDataItem id="signer"/><bpmn:outputDataItem id="vote"/><bpmn:loopDataOutputRef>votes</bpmn:loopDataOutputRef>'
+        '<bpmn:multiInstanceLoopCharacteristics isSequential="true">'
+        "<bpmn:loopDataInputRef>signers</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>votes</bpmn:loopDataOutputRef>"
+        '<bpmn:inputDataItem id="signer"/><bpmn:outputDataItem id="vote"/>'
         "<bpmn:completionCondition>vote == 'no' or nrOfCompletedInstances &gt; 2</bpmn:completionCondition>"
         "</bpmn:multiInstanceLoopCharacteristics>"
     )
@@ -259,7 +261,8 @@ def test_a_good_diagram_gives_no_error(name: str) -> None:
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_diagram_drawn_elsewhere_needs_neither_assignments_nor_forms(name: str) -> None:
     text = GOOD[name]().text().replace("spiffworkflow:property ", "spiffworkflow:was ")
-    context = Context(foreign=True, operations=frozenset({"archive"}), parts={"send_out": Part(Document.read(PART.xml()))})
+    parts = {"send_out": Part(Document.read(PART.xml()))}
+    context = Context(foreign=True, operations=frozenset({"archive"}), parts=parts)
     found = run_checks(Document.read(text.encode()), context)
     assert [one for one in found if one.level == "error"] == []
 
@@ -275,7 +278,8 @@ def test_a_flow_without_an_id_gets_one_and_a_warning() -> None:
 
 
 def test_an_assignment_of_another_product_is_ignored_and_said_so() -> None:
-    drawing = Drawing().start().node("userTask", "x", camunda__assignee="${initiator}").end().path("start", "x", "end")
+    drawing = Drawing().start().node("userTask", "x", camunda__assignee="${initiator}").end()
+    drawing.path("start", "x", "end")
     found = run_checks(Document.read(drawing.xml()), Context())
     assert [(one.code, one.level) for one in found] == [("who_missing", "error"), ("vendor_assignment", "warning")]
 
@@ -293,8 +297,16 @@ def test_a_fault_in_a_called_part_is_told_too() -> None:
     assert [(one.code, one.element) for one in found if one.level == "error"] == [("who_missing", "lonely")]
 
 
+def test_a_step_id_that_the_called_part_uses_too_is_told() -> None:
+    part = Drawing("send_out").start("s").task("ask").end("e").path("s", "ask", "e")
+    context = Context(forms=FORMS, parts={"send_out": Part(Document.read(part.xml()), {})})
+    found = run_checks(Document.read(GOOD["a_called_part"]().xml()), context)
+    assert [(one.code, one.element) for one in found if one.level == "error"] == [("step_twice", "ask")]
+
+
 def test_a_circle_of_calls_over_two_files_is_told() -> None:
-    part = Drawing("send_out").start("s").node("callActivity", "back", calledElement="leave").end("e").path("s", "back", "e")
+    part = Drawing("send_out").start("s").node("callActivity", "back", calledElement="leave").end("e")
+    part.path("s", "back", "e")
     drawing = GOOD["a_called_part"]()
     context = Context(forms=FORMS, parts={"send_out": Part(Document.read(part.xml()), {})})
     found = run_checks(Document.read(drawing.xml()), context)
@@ -304,6 +316,7 @@ def test_a_circle_of_calls_over_two_files_is_told() -> None:
 def test_a_review_that_reads_its_own_form_may_decide_by_other_fields() -> None:
     form = {"components": [*REVIEW["components"], {"type": "checkbox", "key": "urgent"}]}
     drawing = reviewed(review=form)
-    drawing.lines = [line.replace('decision == "reject"', 'decision == "reject" and not urgent') for line in drawing.lines]
+    narrower = 'decision == "reject" and not urgent'
+    drawing.lines = [line.replace('decision == "reject"', narrower) for line in drawing.lines]
     found = run_checks(Document.read(drawing.xml()), Context(forms=drawing.forms))
     assert [one.code for one in found if one.level == "error"] == []

@@ -22,7 +22,8 @@ ONE_STEP = Drawing().start().task("x").end().path("start", "x", "end")
 
 
 def with_dtd(dtd: str, name: str = "leave") -> bytes:
-    return f"<!DOCTYPE d [{dtd}]>\n{ONE_STEP.text().replace('<bpmn:process', f'<bpmn:documentation>{name}</bpmn:documentation><bpmn:process')}".encode()
+    said = f"<bpmn:documentation>{name}</bpmn:documentation><bpmn:process"
+    return f"<!DOCTYPE d [{dtd}]>\n{ONE_STEP.text().replace('<bpmn:process', said)}".encode()
 
 
 def laughs() -> bytes:
@@ -32,7 +33,8 @@ def laughs() -> bytes:
 
 def nested(depth: int) -> bytes:
     opening = "".join(f'<bpmn:subProcess id="s{number}">' for number in range(depth))
-    return f'{HEAD}<bpmn:process id="p">{opening}{"</bpmn:subProcess>" * depth}</bpmn:process></bpmn:definitions>'.encode()
+    inside = opening + "</bpmn:subProcess>" * depth
+    return f'{HEAD}<bpmn:process id="p">{inside}</bpmn:process></bpmn:definitions>'.encode()
 
 
 def fan(width: int) -> bytes:

@@ -26,7 +26,9 @@ def test_a_plain_document_is_read_without_comments_and_instructions() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7"])
-@pytest.mark.parametrize("dtd", ["<!DOCTYPE x>", '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">', '<!DOCTYPE x [<!ENTITY e "v">]>'])
+@pytest.mark.parametrize(
+    "dtd", ["<!DOCTYPE x>", '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">', '<!DOCTYPE x [<!ENTITY e "v">]>']
+)
 def test_no_document_type_gets_by_in_any_encoding(encoding: str, dtd: str) -> None:
     name = encoding.removesuffix("-sig")
     text = f'<?xml version="1.0" encoding="{name}"?>{dtd}{OPEN}{CLOSE}'

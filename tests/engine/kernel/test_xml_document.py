@@ -7,14 +7,16 @@ from tests.engine.checks.drawing import Drawing, reviewed
 
 def lane(member: str, **properties: str) -> str:
     given = "".join(f'<spiffworkflow:property name="{name}" value="{value}"/>' for name, value in properties.items())
-    inside = f"<bpmn:extensionElements><spiffworkflow:properties>{given}</spiffworkflow:properties></bpmn:extensionElements>"
+    given = f"<spiffworkflow:properties>{given}</spiffworkflow:properties>"
+    inside = f"<bpmn:extensionElements>{given}</bpmn:extensionElements>"
     member = f"<bpmn:flowNodeRef>{member}</bpmn:flowNodeRef>"
     return f'<bpmn:laneSet id="set">\n<bpmn:lane id="lane" name="行政部">{inside}{member}</bpmn:lane>\n</bpmn:laneSet>'
 
 
 def test_a_lane_lends_its_properties_and_the_step_has_the_last_word() -> None:
     drawing = Drawing().start().task("x", who="applicant").end().path("start", "x", "end")
-    node = Document.read(drawing.raw(lane("x", who="superior_of(applicant.unit)", due="P1D")).xml()).processes[0].by_id["x"]
+    drawing.raw(lane("x", who="superior_of(applicant.unit)", due="P1D"))
+    node = Document.read(drawing.xml()).processes[0].by_id["x"]
     assert node.lane == "行政部"
     assert node.properties == {"who": "applicant", "due": "P1D"}
 
@@ -49,7 +51,8 @@ def test_lines_kinds_and_definitions_are_those_of_the_file() -> None:
 
 
 def test_the_process_to_start_is_the_one_that_no_other_calls() -> None:
-    caller = Drawing("whole").start().node("callActivity", "call", calledElement="part").end().path("start", "call", "end")
+    caller = Drawing("whole").start().node("callActivity", "call", calledElement="part").end()
+    caller.path("start", "call", "end")
     part = Drawing("part").start("s").task("t").end("e").path("s", "t", "e").text()
     body = part[part.index("<bpmn:process") : part.index("<bpmndi:")]
     text = caller.text().replace("<bpmn:process", f"{body}<bpmn:process", 1)
