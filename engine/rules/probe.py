@@ -20,7 +20,8 @@ def picture(path: str) -> dict[str, Any]:
         facts: dict[str, Any] = {"width": image.width, "height": image.height}
         if image.width * image.height > MAX_PIXELS:
             return facts | {"problem": "too_many_pixels"}
-        tags = image.getexif()
+        # asking a PNG without tags for them reads its pixels, and then it can no longer be verified
+        tags = image.getexif() if "exif" in image.info else {}
         camera = " ".join(str(tags.get(tag, "")).strip("\0 ") for tag in (MAKE, MODEL)).strip()
         facts["camera"] = "".join(each for each in camera if each.isprintable())[:100]
         if image.format == "JPEG":
