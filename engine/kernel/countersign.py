@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs import defaults as spiff
 from SpiffWorkflow.task import Task
 
 from engine.kernel.errors import EmptySigners, TooManySigners
-from engine.kernel.specs import CANCELLED, COMPLETED, OPEN, STARTED, Lean, apply_changes
+from engine.kernel.specs import CANCELLED, COMPLETED, OPEN, STARTED, Lean, apply_changes, spawn
 
 MAX_SIGNERS = 200
 RULES = ("all", "any", "ratio", "in_turn")
@@ -41,7 +41,7 @@ class Several(Lean):
 
     def add_instance(self, my_task: Task, index: int, item: Any) -> None:
         spec = my_task.workflow.spec.task_specs[f">each {self.name}"]
-        child = my_task._add_child(spec)
+        child = spawn(my_task, spec)
         child.triggered = True
         child.data = dict(my_task.data)
         child.internal_data = {"kept": True, "index": index, "item": item}

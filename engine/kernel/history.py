@@ -24,9 +24,10 @@ def shorten(level: Any) -> None:
     if any(task is not top and task.parent is not top for task in front):
         return
     level.earlier = _unique(level.earlier + [task.task_spec.name for task in reversed(_passed(top))])
-    changed: dict[str, Any] = {}
-    apply_changes(changed, root, top.parent)
-    level.assigned = _unique(level.assigned + list(changed))
+    if level is not level.top_workflow:
+        changed: dict[str, Any] = {}
+        apply_changes(changed, root, top.parent)
+        level.assigned = _unique(level.assigned + list(changed))
     root.data = top.parent.data
     top._parent, root._children = root.id, [top.id]
     kept, stack = {root.id}, [top]

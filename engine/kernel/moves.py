@@ -5,7 +5,7 @@ from SpiffWorkflow.task import Task
 from engine.kernel.errors import NotReturnable
 from engine.kernel.history import earlier, nearest
 from engine.kernel.run import Case
-from engine.kernel.specs import CANCELLED, FUTURE, Attached
+from engine.kernel.specs import CANCELLED, Attached, spawn
 
 
 def return_to(case: Case, task: Task, step: str) -> None:
@@ -26,7 +26,7 @@ def return_to(case: Case, task: Task, step: str) -> None:
     if passed is None:
         level.earlier = level.earlier[: level.earlier.index(step)]
     specs = level.spec.task_specs
-    again = anchor._add_child(specs.get(f">split {step}", specs[step]), FUTURE)
+    again = spawn(anchor, specs.get(f">split {step}", specs[step]))
     again.data = data
     again.internal_data["kept"] = True
     again.task_spec._update(again)

@@ -156,8 +156,17 @@ class _Reader:
                 host = nodes.get(node.attached_to)
                 if host is None or host.kind not in ACTIVITIES or host.scope != node.scope:
                     raise _at(node, "boundary_detached", _DETACHED)
+            if node.kind == "eventBasedGateway":
+                self._refuse_other_targets(node)
             if node.default and node.default not in {flow.id for flow in node.outgoing}:
                 raise _at(node, "default_unknown", _DEFAULT, flow=node.default)
+
+    def _refuse_other_targets(self, node: Node) -> None:
+        nodes = self.process.by_id
+        targets = [nodes[flow.target] for flow in node.outgoing]
+        waiting = {"intermediateCatchEvent", "receiveTask"}
+        if not targets or any(one.kind not in waiting or self.process.boundaries(one) for one in targets):
+            raise _at(node, "event_gateway_target", _EVENT_TARGET)
 
     def _level(self, scope: str) -> Description:
         nodes = self.process.level(scope)
@@ -293,6 +302,9 @@ _DIRECTION = Text(
     "The flow “{flow}” enters a start or boundary event, or leaves an end event.",
 )
 _DETACHED = Text("边界事件「{where}」没有附在活动上。", "The boundary event “{where}” is attached to no activity.")
+_EVENT_TARGET = Text(
+    "事件网关「{where}」之后只能是等待的事件。", "Only events that wait may follow the event gateway “{where}”."
+)
 _DEFAULT = Text("「{where}」的默认流「{flow}」不是它的出口。", "The default flow “{flow}” does not leave “{where}”.")
 _NO_START = Text("「{where}」里没有可以开始的元素。", "“{where}” has nothing to start with.")
 _CONDITIONAL = Text(

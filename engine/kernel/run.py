@@ -17,7 +17,6 @@ from engine.kernel.expression import SafeEnvironment
 from engine.kernel.plain import plain_value
 from engine.kernel.specs import (
     CANCELLED,
-    FUTURE,
     OPEN,
     READY,
     STARTED,
@@ -29,6 +28,7 @@ from engine.kernel.specs import (
     Join,
     Process,
     apply_changes,
+    spawn,
 )
 from engine.kernel.timers import first_due, next_turn
 
@@ -379,7 +379,7 @@ class Case(_Level, BpmnWorkflow):
             following = next_turn(timer, self.now) if "every" in timer else None
             if following:
                 task.internal_data["timers"] = {"": following}
-            token = split._add_child(spec, FUTURE)
+            token = spawn(split, spec)
             token.data = dict(task.data)
         token.data |= payload
         token._ready()

@@ -9,7 +9,7 @@ from engine.errors import TooLarge
 from engine.kernel.errors import BrokenSnapshot
 from engine.kernel.run import Case, Part
 from engine.kernel.specification import Specification
-from engine.kernel.specs import OPEN
+from engine.kernel.specs import OPEN, Token
 
 VERSION = 1
 MAX_SNAPSHOT = 2_000_000  # bytes
@@ -78,7 +78,7 @@ def _restore(level: Any, state: dict[str, Any]) -> None:
     specs, tasks = level.spec.task_specs, []
     for number, (name, code, parent, changed, removed, own, task_id, triggered) in enumerate(state["tasks"]):
         before = tasks[parent] if parent is not None else None
-        task = Task.__new__(Task)  # the constructor would draw a new id and the wall clock
+        task = Token.__new__(Token)  # the constructor would draw a new id and the wall clock
         task.id = task_id if task_id is not None else number
         task.workflow, task.task_spec = level, specs[name]
         task._parent, task._children, task._state = before.id if before else None, [], code
