@@ -66,11 +66,13 @@ class Draft:
             yield Link(place, _text(row, "url"), _text(row, "description"))
 
     def _facts(self, reference: Any) -> FileFacts | None:
-        return self.files.get(str(reference.get("sha256"))) if isinstance(reference, dict) else None
+        return self.files.get(str(reference.get("sha256") if isinstance(reference, dict) else reference))
 
     def _rows(self, part: str) -> Iterator[tuple[str, dict[str, Any]]]:
         rows = self.value(part)
         for index, row in enumerate(rows if isinstance(rows, list) else []):
+            if isinstance(row, str):
+                row = {"sha256": row}  # as posted, before the form has looked the file up
             if isinstance(row, dict):
                 yield f"{self.place(part)}[{index}]", row
 

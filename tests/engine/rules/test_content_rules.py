@@ -133,6 +133,11 @@ def test_rows_of_pictures_name_their_own_source() -> None:
     assert broken("weibo", [picture()], images=rows) == {("C-I4", "block", "images[0].copyright")}
 
 
+def test_a_picture_counts_while_its_form_is_still_being_filled_in() -> None:
+    assert broken("weibo", [picture()], images=[picture().sha256]) == set()
+    assert broken("weibo", [picture()], images=[{"file": [picture().sha256], "source": "s", "copyright": "c"}]) == set()
+
+
 def test_a_form_may_call_the_parts_by_other_names() -> None:
     answers = content(text="字" * 141)
     answers.pop("body")
