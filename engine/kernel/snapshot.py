@@ -78,18 +78,11 @@ def _restore(level: Any, state: dict[str, Any]) -> None:
     specs, tasks = level.spec.task_specs, []
     for number, (name, code, parent, changed, removed, own, task_id, triggered) in enumerate(state["tasks"]):
         before = tasks[parent] if parent is not None else None
-        task = Token.__new__(Token)  # the constructor would draw a new id and the wall clock
-        task.id = task_id if task_id is not None else number
-        task.workflow, task.task_spec = level, specs[name]
-        task._parent, task._children, task._state = before.id if before else None, [], code
-        task.triggered, task.thread_id, task.last_state_change = triggered, 0, 0.0
-        task.internal_data = own
+        task = Token(level, specs[name], before, code, id=number if task_id is None else task_id)
+        task.triggered, task.internal_data = triggered, own
         task.data = {**before.data, **changed} if before else changed
         for key in removed:
             del task.data[key]
-        if before:
-            before._children.append(task.id)
-        level.tasks[task.id] = task
         tasks.append(task)
     level.task_tree = tasks[0]
     level.earlier, level.assigned, level.changes = state["earlier"], state["assigned"], state["changes"]

@@ -1,6 +1,7 @@
 """How each element behaves: SpiffWorkflow's specifications and task tree with exact joins and no guessing ahead."""
 
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from SpiffWorkflow.bpmn.specs import defaults as spiff
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -20,6 +21,17 @@ OPEN = WAITING | READY | STARTED | FUTURE
 
 class Token(Task):
     """A task of the library that writes no log and reads no clock: that was half the cost of a step."""
+
+    def __init__(self, workflow: Any, spec: BpmnTaskSpec, parent: Task | None, state: int, id: Any = None):
+        self.id = uuid4() if id is None else id
+        self.workflow, self.task_spec, self._state = workflow, spec, state
+        self._parent, self._children = None, []
+        self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
+        self.data, self.internal_data = {}, {}
+        workflow.tasks[self.id] = self
+        if parent is not None:
+            self._parent = parent.id
+            parent._children.append(self.id)
 
     def _set_state(self, value: int) -> None:
         self._state = value

@@ -1,0 +1,241 @@
+"""Countersigning: its rules, deciding early, second rounds, adding and removing a signer."""
+
+import pytest
+
+from engine.kernel.countersign import MAX_SIGNERS, decided
+from engine.kernel.errors import EmptySigners, ExpressionError, NotOpen, TooManySigners
+from tests.engine.kernel.cases import Run
+from tests.engine.kernel.drawing import diagram, end, flow, node, path, service, several, start, sub, user, xor
+
+
+def drawn(mode: str, turns: bool = False, **more: str) -> bytes:
+    loop = several(turns=turns, source="who", item="signer", **more)
+    return diagram(
+        start(), user("fill"), user("sign", loop, mode=mode), xor("ok", default="back"), user("publish"), end(),
+        path("start", "fill", "sign", "ok"), flow("ok", "fill", id="back"),
+        flow("ok", "publish", "decision == 'approve'"), path("publish", "end"),
+    )  # fmt: skip
+
+
+def opened(mode: str, who: list[str], turns: bool = False) -> Run:
+    run = Run(drawn(mode, turns))
+    run.do("fill", who=who, decision="approve", votes="left over")
+    return run
+
+
+def items(run: Run) -> list[str]:
+    return [task.item for task in run.flow.open_tasks if task.step == "sign"]
+
+
+YES, NO, BACK = "approve", "reject", "return"
+
+
+@pytest.mark.parametrize(
+    ("mode", "total", "votes", "decision"),
+    [
+        ("all", 3, [YES, YES], None),
+        ("all", 3, [YES, YES, YES], YES),
+        ("all", 3, [BACK], BACK),
+        ("any", 3, [NO, NO], None),
+        ("any", 3, [NO, YES], YES),
+        ("any", 3, [NO, NO, BACK], BACK),
+        ("ratio:0.6", 5, [YES, YES], None),
+        ("ratio:0.6", 5, [YES, YES, NO, YES], YES),
+        ("ratio:0.6", 5, [NO, YES, NO], None),
+        ("ratio:0.6", 5, [NO, YES, NO, BACK], BACK),
+        ("ratio:0", 3, [NO, NO], None),
+        ("in_turn", 2, [YES], None),
+        ("in_turn", 2, [YES, NO], NO),
+        ("all", 2, ["maybe"], "maybe"),
+        ("all", 2, [None], NO),
+        ("all", 0, [], None),
+    ],
+)
+def test_the_joint_decision_is_known_as_soon_as_it_is_certain(mode, total, votes, decision):
+    assert decided(mode, [{"decision": one} for one in votes], total) == decision
+
+
+def test_all_opens_everyone_and_goes_on_when_the_last_has_approved():
+    run = opened("all", ["a", "b", "c"])
+    assert items(run) == ["a", "b", "c"]
+    assert all("decision" not in task.data and "votes" not in task.data for task in run.flow.open_tasks)
+    run.do("sign", "b", decision=YES, comment="fine")
+    run.do("sign", "a", decision=YES)
+    assert run.do("sign", "c", decision=YES) == ["publish"]
+    data = run.flow.data
+    assert data["decision"] == YES
+    assert data["votes"] == [
+        {"signer": "b", "decision": YES, "comment": "fine"},
+        {"signer": "a", "decision": YES},
+        {"signer": "c", "decision": YES},
+    ]
+    assert "signer" not in data and "comment" not in data
+
+
+def test_all_ends_at_the_first_no_and_the_others_have_nothing_open():
+    run = opened("all", ["a", "b", "c"])
+    gone = run.task("sign", "c")
+    assert run.do("sign", "a", decision=BACK) == ["fill"]
+    assert run.flow.data["decision"] == BACK
+    with pytest.raises(NotOpen):
+        run.flow.complete(gone, {"decision": YES})
+
+
+def test_any_ends_at_the_first_yes():
+    run = opened("any", ["a", "b", "c"])
+    run.do("sign", "a", decision=NO)
+    assert run.do("sign", "c", decision=YES) == ["publish"]
+
+
+def test_a_ratio_ends_when_it_is_reached():
+    run = opened("ratio:0.6", list("abcde"))
+    run.do("sign", "a", decision=YES)
+    run.do("sign", "e", decision=YES)
+    assert run.do("sign", "d", decision=YES) == ["publish"]
+
+
+def test_in_turn_opens_one_after_the_other_and_stops_at_a_no():
+    run = opened("in_turn", ["a", "b", "c"])
+    assert items(run) == ["a"]
+    run.do("sign", decision=YES)
+    assert items(run) == ["b"]
+    assert run.do("sign", decision=NO) == ["fill"] and len(run.flow.data["votes"]) == 2
+
+
+@pytest.mark.parametrize("mode", ["all", "any", "ratio:0.5", "in_turn"])
+def test_a_second_round_after_a_return_starts_afresh(mode):
+    run = opened(mode, ["a", "b"])
+    run.do("sign", decision=BACK)
+    if run.open != ["fill"]:
+        run.do("sign", decision=BACK)
+    if run.open != ["fill"]:
+        run.do("sign", decision=BACK)
+    run.do("fill", who=["x", "y"])
+    while run.open != ["publish"]:
+        run.do("sign", decision=YES)
+    assert {vote["signer"] for vote in run.flow.data["votes"]} <= {"x", "y"}
+    assert run.flow.data["decision"] == YES
+
+
+@pytest.mark.parametrize("who", [[], None, "abc", 5])
+def test_an_empty_list_never_passes(who):
+    run = Run(drawn("all"))
+    with pytest.raises(EmptySigners) as caught:
+        run.do("fill", who=who)
+    assert caught.value.element == "sign"
+
+
+def test_a_list_that_is_not_there_is_an_error_and_no_pass():
+    run = Run(drawn("all"))
+    with pytest.raises(ExpressionError):
+        run.do("fill")
+
+
+@pytest.mark.parametrize("count", ["0", "-3", "none", "100000"])
+def test_a_number_of_instances_out_of_bounds_is_refused(count):
+    loop = several(count=count)
+    with pytest.raises((EmptySigners, TooManySigners, ExpressionError)):
+        Run(diagram(start(), user("sign", loop), end(), path("start", "sign", "end")))
+
+
+def test_as_many_signers_as_the_cap_and_not_one_more():
+    run = Run(drawn("any"))
+    run.do("fill", who=list(range(MAX_SIGNERS)))
+    assert len(items(run)) == MAX_SIGNERS
+    with pytest.raises(TooManySigners):
+        run.flow.add_signer(run.task("sign"), "one more")
+
+
+def test_the_house_may_name_the_signers_of_a_step():
+    asked = []
+
+    def signers(expression, data):
+        asked.append((expression, data["unit"]))
+        return ["m", "n"] if data["unit"] else []
+
+    loop = several(item="signer")
+    drawn = diagram(start(), user("fill"), user("sign", loop, mode="all", signers='heads("x")'), end(), path("start", "fill", "sign", "end"))
+    run = Run(drawn, signers=signers)
+    run.do("fill", unit="u")
+    assert items(run) == ["m", "n"] and asked == [('heads("x")', "u")]
+    run = Run(drawn, signers=signers)
+    with pytest.raises(EmptySigners):
+        run.do("fill", unit="")
+
+
+def test_a_signer_may_be_added_while_it_runs():
+    run = opened("all", ["a", "b"])
+    run.do("sign", "a", decision=YES)
+    run.flow.add_signer(run.task("sign"), "c")
+    run.reload()
+    assert items(run) == ["b", "c"]
+    run.do("sign", "b", decision=YES)
+    assert run.do("sign", "c", decision=YES) == ["publish"] and len(run.flow.data["votes"]) == 3
+
+
+def test_a_signer_may_be_removed_and_the_rest_decide():
+    run = opened("all", ["a", "b", "c"])
+    run.flow.remove_signer(run.task("sign", "a"), "b")
+    run.reload()
+    assert items(run) == ["a", "c"]
+    run.do("sign", "a", decision=YES)
+    run.flow.remove_signer(run.task("sign", "c"), "c")
+    run.reload()
+    assert run.open == ["publish"] and run.flow.data["votes"] == [{"signer": "a", "decision": YES}]
+
+
+def test_in_turn_a_later_signer_may_be_added_and_removed():
+    run = opened("in_turn", ["a", "b"])
+    run.flow.add_signer(run.task("sign"), "c")
+    run.flow.remove_signer(run.task("sign"), "b")
+    run.reload()
+    run.do("sign", decision=YES)
+    assert items(run) == ["c"] and run.do("sign", decision=YES) == ["publish"]
+
+
+def test_the_last_signer_is_never_removed_nor_one_who_is_not_there():
+    run = opened("all", ["a", "b"])
+    with pytest.raises(NotOpen):
+        run.flow.remove_signer(run.task("sign"), "nobody")
+    run.flow.remove_signer(run.task("sign"), "a")
+    run.reload()
+    with pytest.raises(EmptySigners):
+        run.flow.remove_signer(run.task("sign"), "b")
+    with pytest.raises(NotOpen):
+        Run(drawn("all")).flow.add_signer(Run(drawn("all")).task("fill"), "x")
+
+
+def test_instances_without_a_rule_merge_their_answers_and_may_end_early():
+    loop = several(source="who", item="one", until="nrOfCompletedInstances >= 2")
+    run = Run(diagram(start(), user("ask", loop), user("z"), path("start", "ask", "z")), data={"who": [1, 2, 3]})
+    run.do("ask", a=1)
+    assert run.do("ask", b=2) == ["z"]
+    assert run.flow.data == {"who": [1, 2, 3], "a": 1, "b": 2}
+
+
+def test_a_subprocess_runs_once_for_each_of_a_list():
+    inner = [start("s"), service("note", "note", who="one"), user("a"), path("s", "note", "a")]
+    seen = []
+    part = node("subProcess", "part", several(source="who", item="one", turns=True), *inner)
+    drawn = diagram(start(), part, end(), path("start", "part", "end"))
+    run = Run(drawn, data={"who": ["x", "y"]}, services=lambda name, given, data: seen.append(given["who"]))
+    assert run.do("a") == ["a"] and run.do("a") == [] and run.flow.finished
+    assert seen == ["x", "y"] and "one" not in run.flow.data
+
+
+def test_a_loop_repeats_its_task_while_its_condition_holds_and_no_more_often_than_drawn():
+    def loop(inner, **attributes):
+        return node("standardLoopCharacteristics", "loop", inner, **attributes)
+
+    more = "<bpmn:loopCondition>more == true</bpmn:loopCondition>"
+    run = Run(diagram(start(), user("a", loop(more)), end(), path("start", "a", "end")))
+    assert run.do("a", more=True) == ["a"] and run.do("a", more=False) == [] and run.flow.finished
+    run = Run(diagram(start(), user("a", loop("", loopMaximum="2")), end(), path("start", "a", "end")))
+    assert run.do("a") == ["a"] and run.do("a") == []
+
+
+def test_instances_in_a_subprocess_keep_apart():
+    inner = sub("part", start("s"), user("sign", several(source="who", item="one"), mode="all"), path("s", "sign"))
+    run = Run(diagram(start(), inner, user("z"), path("start", "part", "z")), data={"who": ["a", "b"]})
+    run.do("sign", "a", decision=YES)
+    assert run.do("sign", "b", decision=YES) == ["z"] and run.flow.data["decision"] == YES
