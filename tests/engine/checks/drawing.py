@@ -41,6 +41,7 @@ class Drawing:
         self.process, self.forms, self.more = process, forms, more
         self.lines: list[str] = []
         self.outside: list[str] = []
+        self.behind: list[str] = []
         self.shapes: list[str] = []
 
     def raw(self, text: str) -> "Drawing":
@@ -49,6 +50,10 @@ class Drawing:
 
     def beside(self, text: str) -> "Drawing":
         self.outside.append(text.strip())
+        return self
+
+    def after(self, text: str) -> "Drawing":
+        self.behind.append(text.strip())
         return self
 
     def node(self, kind: str, id: str, inside: str = "", **more: str) -> "Drawing":
@@ -89,8 +94,8 @@ class Drawing:
     def flow(self, source: str, target: str, condition: str | None = None, id: str | None = None) -> "Drawing":
         id = id or f"{source}_{target}"
         self.shapes.append(id)
-        inside = "" if condition is None else escape(condition)
-        inside = f"<bpmn:conditionExpression>{inside}</bpmn:conditionExpression>" if condition is not None else ""
+        tag = "bpmn:conditionExpression"
+        inside = "" if condition is None else f"<{tag}>{escape(condition)}</{tag}>"
         return self.raw(
             f"<bpmn:sequenceFlow id={quoteattr(id)}{attributes(sourceRef=source, targetRef=target)}>{inside}"
             "</bpmn:sequenceFlow>"
@@ -111,7 +116,7 @@ class Drawing:
     def text(self, drawn: bool = True) -> str:
         shapes = [f'<bpmndi:BPMNShape bpmnElement="{escape(one)}"/>' for one in self.shapes] if drawn else []
         opening = attributes(id=self.process, isExecutable="true", **self.more)
-        body = [HEAD, *self.outside, f"<bpmn:process{opening}>", *self.lines, "</bpmn:process>"]
+        body = [HEAD, *self.outside, f"<bpmn:process{opening}>", *self.lines, "</bpmn:process>", *self.behind]
         return "\n".join([*body, "<bpmndi:BPMNDiagram>", *shapes, "</bpmndi:BPMNDiagram>", "</bpmn:definitions>"])
 
     def xml(self, drawn: bool = True) -> bytes:

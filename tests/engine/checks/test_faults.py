@@ -1,10 +1,13 @@
 """Each faulty diagram gives its one expected error, at the right element and line, in both languages."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from engine.kernel.document import Document
+from engine.procedures import checks
 from engine.procedures.checks import Context, run_checks
 from engine.procedures.findings import Finding
 from tests.engine.checks.drawing import FORMS, REVIEW, Drawing, reviewed
@@ -231,7 +234,45 @@ def a_reference_to_no_data_object_in_a_subprocess_is_told():
     return Drawing().start().sub("sub", inner).end().path("start", "sub", "end")
 
 
+@fault("data_association_dangling", "x")
+def a_task_that_reads_data_nobody_drew_is_told():
+    return one_task("<bpmn:dataInputAssociation><bpmn:sourceRef>gone</bpmn:sourceRef></bpmn:dataInputAssociation>")
+
+
+@fault("flow_across", "x_t")
+def a_flow_into_a_subprocess_is_told():
+    inner = Drawing().start("s").task("t").end("e").path("s", "t", "e")
+    return one_task().sub("sub", inner).flow("x", "t")
+
+
+@fault("flow_direction", "x_start")
+def a_flow_into_the_start_is_told():
+    return one_task().flow("x", "start")
+
+
+@fault("id_missing", "")
+def a_task_without_an_id_is_told():
+    return one_task().raw("<bpmn:userTask/>")
+
+
+@fault("message_missing", "end")
+def a_message_end_without_a_message_is_told():
+    return Drawing().start().task("x").end("end", "<bpmn:messageEventDefinition/>").path("start", "x", "end")
+
+
 # --- shape
+
+
+@fault("empty", "sub")
+def an_empty_subprocess_is_told():
+    return Drawing().start().sub("sub", Drawing()).end().path("start", "sub", "end")
+
+
+@fault("process_several", "other")
+def two_processes_that_could_run_are_told():
+    other = Drawing("other").start("s").task("t").end("e").path("s", "t", "e").text()
+    body = other[other.index("<bpmn:process") : other.index("<bpmndi:")].replace("\n", " ")
+    return one_task().after(body)
 
 
 @fault("start_missing", "leave")
@@ -471,6 +512,21 @@ def a_person_from_a_field_that_does_not_exist_is_told():
     return one_task(who="person(form.reviewer)")
 
 
+@fault("repetition_twice", "x")
+def a_countersign_with_a_list_and_a_count_is_told():
+    return several("<bpmn:loopCardinality>2</bpmn:loopCardinality>", signers="applicant")
+
+
+@fault("repetition_list", "x")
+def a_countersign_over_something_that_is_no_name_is_told():
+    return several("<bpmn:loopDataInputRef>[]</bpmn:loopDataInputRef>")
+
+
+@fault("mode_mismatch", "x")
+def a_mode_that_does_not_fit_the_drawing_is_told():
+    return several("<bpmn:loopCardinality>2</bpmn:loopCardinality>", mode="in_turn")
+
+
 # --- people, forms, decisions
 
 
@@ -587,9 +643,12 @@ def test_each_fault_is_told_once_where_it_is(name: str) -> None:
     drawing = draw()
     found = errors(drawing)
     assert [(one.code, one.element) for one in found] == [(code, element)]
-    assert found[0].line == drawing.line_of(element)
+    assert element == "" or found[0].line == drawing.line_of(element)
     assert found[0].zh and found[0].en and "{" not in found[0].zh.replace("${", "")
 
 
-def test_there_is_a_diagram_for_every_kind_of_fault_worth_a_name() -> None:
-    assert len(FAULTS) >= 90
+def test_every_error_a_check_may_tell_has_a_diagram_here() -> None:
+    elsewhere = {"step_twice", "soundness_unknown", "event_gateway_shared", "token_quantity", "instantiate"}
+    source = "".join(path.read_text() for path in Path(checks.__file__).parent.glob("*.py"))
+    codes = set(re.findall(r'\berror\(\s*"(\w+)"', source))
+    assert codes - {code for _, code, _ in FAULTS.values()} - elsewhere == set()
