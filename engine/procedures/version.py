@@ -17,7 +17,7 @@ _KEPT = 500
 _versions: WeakKeyDictionary[sa.Engine, "dict[int, Version]"] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Version:
     """What a case runs on."""
 
