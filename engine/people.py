@@ -1,5 +1,6 @@
 """Who somebody is at this moment: the posts held now, and for whom one stands in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from models import people, posts, stand_ins, tokens, units
+from models.prepared import Prepared
 
 
 class Principal(NamedTuple):
@@ -92,20 +94,22 @@ def _statement(who: sa.ColumnElement[bool], source: Any) -> sa.Select[Any]:
 
 
 _WHO = sa.bindparam("who")
-_BY_ID = _statement(people.c.id == _WHO, people)
-_BY_LOGIN = _statement(people.c.login == _WHO, people)
-_BY_TOKEN = _statement(
-    sa.and_(
-        tokens.c.digest == _WHO,
-        tokens.c.revoked_at.is_(None),
-        sa.or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > _NOW),
-    ),
-    tokens.join(people, people.c.id == tokens.c.person_id),
+_BY_ID = Prepared(_statement(people.c.id == _WHO, people))
+_BY_LOGIN = Prepared(_statement(people.c.login == _WHO, people))
+_BY_TOKEN = Prepared(
+    _statement(
+        sa.and_(
+            tokens.c.digest == _WHO,
+            tokens.c.revoked_at.is_(None),
+            sa.or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > _NOW),
+        ),
+        tokens.join(people, people.c.id == tokens.c.person_id),
+    )
 )
 
 
-def _load(conn: sa.Connection, statement: sa.Select[Any], who: Any, now: datetime) -> Person | None:
-    rows = conn.execute(statement, {"who": who, "now": now}).all()
+def _load(conn: sa.Connection, statement: Prepared, who: Any, now: datetime) -> Person | None:
+    rows = statement.all(conn, {"who": who, "now": now})
     if not rows:
         return None
     first = rows[0]
@@ -148,23 +152,29 @@ def person_by_token(conn: sa.Connection, digest: str, now: datetime) -> Person |
     return _load(conn, _BY_TOKEN, digest, now)
 
 
+_HELD = (
+    sa.select(posts.c.role_id, posts.c.unit_id, posts.c.person_id)
+    .join(people, people.c.id == posts.c.person_id)
+    .where(held(posts, _NOW), people.c.disabled_at.is_(None))
+    .order_by(posts.c.id)
+)
+_OF_ROLE = Prepared(_HELD.where(posts.c.role_id == sa.bindparam("role")))
+_OF_ROLES = _HELD.where(posts.c.role_id.in_(sa.bindparam("roles", expanding=True)))
+
+
 def holders(conn: sa.Connection, names: set[str], now: datetime) -> dict[str, dict[int, int]]:
     """Person -> unit of the post, for each role principal; who is disabled holds nothing. One statement."""
-    wanted: list[sa.ColumnElement[bool]] = []
-    for name in names:
-        _, role, unit = name.split(":")
-        here = posts.c.role_id == role
-        wanted.append(here if unit == "*" else sa.and_(here, posts.c.unit_id == int(unit)))
     found: dict[str, dict[int, int]] = {name: {} for name in names}
-    if not wanted:
+    roles = sorted({name.split(":")[1] for name in names})
+    if not roles:
         return found
-    rows = conn.execute(
-        sa.select(posts.c.role_id, posts.c.unit_id, posts.c.person_id)
-        .join(people, people.c.id == posts.c.person_id)
-        .where(held(posts, now), people.c.disabled_at.is_(None), sa.or_(*wanted))
-    )
-    for row in rows:
-        for name in (role_principal(row.role_id), role_principal(row.role_id, row.unit_id)):
+    rows: Iterable[Any]
+    if len(roles) == 1:  # nearly always
+        rows = _OF_ROLE.all(conn, {"role": roles[0], "now": now})
+    else:
+        rows = conn.execute(_OF_ROLES, {"roles": roles, "now": now})
+    for role, unit, person in rows:
+        for name in (role_principal(role), role_principal(role, unit)):
             if name in found:
-                found[name][row.person_id] = row.unit_id
+                found[name][person] = unit
     return found

@@ -12,6 +12,8 @@ from engine.kernel import Flow
 from engine.procedures.version import Version, load_version
 from engine.trail import Entry
 from models import cases, tasks
+from models.base import joined
+from models.prepared import Prepared
 
 
 class Acted(NamedTuple):
@@ -31,7 +33,7 @@ class Work:
     """One case while an action changes it; thrown away after any exception."""
 
     desk: Desk
-    row: sa.Row[Any]  # the case's columns and, when a task was opened, the task's as `task_...`
+    row: Any  # the case's columns and, when a task was opened, the task's as `task_...`
     version: Version
     acted: list[Acted]
     entries: list[Entry] = field(default_factory=list)
@@ -90,20 +92,19 @@ _GROUPED = (
         tasks.c.actor_id,
         sa.func.coalesce(tasks.c.for_id, tasks.c.actor_id).label("for_id"),
     )
-    .where(tasks.c.case_id == cases.c.id, tasks.c.state == "done")
+    .where(tasks.c.case_id == cases.c.id, tasks.c.state == sa.literal_column("'done'"))
     .group_by(tasks.c.step, tasks.c.actor_id, tasks.c.for_id)
     .correlate(cases)
     .subquery("grouped")
 )
 _ACTED = (
     sa.select(
-        sa.func.aggregate_strings(
+        joined(
             _GROUPED.c.step
-            + ":"
-            + sa.cast(_GROUPED.c.actor_id, sa.String)
-            + ":"
-            + sa.cast(_GROUPED.c.for_id, sa.String),
-            ",",
+            + sa.literal_column("':'")
+            + sa.cast(_GROUPED.c.actor_id, sa.Text)
+            + sa.literal_column("':'")
+            + sa.cast(_GROUPED.c.for_id, sa.Text)
         )
     )
     .correlate(cases)
@@ -111,12 +112,12 @@ _ACTED = (
     .label("acted")
 )
 _TASK_COLUMNS = [column.label(f"task_{column.name}") for column in tasks.c]
-_BY_TASK = (
+_BY_TASK = Prepared(
     sa.select(*cases.c, _ACTED, *_TASK_COLUMNS)
     .select_from(tasks.join(cases, cases.c.id == tasks.c.case_id))
     .where(tasks.c.id == sa.bindparam("which"))
 )
-_BY_CASE = sa.select(*cases.c, _ACTED).where(cases.c.id == sa.bindparam("which"))
+_BY_CASE = Prepared(sa.select(*cases.c, _ACTED).where(cases.c.id == sa.bindparam("which")))
 
 
 def _read_acted(text: str | None) -> list[Acted]:
@@ -126,19 +127,19 @@ def _read_acted(text: str | None) -> list[Acted]:
     return [Acted(step, int(actor), int(behalf)) for step, actor, behalf in parts]
 
 
-def _row(conn: sa.Connection, statement: sa.Select[Any], which: int) -> tuple[sa.Row[Any], Version, list[Acted]]:
-    row = conn.execute(statement, {"which": which}).first()
+def _row(conn: sa.Connection, statement: Prepared, which: int) -> tuple[Any, Version, list[Acted]]:
+    row = statement.first(conn, {"which": which})
     if row is None:
         raise NotFound()
     return row, load_version(conn, row.version_id), _read_acted(row.acted)
 
 
-def row_of_task(conn: sa.Connection, task_id: int) -> tuple[sa.Row[Any], Version, list[Acted]]:
+def row_of_task(conn: sa.Connection, task_id: int) -> tuple[Any, Version, list[Acted]]:
     """The columns of the case and, as `task_...`, of the task; its version; who acted. One statement."""
     return _row(conn, _BY_TASK, task_id)
 
 
-def row_of_case(conn: sa.Connection, case_id: int) -> tuple[sa.Row[Any], Version, list[Acted]]:
+def row_of_case(conn: sa.Connection, case_id: int) -> tuple[Any, Version, list[Acted]]:
     """The columns of the case, its version, who acted. One statement."""
     return _row(conn, _BY_CASE, case_id)
 

@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 metadata = sa.MetaData(
     naming_convention={
@@ -37,7 +39,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -51,6 +53,23 @@ def identity() -> sa.Column[int]:
 def reference(name: str, target: str, *, nullable: bool = False, index: bool = False) -> sa.Column[int]:
     """A column that names a row of another table."""
     return sa.Column(name, Id, sa.ForeignKey(f"{target}.id"), nullable=nullable, index=index)
+
+
+class joined(FunctionElement[str]):
+    """All values of a group in one text, with commas between; `aggregate_strings` is compiled at every call."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(joined, "sqlite")
+def _joined_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)}, ',')"
+
+
+@compiles(joined, "postgresql")
+def _joined_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)}, ',')"
 
 
 def _dumps(value: Any) -> str:

@@ -31,26 +31,16 @@ tasks = sa.Table(
     sa.Column("comment", sa.Text),
     sa.Column("content_sha256", sa.String(64)),  # what the decision was about
     sa.Index("ix_tasks_offered_to", "offered_to", "id", **_open),
-    sa.Index("ix_tasks_assignee_id", "assignee_id", "id", **_open),
-    sa.Index("ix_tasks_actor_id", "actor_id", "id"),
-    sa.Index("ix_tasks_case_id", "case_id"),
-    # Who acted on which step of a case, read without touching the table.
     sa.Index(
-        "ix_tasks_acted",
-        "case_id",
-        "step",
+        "ix_tasks_actor_id",
         "actor_id",
-        "for_id",
+        "id",
         sqlite_where=sa.text("state = 'done'"),
         postgresql_where=sa.text("state = 'done'"),
     ),
+    # The tasks of a case, and who acted on which step without touching the table.
+    sa.Index("ix_tasks_case_id", "case_id", "state", "step", "actor_id", "for_id"),
     sa.Index("uq_tasks_open", "case_id", "uuid", unique=True, **_open),
-    sa.Index(
-        "ix_tasks_due_at",
-        "due_at",
-        sqlite_where=sa.text("state = 'open' AND late_at IS NULL"),
-        postgresql_where=sa.text("state = 'open' AND late_at IS NULL"),
-    ),
 )
 
 drafts = sa.Table(

@@ -14,6 +14,7 @@ from engine.kernel.errors import NotOpen
 from engine.operations import services
 from engine.work import Acted, Work, open_task
 from models import tasks
+from models.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def complete(work: Work, clean: dict[str, Any], for_id: int) -> Done:
     return Done(row.id, row.number, work.state, names)
 
 
-_CLOSE = (
+_CLOSE = Prepared(
     tasks.update()
     .where(tasks.c.id == sa.bindparam("which"), tasks.c.state == "open")
     .values(
@@ -81,8 +82,8 @@ _CLOSE = (
 def close_task(work: Work, clean: dict[str, Any], for_id: int, bound: str | None) -> None:
     actor = work.desk.person.id
     decision, comment = clean.get("decision"), clean.get("comment")
-    result = work.desk.conn.execute(
-        _CLOSE,
+    changed = _CLOSE.run(
+        work.desk.conn,
         {
             "which": work.row.task_id,
             "ended": work.desk.now,
@@ -93,5 +94,5 @@ def close_task(work: Work, clean: dict[str, Any], for_id: int, bound: str | None
             "bound": bound,
         },
     )
-    if result.rowcount != 1:
+    if changed != 1:
         raise Raced()

@@ -1,5 +1,7 @@
 """After the diagram moved: the case, its tasks, its incidents and its trail, in the caller's transaction."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from engine.queue import enqueue
 from engine.work import Work
 from models import cases, incidents, tasks
 from models import trail as trail_rows
+from models.prepared import Prepared
 
 
 class Raced(Stale):
@@ -38,12 +41,25 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         if one.principal is None:
             work.note("incident", step=one.step.step, why=one.why.zh if one.why else "")
     work.state = state
-    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=flow.next_due)
+    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=_next_due(work, flow, after.values()))
     if gone:
         _close(work, gone)
     if offers:
         _insert(work, offers)
     return [task.name for task in opened]
+
+
+def _next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetime | None:
+    """When the clock must look at the case again: a timer, a deadline, or what it has not yet seen to."""
+    now = work.desk.now
+    moments = [due_at(work.version.properties(task.step), task.opened_at) for task in open_tasks]
+    waits = [moment for moment in moments if moment is not None and moment > now]
+    if flow.next_due is not None:
+        waits.append(flow.next_due)
+    overlooked = work.row.next_due
+    if overlooked is not None and overlooked <= now and work.desk.actor is not None:
+        waits.append(overlooked)
+    return min(waits, default=None)
 
 
 def save_case(work: Work, **values: Any) -> None:
@@ -52,8 +68,8 @@ def save_case(work: Work, **values: Any) -> None:
     rows, seq, head = trail.rows(row.id, row.trail_seq, row.trail_hash, work.entries, work.desk.now)
     ended = values.get("state", row.state) not in ("running", "incident")
     values |= work.changes
-    result = work.desk.conn.execute(
-        _UPDATE_ENDED if ended else _UPDATE,
+    changed = (_UPDATE_ENDED if ended else _UPDATE).run(
+        work.desk.conn,
         {
             "which": row.id,
             "known": row.revision,
@@ -70,23 +86,27 @@ def save_case(work: Work, **values: Any) -> None:
             **({"ended_at": work.desk.now} if ended else {}),
         },
     )
-    if result.rowcount != 1:
+    if changed != 1:
         raise Raced()
-    if rows:
-        work.desk.conn.execute(_ADD, rows)
+    _ADD.many(work.desk.conn, rows)
 
 
-_ADD = trail_rows.insert()
+_ADD = Prepared(
+    trail_rows.insert().values(
+        {column.name: sa.bindparam(column.name) for column in trail_rows.c if column.name != "id"}
+    )
+)
 _COLUMNS = (
     "revision", "state", "outcome", "snapshot", "next_due", "title", "content_no", "content_sha256",
     "trail_seq", "trail_hash",
 )  # fmt: skip
-_UPDATE = (
+_CHANGE = (
     cases.update()
     .where(cases.c.id == sa.bindparam("which"), cases.c.revision == sa.bindparam("known"))
     .values({name: sa.bindparam(name) for name in _COLUMNS})
 )
-_UPDATE_ENDED = _UPDATE.values(ended_at=sa.bindparam("ended_at"))
+_UPDATE = Prepared(_CHANGE)
+_UPDATE_ENDED = Prepared(_CHANGE.values(ended_at=sa.bindparam("ended_at")))
 
 
 def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None]:
@@ -111,7 +131,7 @@ def _close(work: Work, uuids: set[str] | frozenset[str]) -> None:
 
 
 def _insert(work: Work, offers: list[Offer]) -> None:
-    work.desk.conn.execute(_INSERT, [_task_values(work, one) for one in offers])
+    _INSERT.many(work.desk.conn, [_task_values(work, one) for one in offers])
     vacant = [one for one in offers if one.principal is None]
     if vacant:
         _report(work, vacant)
@@ -127,7 +147,11 @@ def _insert(work: Work, offers: list[Offer]) -> None:
             )
 
 
-_INSERT = tasks.insert()
+_GIVEN = (
+    "case_id", "uuid", "step", "name", "state", "revision", "offered_to", "assignee_id", "separate", "properties",
+    "opened_at", "due_at",
+)  # fmt: skip
+_INSERT = Prepared(tasks.insert().values({name: sa.bindparam(name) for name in _GIVEN}))
 
 
 def _task_values(work: Work, one: Offer) -> dict[str, Any]:

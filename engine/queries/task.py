@@ -14,6 +14,7 @@ from engine.procedures.version import Version
 from engine.standing import case_relations, open_tasks_of, task_standing, task_state
 from engine.work import Acted, row_of_task
 from models import contents, people, units
+from models.prepared import Prepared
 
 EXTRA_ACTS = {"transfer": "transfer", "return": "return"}
 
@@ -117,24 +118,38 @@ def _hands(acted: list[Acted], separate: str) -> dict[int, str]:
     return {hand: one.step for one in acted if f",{one.step}," in separate for hand in one.hands}
 
 
-def _names(conn: sa.Connection, row: sa.Row[Any], for_id: int) -> sa.Row[Any]:
+_ASSIGNEE, _ABSENT = people.alias("assignee"), people.alias("absent")
+_NAMES = Prepared(
+    sa.select(
+        people.c.name.label("applicant"),
+        people.c.login.label("applicant_login"),
+        units.c.name.label("applicant_unit"),
+        _ASSIGNEE.c.name.label("assignee"),
+        _ABSENT.c.name.label("absent"),
+        contents.c.fields,
+    )
+    .select_from(
+        sa.join(people, units, units.c.id == sa.bindparam("unit"))
+        .outerjoin(_ASSIGNEE, _ASSIGNEE.c.id == sa.bindparam("assignee"))
+        .outerjoin(_ABSENT, _ABSENT.c.id == sa.bindparam("absent"))
+        .outerjoin(
+            contents, (contents.c.case_id == sa.bindparam("case_id")) & (contents.c.no == sa.bindparam("content_no"))
+        )
+    )
+    .where(people.c.id == sa.bindparam("applicant"))
+)
+
+
+def _names(conn: sa.Connection, row: Any, for_id: int) -> Any:
     """The names of the people concerned and the newest revision of the content, in one statement."""
-    assignee, absent = people.alias("assignee"), people.alias("absent")
-    newest = (contents.c.case_id == row.id) & (contents.c.no == row.content_no)
-    return conn.execute(
-        sa.select(
-            people.c.name.label("applicant"),
-            people.c.login.label("applicant_login"),
-            units.c.name.label("applicant_unit"),
-            assignee.c.name.label("assignee"),
-            absent.c.name.label("absent"),
-            contents.c.fields,
-        )
-        .select_from(
-            sa.join(people, units, units.c.id == row.applicant_unit_id)
-            .outerjoin(assignee, assignee.c.id == row.task_assignee_id)
-            .outerjoin(absent, absent.c.id == for_id)
-            .outerjoin(contents, newest)
-        )
-        .where(people.c.id == row.applicant_id)
-    ).one()
+    return _NAMES.first(
+        conn,
+        {
+            "unit": row.applicant_unit_id,
+            "assignee": row.task_assignee_id,
+            "absent": for_id,
+            "case_id": row.id,
+            "content_no": row.content_no,
+            "applicant": row.applicant_id,
+        },
+    )

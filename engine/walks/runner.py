@@ -153,13 +153,8 @@ class Runner:
 
     def next_due(self) -> datetime | None:
         with reading(self.engine) as conn:
-            timer = conn.execute(sa.select(cases.c.next_due).where(cases.c.id == self.case_id)).scalar()
-            task = conn.execute(
-                sa.select(sa.func.min(tasks.c.due_at)).where(
-                    tasks.c.case_id == self.case_id, tasks.c.state == "open", tasks.c.late_at.is_(None)
-                )
-            ).scalar()
-        return min((due for due in (timer, task) if due is not None), default=None)
+            due: datetime | None = conn.execute(sa.select(cases.c.next_due).where(cases.c.id == self.case_id)).scalar()
+        return due
 
     def open_tasks(self) -> list[sa.Row[Any]]:
         with reading(self.engine) as conn:

@@ -22,8 +22,7 @@ def upgrade() -> None:
             name = f"{table}_refuse_{change.lower()}"
             if connection.dialect.name == "postgresql":
                 op.execute(
-                    f"CREATE TRIGGER {name} BEFORE {change} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+                    f"CREATE TRIGGER {name} BEFORE {change} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
                 )
             else:
                 op.execute(
