@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from models import people, posts, stand_ins, tokens, units
 from models.prepared import Prepared
 
+# A select whose columns mypy need not know.
+Query = Any
+
 
 class Principal(NamedTuple):
     """A name under which a person receives tasks: `p:12`, `r:text_editor:*` or `r:unit_head:5`."""
@@ -62,7 +65,7 @@ def held(post: Any, now: sa.ColumnElement[Any] | datetime) -> sa.ColumnElement[b
 _NOW = sa.bindparam("now", type_=posts.c.since.type)
 
 
-def _statement(who: sa.ColumnElement[bool], source: Any) -> sa.Select[Any]:
+def _statement(who: sa.ColumnElement[bool], source: Any) -> Query:
     me = sa.select(people.c.id, people.c.id.label("holder"), sa.null().label("procedure_id")).subquery("me")
     absent = stand_ins.alias("absent")
     hats = sa.union_all(
@@ -93,7 +96,7 @@ def _statement(who: sa.ColumnElement[bool], source: Any) -> sa.Select[Any]:
     )
 
 
-_WHO = sa.bindparam("who")
+_WHO: Any = sa.bindparam("who")
 _BY_ID = Prepared(_statement(people.c.id == _WHO, people))
 _BY_LOGIN = Prepared(_statement(people.c.login == _WHO, people))
 _BY_TOKEN = Prepared(

@@ -50,7 +50,7 @@ def task_state(state: str, case_state: str, offered_to: str | None, assignee_id:
     return "claimed" if assignee_id else "free"
 
 
-def case_state(case: sa.Row[Any], open_kinds: set[str]) -> str:
+def case_state(case: Any, open_kinds: set[str]) -> str:
     """The state of a case in the policy's words; `open_kinds` are the kinds of its open tasks."""
     if case.state not in LIVE_STATES:
         return "ended"
@@ -60,7 +60,7 @@ def case_state(case: sa.Row[Any], open_kinds: set[str]) -> str:
 
 
 def case_relations(
-    conn: sa.Connection, person: Person, case: sa.Row[Any], owner: str | None, open_tasks: list[Any]
+    conn: sa.Connection, person: Person, case: Any, owner: str | None, open_tasks: list[Any]
 ) -> frozenset[str]:
     """The person's relations to a case. `owner`: the principal of the procedure's owner.
 
@@ -112,9 +112,9 @@ OPEN_TASKS = (
 )
 
 
-def open_tasks_of(conn: sa.Connection, case_id: int) -> list[sa.Row[Any]]:
+def open_tasks_of(conn: sa.Connection, case_id: int) -> list[Any]:
     return list(conn.execute(OPEN_TASKS, {"case_id": case_id}).all())
 
 
-def case_row(conn: sa.Connection, case_id: int) -> sa.Row[Any] | None:
+def case_row(conn: sa.Connection, case_id: int) -> Any | None:
     return conn.execute(sa.select(cases).where(cases.c.id == case_id)).first()

@@ -1,10 +1,12 @@
 """Tasks: one row for every time a human step opened, and the drafts people keep."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from models.base import Id, Moment, identity, metadata, reference
 
-_open = {"sqlite_where": sa.text("state = 'open'"), "postgresql_where": sa.text("state = 'open'")}
+_open: dict[str, Any] = {"sqlite_where": sa.text("state = 'open'"), "postgresql_where": sa.text("state = 'open'")}
 
 tasks = sa.Table(
     "tasks",

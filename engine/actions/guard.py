@@ -1,6 +1,6 @@
 """Ask the policy before an action, and say no in a sentence."""
 
-from engine.errors import NotAllowed, NotFound, SameHand, Stale
+from engine.errors import NotAllowed, NotFound, QianfaError, SameHand, Stale
 from engine.policy import TASK_TABLE, check_case, may
 from engine.standing import case_relations, case_state, open_tasks_of, task_standing, task_state
 from engine.text import Text
@@ -54,7 +54,7 @@ def check_whole_case(work: Work, verb: str) -> None:
     open_tasks = open_tasks_of(work.desk.conn, work.row.id)
     relations = case_relations(work.desk.conn, person, work.row, work.version.owner, open_tasks)
     state = case_state(work.row, {task.properties.get("kind", "do") for task in open_tasks})
-    refusal = None
+    refusal: QianfaError | None = None
     if state == "ended":
         refusal = Stale(Text("此申请已经办结。", "This case has already ended."))
     elif verb == "withdraw" and "applicant" in relations:

@@ -86,7 +86,7 @@ def _digest(package: Package) -> str:
     return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _current(conn: sa.Connection, slug: str) -> sa.Row[Any] | None:
+def _current(conn: sa.Connection, slug: str) -> Any | None:
     return conn.execute(
         sa.select(versions.c.id, versions.c.no, versions.c.sha256)
         .join(procedures, procedures.c.version_id == versions.c.id)

@@ -37,7 +37,7 @@ def upload(desk: Desk, stream: BinaryIO, name: str) -> dict[str, Any]:
     return {"id": upload_id, **{key: row[key] for key in ("sha256", "name", "size", "type", "facts")}}
 
 
-def download(desk: Desk, upload_id: int) -> sa.Row[Any]:
+def download(desk: Desk, upload_id: int) -> Any:
     """The upload's row, for its uploader and for who may see its case; NotFound for all others."""
     row = desk.conn.execute(sa.select(uploads).where(uploads.c.id == upload_id)).first()
     if row is None:

@@ -8,7 +8,7 @@ from engine.work import Work
 from models import tasks
 
 
-def approvals(work: Work) -> list[sa.Row[Any]]:
+def approvals(work: Work) -> list[Any]:
     """The last decision of every deciding step, oldest first: step, name, decision, actor, when, content."""
     latest = (
         sa.select(sa.func.max(tasks.c.id))

@@ -171,7 +171,7 @@ def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[i
     ]
 
 
-def _waiting(conn: sa.Connection, open_tasks: list[sa.Row[Any]], now: datetime) -> list[Waiting]:
+def _waiting(conn: sa.Connection, open_tasks: list[Any], now: datetime) -> list[Waiting]:
     return [
         Waiting(
             task_id=task.id,
@@ -197,7 +197,7 @@ def who_may(conn: sa.Connection, offered_to: str | None, assignee_id: int | None
     return list(conn.execute(sa.select(people.c.name).where(people.c.id.in_(found)).order_by(people.c.name)).scalars())
 
 
-def _ahead(version: Version, open_tasks: list[sa.Row[Any]]) -> list[str]:
+def _ahead(version: Version, open_tasks: list[Any]) -> list[str]:
     """The names of the steps that may follow those that are open."""
     names: dict[str, None] = {}
     for task in open_tasks:
@@ -243,7 +243,7 @@ def files_of(conn: sa.Connection, case_id: int) -> dict[str, dict[str, Any]]:
 
 
 def _path(
-    conn: sa.Connection, row: sa.Row[Any], version: Version, open_tasks: list[sa.Row[Any]], timeline: list[Event]
+    conn: sa.Connection, row: Any, version: Version, open_tasks: list[Any], timeline: list[Event]
 ) -> dict[str, list[str]]:
     """Ids of the drawing by what became of them: done, running, rejected, closed."""
     rows = conn.execute(

@@ -13,6 +13,9 @@ from engine.standing import is_named
 from engine.text import Text
 from models import cases, copies, people, procedures, tasks, units
 
+# A select whose columns mypy need not know.
+Query = Any
+
 BOXES = ("todo", "claimable", "done", "mine", "copied")
 SORTS = ("-opened", "opened", "due")
 LARGEST_PAGE = 100
@@ -131,7 +134,7 @@ def not_barred(person: Person, principal: Principal) -> sa.ColumnElement[bool]:
     )
 
 
-def _branches(person: Person, wanted: Wanted, most: int) -> list[sa.Select[Any]]:
+def _branches(person: Person, wanted: Wanted, most: int) -> list[Query]:
     """One bounded look for each principal: each walks its own index from the newest on."""
     return [_branch(person, principal, wanted, most) for principal in _searched(person, wanted.box)]
 
@@ -148,9 +151,8 @@ def _searched(person: Person, box: str) -> Iterator[Principal]:
         yield principal
 
 
-def _branch(person: Person, principal: Principal, wanted: Wanted, most: int) -> sa.Select[Any]:
+def _branch(person: Person, principal: Principal, wanted: Wanted, most: int) -> Query:
     due = sa.func.coalesce(tasks.c.due_at, _NEVER)
-    order = {"-opened": [tasks.c.id.desc()], "opened": [tasks.c.id], "due": [due, tasks.c.id]}[wanted.sort]
     statement = sa.select(tasks.c.id, due.label("due"), sa.literal(principal.for_id).label("behalf")).where(
         tasks.c.state == "open", tasks.c.offered_to == principal.name, not_barred(person, principal)
     )
@@ -159,13 +161,13 @@ def _branch(person: Person, principal: Principal, wanted: Wanted, most: int) -> 
         mine = tasks.c.assignee_id == person.id
         statement = statement.where(free if wanted.box == "claimable" else sa.or_(free, mine))
     statement = _narrow(statement, wanted, principal.procedure_id)
-    return statement.order_by(*order).limit(most)
+    return statement.order_by(*_order(wanted, tasks.c.id, due)).limit(most)
 
 
 _NEVER = sa.literal(datetime(9999, 1, 1, tzinfo=UTC), type_=tasks.c.due_at.type)
 
 
-def _narrow(statement: sa.Select[Any], wanted: Wanted, procedure_id: int | None) -> sa.Select[Any]:
+def _narrow(statement: Query, wanted: Wanted, procedure_id: int | None) -> Query:
     if wanted.case is not None:
         statement = statement.where(tasks.c.case_id == wanted.case)
     if procedure_id is None and not wanted.procedure and not wanted.search:
@@ -176,7 +178,7 @@ def _narrow(statement: sa.Select[Any], wanted: Wanted, procedure_id: int | None)
     return _filtered(statement, wanted)
 
 
-def _filtered(statement: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
+def _filtered(statement: Query, wanted: Wanted) -> Query:
     """Narrow a statement that already has the cases."""
     if wanted.procedure:
         statement = statement.where(
@@ -232,19 +234,17 @@ def _with_case(source: Any) -> Any:
     )
 
 
-def _open_tasks(person: Person, wanted: Wanted) -> sa.Select[Any]:
+def _open_tasks(person: Person, wanted: Wanted) -> Query:
     branches = _branches(person, wanted, wanted.page * wanted.size + 1)
     parts = [sa.select(branch.subquery()) for branch in branches]
     if not parts:
         parts = [sa.select(tasks.c.id, sa.null().label("due"), sa.null().label("behalf")).where(sa.false())]
     found = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery("found")
-    order = {
-        "-opened": [found.c.id.desc()],
-        "opened": [found.c.id],
-        "due": [found.c.due, found.c.id],
-    }[wanted.sort]
     chosen = (
-        sa.select(found).order_by(*order).limit(wanted.size + 1).offset((wanted.page - 1) * wanted.size)
+        sa.select(found)
+        .order_by(*_order(wanted, found.c.id, found.c.due))
+        .limit(wanted.size + 1)
+        .offset((wanted.page - 1) * wanted.size)
     ).subquery("found")
     absent = people.alias("absent")
     return (
@@ -256,22 +256,21 @@ def _open_tasks(person: Person, wanted: Wanted) -> sa.Select[Any]:
                 sa.join(chosen, tasks, tasks.c.id == chosen.c.id).join(cases, cases.c.id == tasks.c.case_id)
             ).outerjoin(absent, absent.c.id == chosen.c.behalf)
         )
-        .order_by(
-            *(
-                {"-opened": [chosen.c.id.desc()], "opened": [chosen.c.id], "due": [chosen.c.due, chosen.c.id]}[
-                    wanted.sort
-                ]
-            )
-        )
+        .order_by(*_order(wanted, chosen.c.id, chosen.c.due))
     )
 
 
-def _paged(statement: sa.Select[Any], wanted: Wanted, key: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _order(wanted: Wanted, number: Any, due: Any) -> list[Any]:
+    """Numbers rise with time, so that the newest task has the highest."""
+    return {"-opened": [number.desc()], "opened": [number], "due": [due, number]}[wanted.sort]
+
+
+def _paged(statement: Query, wanted: Wanted, key: sa.ColumnElement[Any]) -> Query:
     order = key if wanted.sort == "opened" else key.desc()
     return statement.order_by(order).limit(wanted.size + 1).offset((wanted.page - 1) * wanted.size)
 
 
-def _done(person: Person, wanted: Wanted) -> sa.Select[Any]:
+def _done(person: Person, wanted: Wanted) -> Query:
     statement = (
         sa.select(*_TASK_COLUMNS, *_CASE_COLUMNS, sa.null().label("absent"), sa.null().label("read_at"))
         .select_from(_with_case(sa.join(tasks, cases, cases.c.id == tasks.c.case_id)))
@@ -282,7 +281,7 @@ def _done(person: Person, wanted: Wanted) -> sa.Select[Any]:
     return _paged(_filtered(statement, wanted), wanted, tasks.c.id)
 
 
-def _mine(person: Person, wanted: Wanted) -> sa.Select[Any]:
+def _mine(person: Person, wanted: Wanted) -> Query:
     statement = (
         sa.select(*_NO_TASK, *_CASE_COLUMNS, sa.null().label("absent"), sa.null().label("read_at"))
         .select_from(_with_case(cases))
@@ -293,7 +292,7 @@ def _mine(person: Person, wanted: Wanted) -> sa.Select[Any]:
     return _paged(_filtered(statement, wanted), wanted, cases.c.id)
 
 
-def _copied(person: Person, wanted: Wanted) -> sa.Select[Any]:
+def _copied(person: Person, wanted: Wanted) -> Query:
     statement = (
         sa.select(*_NO_TASK, *_CASE_COLUMNS, sa.null().label("absent"), copies.c.read_at)
         .select_from(_with_case(sa.join(copies, cases, cases.c.id == copies.c.case_id)))
@@ -307,7 +306,7 @@ def _copied(person: Person, wanted: Wanted) -> sa.Select[Any]:
 _PAGES = {"todo": _open_tasks, "claimable": _open_tasks, "done": _done, "mine": _mine, "copied": _copied}
 
 
-def _item(row: sa.Row[Any], person: Person) -> Item:
+def _item(row: Any, person: Person) -> Item:
     return Item(
         task_id=row.task_id,
         case_id=row.case_id,

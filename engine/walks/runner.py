@@ -156,7 +156,7 @@ class Runner:
             due: datetime | None = conn.execute(sa.select(cases.c.next_due).where(cases.c.id == self.case_id)).scalar()
         return due
 
-    def open_tasks(self) -> list[sa.Row[Any]]:
+    def open_tasks(self) -> list[Any]:
         with reading(self.engine) as conn:
             return list(
                 conn.execute(
