@@ -67,23 +67,22 @@ class Lean(BpmnTaskSpec):
         return self._run_hook(my_task)
 
     def _on_complete(self, my_task: Task) -> None:
-        top = my_task.workflow.top_workflow
+        top, parent = my_task.workflow.top_workflow, my_task.parent
+        targets = self._choose(my_task)
         top.passed(my_task)
-        parent = my_task.parent
         if parent is not None and my_task.triggered:
             parent.task_spec.merge(parent, my_task)
             return
         if parent is not None and isinstance(parent.task_spec, Attached):
             top.close_boundary(my_task)
-        self._leave(my_task)
+        self._leave(my_task, targets)
+        if not targets:
+            top.token_ended(my_task)
 
-    def _leave(self, my_task: Task) -> None:
-        targets = self._choose(my_task)
+    def _leave(self, my_task: Task, targets: list[str]) -> None:
         specs = my_task.workflow.spec.task_specs
         for child in [spawn(my_task, specs[name]) for name in targets]:
             child.task_spec._update(child)
-        if not targets:
-            my_task.workflow.top_workflow.token_ended(my_task)
 
     def _choose(self, my_task: Task) -> list[str]:
         """Where the token goes: every flow without a condition, and those whose condition holds."""
@@ -158,9 +157,11 @@ class EventGateway(Lean, spiff.EventBasedGateway):
             top.set_timer(my_task, specs[target].described["event"], key=target)
         return False
 
-    def _leave(self, my_task: Task) -> None:
-        target = my_task.workflow.spec.task_specs[my_task.internal_data["chosen"]]
-        child = spawn(my_task, target)
+    def _choose(self, my_task: Task) -> list[str]:
+        return [my_task.internal_data["chosen"]]
+
+    def _leave(self, my_task: Task, targets: list[str]) -> None:
+        child = spawn(my_task, my_task.workflow.spec.task_specs[targets[0]])
         child.data = dict(my_task.data)
         child._ready()
 
@@ -308,7 +309,7 @@ class Attached(Lean, SimpleBpmnTask):
     """Stands before an activity with boundary events: activity and events are its children."""
 
     def _on_complete(self, my_task: Task) -> None:
-        self._leave(my_task)
+        self._leave(my_task, self._choose(my_task))
 
 
 class Begin(Lean, BpmnStartTask):
