@@ -75,10 +75,9 @@ def first_step(version: Version) -> str | None:
     main = version.specification.process_id
     for node in nodes.values():
         if node.kind == "startEvent" and node.process == main and node.scope == main:
-            for flow in node.outgoing:
-                target = nodes.get(flow.target)
-                if target is not None and target.properties.get("kind") == "submit":
-                    return target.id
+            for one in following(version, node.id):
+                if version.properties(one.step).get("kind") == "submit":
+                    return one.step
     return None
 
 
