@@ -70,9 +70,7 @@ def _activity(process: Process, element: str, node: dict[str, Any]) -> None:
     _element(process, f">each {element}", element, child, _CLASSES[node["kind"]])
 
 
-def _element(
-    process: Process, name: str, element: str, node: dict[str, Any], cls: type, **extra: Any
-) -> None:
+def _element(process: Process, name: str, element: str, node: dict[str, Any], cls: type, **extra: Any) -> None:
     if issubclass(cls, specs.Boundary):
         extra["cancel_activity"] = node["ends"]
     if issubclass(cls, specs.Start | specs.Throw | specs.Catch | specs.EventGateway):

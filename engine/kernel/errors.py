@@ -48,9 +48,7 @@ class FlowError(Conflict):
 
 class NotOpen(Conflict):
     code = "not_open"
-    message = Text(
-        "此待办已不在办理中,您的操作没有生效。", "This task is no longer open; your action took no effect."
-    )
+    message = Text("此待办已不在办理中,您的操作没有生效。", "This task is no longer open; your action took no effect.")
 
 
 class NotReturnable(Conflict):
@@ -123,6 +121,4 @@ class BadData(BadInput):
 class BrokenSnapshot(QianfaError):
     code = "broken_snapshot"
     status = 500
-    message = Text(
-        "此申请的运行状态与流程版本对不上。", "The stored state of this case does not fit its version."
-    )
+    message = Text("此申请的运行状态与流程版本对不上。", "The stored state of this case does not fit its version.")

@@ -70,7 +70,5 @@ def _refused(node: Node, code: str, text: Text, **facts: Any) -> DiagramError:
     return DiagramError(code, text, element=node.id, name=node.name, line=node.line, where=where, **facts)
 
 
-_UNSUPPORTED = Text(
-    "「{where}」是不支持的事件({kind})。", "“{where}” is an event that is not supported ({kind})."
-)
+_UNSUPPORTED = Text("「{where}」是不支持的事件({kind})。", "“{where}” is an event that is not supported ({kind}).")
 _NO_TIME = Text("定时事件「{where}」没有写时间。", "The timer “{where}” has no time.")

@@ -139,10 +139,10 @@ class SafeEnvironment(BasePythonScriptEngineEnvironment):
     def evaluate(self, expression: str, context: dict, external_context: dict | None = None) -> Any:
         return evaluate(expression, {**(external_context or {}), **context})
 
-    def execute(self, script: str, context: dict, external_context: dict | None = None) -> Any:
+    def execute(self, script: str, context: dict, external_context: dict | None = None) -> Any:  # noqa: ARG002
         why = Text("不执行脚本", "scripts are never run")
         raise ExpressionError(expression=str(script)[:200], why=why)
 
-    def call_service(self, context: dict, **kwargs: Any) -> Any:
+    def call_service(self, context: dict, **kwargs: Any) -> Any:  # noqa: ARG002
         why = Text("只能调用登记的操作", "only operations in the table are called")
         raise ExpressionError(expression=str(kwargs.get("operation_name")), why=why)

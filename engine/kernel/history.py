@@ -13,13 +13,16 @@ def shorten(level: Any) -> None:
 
     A case that was returned 400 times is then no larger, and no slower, than one that never was.
     """
-    front = [task for task in level.open_ones() if not (task.parent and task.parent._state & OPEN)]
-    tops = {_top(task).id: _top(task) for task in front}
-    if len(tops) != 1:
+    top, front, root = None, [], level.task_tree
+    for task in level.open_ones():
+        if task.parent is None or not task.parent._state & OPEN:
+            front.append(task)
+            if top is not None and _top(task) is not top:
+                return
+            top = _top(task)
+    if top is None:
         return
-    top = next(iter(tops.values()))
-    root = level.task_tree
-    if top is root or top.parent is root and len(root._children) == 1 and not _finished_below(top):
+    if top is root or (top.parent is root and len(root._children) == 1 and not _finished_below(top)):
         return
     if any(task is not top and task.parent is not top for task in front):
         return

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.kernel.document import Document, Node, Process
+from engine.kernel.document import Document, Flow, Node, Process
 from engine.kernel.errors import DiagramError
 from engine.kernel.events import describe_event
 from engine.kernel.xml import BPMN, SPIFF
@@ -29,9 +29,7 @@ _HARMLESS = frozenset(
 Description = dict[str, Any]
 
 
-def describe(
-    documents: Mapping[str, bytes], process_id: str | None = None, *, lenient: bool = False
-) -> Description:
+def describe(documents: Mapping[str, bytes], process_id: str | None = None, *, lenient: bool = False) -> Description:
     """All that is needed to run the process, called parts inside, as plain data. Raises DiagramError.
 
     `lenient` is for a trial of a diagram drawn elsewhere: what nobody told us becomes a question at run time.
@@ -110,7 +108,8 @@ class _Reader:
 
     def _index(self) -> None:
         seen: set[str] = {self.process.id}
-        for one in [*self.process.nodes, *self.process.flows]:
+        drawn: list[Node | Flow] = [*self.process.nodes, *self.process.flows]
+        for one in drawn:
             if not one.id or one.id.startswith(">"):
                 raise DiagramError("id_missing", _NO_ID, name=one.name, line=one.line)
             if one.id in seen:
@@ -144,7 +143,7 @@ class _Reader:
         nodes = self.process.by_id
         for flow in self.process.flows:
             source, target = nodes.get(flow.source), nodes.get(flow.target)
-            facts = {"element": flow.id, "name": flow.name, "line": flow.line}
+            facts: dict[str, Any] = {"element": flow.id, "name": flow.name, "line": flow.line}
             if source is None or target is None:
                 raise DiagramError("dangling_flow", _DANGLING, flow=flow.id, **facts)
             if source.scope != target.scope:
@@ -174,16 +173,17 @@ class _Reader:
         if not starts:
             owner = self.process.by_id.get(scope)
             where = (owner.name or owner.id) if owner else self.process.name or self.process.id
-            raise DiagramError("no_start", _NO_START, element=scope, where=where, line=owner and owner.line)
+            line = owner.line if owner else self.process.line
+            raise DiagramError("no_start", _NO_START, element=scope, where=where, line=line)
         return {
             "name": self.process.name,
             "starts": starts,
-            "nodes": {node.id: self._node(node, top=scope) for node in nodes},
+            "nodes": {node.id: self._node(node) for node in nodes},
         }
 
-    def _node(self, node: Node, top: str) -> Description:
+    def _node(self, node: Node) -> Description:
         described: Description = {"kind": node.kind, "name": node.name, "next": self._flows(node)}
-        optional = {
+        optional: Description = {
             "lane": node.lane,
             "doc": node.documentation,
             "props": node.properties,
@@ -285,9 +285,7 @@ def _at(node: Node, code: str, text: Text, **facts: Any) -> DiagramError:
 
 SCRIPTS = frozenset({f"{{{SPIFF}}}preScript", f"{{{SPIFF}}}postScript"})
 
-_NO_PROCESS = Text(
-    "文件里没有可以运行的流程。", "There is no process that could be run."
-)
+_NO_PROCESS = Text("文件里没有可以运行的流程。", "There is no process that could be run.")
 _TOO_MANY = Text("流程的元素超过 {limit} 个,请拆分。", "The process has more than {limit} elements; split it.")
 _CALLED = Text("「{where}」调用的流程「{called}」不存在。", "“{where}” calls the process “{called}”, which is missing.")
 _CIRCLE = Text("流程「{process}」直接或间接调用自己。", "The process “{process}” calls itself, directly or not.")

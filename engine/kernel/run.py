@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,7 +54,7 @@ class Trial:
     """How a diagram drawn elsewhere is humoured: the answer to unknown conditions, results of services."""
 
     assume: bool | None = None
-    result: Callable[[str], dict[str, Any] | None] = field(default=lambda element: None)
+    result: Callable[[str], dict[str, Any] | None] = lambda element: None  # noqa: E731, ARG005
 
 
 class _Level:
@@ -145,7 +145,8 @@ class Case(_Level, BpmnWorkflow):
         """Nothing runs: see which joins are complete and which levels are empty."""
         for level in reversed(self.levels()):
             specs = {id(one.task_spec): one.task_spec for one in level.tasks.values() if one._state == WAITING}
-            if any([isinstance(spec, Join) and spec.try_to_join(level) for spec in specs.values()]):
+            joined = [spec.try_to_join(level) for spec in specs.values() if isinstance(spec, Join)]
+            if any(joined):
                 return True
             if not level.completed and next(level.open_ones(), None) is None:
                 level.completed = True

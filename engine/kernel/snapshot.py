@@ -75,7 +75,7 @@ def load(specification: Specification, text: str, **settings: Any) -> Case:
 
 
 def _restore(level: Any, state: dict[str, Any]) -> None:
-    specs, tasks = level.spec.task_specs, []
+    specs, tasks = level.spec.task_specs, list[Token]()
     for number, (name, code, parent, changed, removed, own, task_id, triggered) in enumerate(state["tasks"]):
         before = tasks[parent] if parent is not None else None
         task = Token(level, specs[name], before, code, id=number if task_id is None else task_id)

@@ -23,11 +23,13 @@ class Token(Task):
     """A task of the library that writes no log and reads no clock: that was half the cost of a step."""
 
     def __init__(self, workflow: Any, spec: BpmnTaskSpec, parent: Task | None, state: int, id: Any = None):
-        self.id = uuid4() if id is None else id
+        self.id = str(uuid4()) if id is None else id
         self.workflow, self.task_spec, self._state = workflow, spec, state
-        self._parent, self._children = None, []
+        self._parent: Any = None
+        self._children: list[Any] = []
         self.triggered, self.thread_id, self.last_state_change = False, 0, 0.0
-        self.data, self.internal_data = {}, {}
+        self.data: dict[str, Any] = {}
+        self.internal_data: dict[str, Any] = {}
         workflow.tasks[self.id] = self
         if parent is not None:
             self._parent = parent.id
@@ -60,7 +62,7 @@ class Lean(BpmnTaskSpec):
             my_task.data = dict(my_task.parent.data)
         return True
 
-    def _run_hook(self, my_task: Task) -> bool:
+    def _run_hook(self, my_task: Task) -> bool:  # noqa: ARG002
         return True
 
     def _run(self, my_task: Task) -> bool:
@@ -218,10 +220,10 @@ class Join(Lean):
 
 
 class Parallel(Join, spiff.ParallelGateway):
-    def complete(self, workflow: Any, tokens: list[Task]) -> bool:
+    def complete(self, workflow: Any, tokens: list[Task]) -> bool:  # noqa: ARG002
         return len(tokens) == len(self._inputs)
 
-    def _choose(self, my_task: Task) -> list[str]:
+    def _choose(self, my_task: Task) -> list[str]:  # noqa: ARG002
         return [target for target, _ in self.described["next"]]
 
 

@@ -11,7 +11,7 @@ from engine.kernel.flow import Flow, OpenTask
 from engine.kernel.plain import plain
 from engine.kernel.run import Trial
 from engine.kernel.specification import lenient
-from engine.kernel.specs import WAITING, Join
+from engine.kernel.specs import Join
 from engine.text import Text
 
 MAX_PASSED = 1_000  # elements; a run that goes on longer is stopped
@@ -22,7 +22,9 @@ Answers = Mapping[str, Any]
 _ENDLESS = Text("走了 {limit} 个元素仍未结束。", "After {limit} elements there is no end in sight.")
 _DEAD_END = Text("流程停在没有出口的地方,没有到达结束事件。", "The run came to a dead end, not to an end event.")
 _HALF_JOIN = Text("「{where}」还在等一条不会再来的分支。", "“{where}” waits for a branch that will never arrive.")
-_ANSWERS = Text("「{where}」的答案应为一组数据或数据的列表。", "The answers for “{where}” must be data or a list of data.")
+_ANSWERS = Text(
+    "「{where}」的答案应为一组数据或数据的列表。", "The answers for “{where}” must be data or a list of data."
+)
 _UNKNOWN = Text("内部错误:{what}。", "Internal error: {what}.")
 
 
@@ -90,7 +92,9 @@ class _Run:
                 if len(self.flow.trace) > MAX_PASSED:
                     return self._stopped(_ENDLESS.fill(limit=MAX_PASSED))
         except (MissingData, NotUnderstood) as error:
-            return _refused(DiagramError(error.code, error.text, element=error.element, name=error.name), self.documents)
+            return _refused(
+                DiagramError(error.code, error.text, element=error.element, name=error.name), self.documents
+            )
         except FlowError as error:
             return self._stopped(error.text, error.element)
         except QianfaError as error:

@@ -1,7 +1,7 @@
 """Diagrams in a few lines, for tests: each function gives the XML of one element."""
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 _numbers = count()
@@ -137,5 +137,5 @@ def path(*ids: str) -> str:
 
 
 def _path(ids: tuple[str, ...]) -> Iterator[str]:
-    for source, target in zip(ids, ids[1:], strict=False):
+    for source, target in pairwise(ids):
         yield flow(source, target)

@@ -11,10 +11,17 @@ from tests.engine.kernel.drawing import diagram, end, flow, node, path, service,
 def drawn(mode: str, turns: bool = False, **more: str) -> bytes:
     loop = several(turns=turns, source="who", item="signer", **more)
     return diagram(
-        start(), user("fill"), user("sign", loop, mode=mode), xor("ok", default="back"), user("publish"), end(),
-        path("start", "fill", "sign", "ok"), flow("ok", "fill", id="back"),
-        flow("ok", "publish", "decision == 'approve'"), path("publish", "end"),
-    )  # fmt: skip
+        start(),
+        user("fill"),
+        user("sign", loop, mode=mode),
+        xor("ok", default="back"),
+        user("publish"),
+        end(),
+        path("start", "fill", "sign", "ok"),
+        flow("ok", "fill", id="back"),
+        flow("ok", "publish", "decision == 'approve'"),
+        path("publish", "end"),
+    )
 
 
 def opened(mode: str, who: list[str], turns: bool = False) -> Run:
@@ -154,7 +161,13 @@ def test_the_house_may_name_the_signers_of_a_step():
         return ["m", "n"] if data["unit"] else []
 
     loop = several(item="signer")
-    drawn = diagram(start(), user("fill"), user("sign", loop, mode="all", signers='heads("x")'), end(), path("start", "fill", "sign", "end"))
+    drawn = diagram(
+        start(),
+        user("fill"),
+        user("sign", loop, mode="all", signers='heads("x")'),
+        end(),
+        path("start", "fill", "sign", "end"),
+    )
     run = Run(drawn, signers=signers)
     run.do("fill", unit="u")
     assert items(run) == ["m", "n"] and asked == [('heads("x")', "u")]

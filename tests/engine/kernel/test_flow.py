@@ -13,17 +13,32 @@ from engine.kernel.errors import BadData, BrokenSnapshot, NoOperation, NotOpen
 from engine.kernel.plain import MAX_DATA
 from tests.engine.kernel.cases import NOON, Run
 from tests.engine.kernel.drawing import (
-    call, diagram, document, end, extension, flow, node, path, process, props, service, start, sub, user, xor,
-)  # fmt: skip
+    call,
+    diagram,
+    document,
+    end,
+    extension,
+    flow,
+    node,
+    path,
+    process,
+    props,
+    service,
+    start,
+    sub,
+    user,
+    xor,
+)
 
 TWO = diagram(start(), user("a", who="applicant", form="f"), user("b"), end(), path("start", "a", "b", "end"))
 
 
 def test_an_open_task_says_what_the_diagram_says_of_it():
     lanes = (
-        "<bpmn:laneSet id='ls'><bpmn:lane id='l1' name='部门'>" + props(who="role('x')", due="P1D")
+        "<bpmn:laneSet id='ls'><bpmn:lane id='l1' name='部门'>"
+        + props(who="role('x')", due="P1D")
         + "<bpmn:flowNodeRef>a</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>"
-    )  # fmt: skip
+    )
     task = user("a", "<bpmn:documentation>Read it.</bpmn:documentation>", due="P2D")
     run = Run(diagram(lanes, start(), task, end(), path("start", "a", "end")), data={"x": 1})
     (found,) = run.flow.open_tasks
@@ -51,27 +66,30 @@ def test_only_what_is_open_and_a_persons_can_be_completed():
     assert run.open == ["b"]
 
 
-@pytest.mark.parametrize("bad", [
-    {"typename": "datetime", "value": "x"},
-    {"x": {"typename": "UUID"}},
-    {"x": [{"typename": 1}]},
-    {"x": float("nan")},
-    {"x": float("inf")},
-    {"x": 2**70},
-    {"x": {1: 2}},
-    {1: 2},
-    {"x": (1, 2)},
-    {"x": {1, 2}},
-    {"x": b"bytes"},
-    {"x": datetime(2026, 1, 1)},
-    {"x": object()},
-    {"x": "\ud800"},
-    {"": 1},
-    {"a\nb": 1},
-    [("x", 1)],
-    None,
-    "x",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"typename": "datetime", "value": "x"},
+        {"x": {"typename": "UUID"}},
+        {"x": [{"typename": 1}]},
+        {"x": float("nan")},
+        {"x": float("inf")},
+        {"x": 2**70},
+        {"x": {1: 2}},
+        {1: 2},
+        {"x": (1, 2)},
+        {"x": {1, 2}},
+        {"x": b"bytes"},
+        {"x": datetime(2026, 1, 1)},
+        {"x": object()},
+        {"x": "\ud800"},
+        {"": 1},
+        {"a\nb": 1},
+        [("x", 1)],
+        None,
+        "x",
+    ],
+)
 def test_what_is_not_plain_form_data_stays_outside_and_the_task_stays_open(bad):
     run = Run(TWO)
     with pytest.raises(BadData):
@@ -150,8 +168,13 @@ def test_a_service_task_calls_its_operation_with_its_parameters_and_keeps_the_re
         calls.append((operation, parameters, data))
         return {"number": 7, "lines": [1]}
 
-    drawn = diagram(start(), user("a"), service("s", "archive", "register", title="title", kind="'post'"), user("b"),
-                    path("start", "a", "s", "b"))  # fmt: skip
+    drawn = diagram(
+        start(),
+        user("a"),
+        service("s", "archive", "register", title="title", kind="'post'"),
+        user("b"),
+        path("start", "a", "s", "b"),
+    )
     run = Run(drawn, services=services)
     run.do("a", title="T")
     assert calls == [("archive", {"title": "T", "kind": "post"}, {"title": "T"})]

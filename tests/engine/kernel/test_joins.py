@@ -7,9 +7,17 @@ from tests.engine.kernel.cases import Run
 from tests.engine.kernel.drawing import both, diagram, end, flow, path, some, start, sub, user, xor
 
 PAIR = diagram(
-    start(), user("fill"), both("split"), user("a"), user("b"), both("join"), user("sum"), end(),
-    path("start", "fill", "split", "a", "join", "sum", "end"), path("split", "b", "join"),
-)  # fmt: skip
+    start(),
+    user("fill"),
+    both("split"),
+    user("a"),
+    user("b"),
+    both("join"),
+    user("sum"),
+    end(),
+    path("start", "fill", "split", "a", "join", "sum", "end"),
+    path("split", "b", "join"),
+)
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
@@ -40,11 +48,21 @@ def test_a_join_waits_for_every_branch():
 
 def test_a_parallel_block_in_a_loop_joins_anew_each_round():
     drawn = diagram(
-        start(), xor("again"), both("split"), user("a"), user("b"), user("c"), both("join"),
-        xor("ok", default="back"), end(),
-        path("start", "again", "split", "a", "join", "ok"), path("split", "b", "join"), path("split", "c", "join"),
-        flow("ok", "again", id="back"), flow("ok", "end", "go == true"),
-    )  # fmt: skip
+        start(),
+        xor("again"),
+        both("split"),
+        user("a"),
+        user("b"),
+        user("c"),
+        both("join"),
+        xor("ok", default="back"),
+        end(),
+        path("start", "again", "split", "a", "join", "ok"),
+        path("split", "b", "join"),
+        path("split", "c", "join"),
+        flow("ok", "again", id="back"),
+        flow("ok", "end", "go == true"),
+    )
     run = Run(drawn)
     for number in range(4):
         assert run.open == ["a", "b", "c"]
@@ -56,10 +74,22 @@ def test_a_parallel_block_in_a_loop_joins_anew_each_round():
 
 def test_an_inclusive_join_waits_for_the_branches_that_were_taken_and_no_other():
     drawn = diagram(
-        start(), user("fill"), some("split", default="d"), user("a"), user("b"), user("c"), some("join"), user("z"),
-        path("start", "fill", "split"), flow("split", "a", "x > 0"), flow("split", "b", "x > 1"),
-        flow("split", "c", id="d"), path("a", "join", "z"), path("b", "join"), path("c", "join"),
-    )  # fmt: skip
+        start(),
+        user("fill"),
+        some("split", default="d"),
+        user("a"),
+        user("b"),
+        user("c"),
+        some("join"),
+        user("z"),
+        path("start", "fill", "split"),
+        flow("split", "a", "x > 0"),
+        flow("split", "b", "x > 1"),
+        flow("split", "c", id="d"),
+        path("a", "join", "z"),
+        path("b", "join"),
+        path("c", "join"),
+    )
     run = Run(drawn)
     assert run.do("fill", x=5) == ["a", "b"]
     assert run.do("a") == ["b"]
@@ -72,10 +102,20 @@ def test_an_inclusive_join_waits_for_the_branches_that_were_taken_and_no_other()
 
 def test_an_inclusive_join_waits_for_a_branch_that_is_still_far_away():
     drawn = diagram(
-        start(), some("split", default="d"), user("a"), user("b1"), user("b2"), some("join"), user("z"),
-        path("start", "split"), flow("split", "a", "true"), flow("split", "b1", "true"), flow("split", "z", id="d"),
-        path("a", "join", "z"), path("b1", "b2", "join"),
-    )  # fmt: skip
+        start(),
+        some("split", default="d"),
+        user("a"),
+        user("b1"),
+        user("b2"),
+        some("join"),
+        user("z"),
+        path("start", "split"),
+        flow("split", "a", "true"),
+        flow("split", "b1", "true"),
+        flow("split", "z", id="d"),
+        path("a", "join", "z"),
+        path("b1", "b2", "join"),
+    )
     run = Run(drawn)
     run.do("a")
     assert run.open == ["b1"] and run.do("b1") == ["b2"] and run.do("b2") == ["z"]
@@ -83,16 +123,27 @@ def test_an_inclusive_join_waits_for_a_branch_that_is_still_far_away():
 
 def test_one_of_two_into_a_join_that_wants_both_never_passes():
     drawn = diagram(
-        start(), xor("g", default="d"), user("a"), user("b"), both("join"), end(),
-        path("start", "g"), flow("g", "a", "true"), flow("g", "b", id="d"), path("a", "join", "end"), path("b", "join"),
-    )  # fmt: skip
+        start(),
+        xor("g", default="d"),
+        user("a"),
+        user("b"),
+        both("join"),
+        end(),
+        path("start", "g"),
+        flow("g", "a", "true"),
+        flow("g", "b", id="d"),
+        path("a", "join", "end"),
+        path("b", "join"),
+    )
     run = Run(drawn)
     run.do("a")
     assert run.open == [] and not run.flow.finished and run.flow.ended == []
 
 
 def test_two_flows_into_a_task_open_it_once_for_each():
-    drawn = diagram(start(), both("g"), user("a"), user("b"), end(), path("start", "g", "a", "b", "end"), path("g", "b"))
+    drawn = diagram(
+        start(), both("g"), user("a"), user("b"), end(), path("start", "g", "a", "b", "end"), path("g", "b")
+    )
     run = Run(drawn)
     assert run.open == ["a", "b"] and run.do("a") == ["b", "b"]
     run.do("b")
@@ -112,9 +163,16 @@ def test_no_condition_true_and_no_default_is_an_error_with_the_gateway():
 def test_what_a_branch_inside_a_subprocess_changed_survives_the_join_outside():
     inner = sub("part", start("s"), user("a"), user("a2"), end("e"), path("s", "a", "a2", "e"))
     drawn = diagram(
-        start(), user("fill"), both("split"), inner, user("b"), both("join"), user("z"),
-        path("start", "fill", "split", "part", "join", "z"), path("split", "b", "join"),
-    )  # fmt: skip
+        start(),
+        user("fill"),
+        both("split"),
+        inner,
+        user("b"),
+        both("join"),
+        user("z"),
+        path("start", "fill", "split", "part", "join", "z"),
+        path("split", "b", "join"),
+    )
     run = Run(drawn)
     run.do("fill", x=1)
     run.do("a", x=2)

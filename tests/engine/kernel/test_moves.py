@@ -5,14 +5,35 @@ import pytest
 from engine.kernel.errors import NotOpen, NotReturnable
 from tests.engine.kernel.cases import NOON, Run
 from tests.engine.kernel.drawing import (
-    boundary, both, diagram, end, flow, path, several, some, start, sub, timer, user, xor,
-)  # fmt: skip
+    both,
+    boundary,
+    diagram,
+    end,
+    flow,
+    path,
+    several,
+    some,
+    start,
+    sub,
+    timer,
+    user,
+    xor,
+)
 
 LINE = diagram(start(), user("a"), user("b"), user("c"), end(), path("start", "a", "b", "c", "end"))
 BLOCK = diagram(
-    start(), user("fill"), both("split"), user("a1"), user("a2"), user("b"), both("join"), user("sum"), end(),
-    path("start", "fill", "split", "a1", "a2", "join", "sum", "end"), path("split", "b", "join"),
-)  # fmt: skip
+    start(),
+    user("fill"),
+    both("split"),
+    user("a1"),
+    user("a2"),
+    user("b"),
+    both("join"),
+    user("sum"),
+    end(),
+    path("start", "fill", "split", "a1", "a2", "join", "sum", "end"),
+    path("split", "b", "join"),
+)
 
 
 def earlier(run: Run, step: str) -> list[str]:
@@ -78,10 +99,20 @@ def test_return_into_half_of_a_joined_block_is_refused(order):
 
 def test_return_past_an_inclusive_block_is_possible_and_into_it_is_not():
     drawn = diagram(
-        start(), user("fill"), some("split", default="d"), user("a"), user("b"), some("join"), user("sum"),
-        path("start", "fill", "split"), flow("split", "a", "true"), flow("split", "b", "true"),
-        flow("split", "join", id="d"), path("a", "join", "sum"), path("b", "join"),
-    )  # fmt: skip
+        start(),
+        user("fill"),
+        some("split", default="d"),
+        user("a"),
+        user("b"),
+        some("join"),
+        user("sum"),
+        path("start", "fill", "split"),
+        flow("split", "a", "true"),
+        flow("split", "b", "true"),
+        flow("split", "join", id="d"),
+        path("a", "join", "sum"),
+        path("b", "join"),
+    )
     run = Run(drawn)
     run.do("fill")
     run.do("a")
@@ -91,9 +122,15 @@ def test_return_past_an_inclusive_block_is_possible_and_into_it_is_not():
 
 def test_return_while_a_timer_waits_leaves_no_stale_timer_behind():
     drawn = diagram(
-        start(), user("a"), user("b"), boundary("due", "b", timer("PT1H")), user("late"), end(),
-        path("start", "a", "b", "end"), path("due", "late"),
-    )  # fmt: skip
+        start(),
+        user("a"),
+        user("b"),
+        boundary("due", "b", timer("PT1H")),
+        user("late"),
+        end(),
+        path("start", "a", "b", "end"),
+        path("due", "late"),
+    )
     run = Run(drawn)
     run.do("a")
     assert run.flow.next_due is not None
@@ -106,9 +143,15 @@ def test_return_while_a_timer_waits_leaves_no_stale_timer_behind():
 
 def test_return_to_a_step_with_a_deadline_sets_it_anew():
     drawn = diagram(
-        start(), user("a"), boundary("due", "a", timer("PT1H")), user("late"), user("b"), end(),
-        path("start", "a", "b", "end"), path("due", "late"),
-    )  # fmt: skip
+        start(),
+        user("a"),
+        boundary("due", "a", timer("PT1H")),
+        user("late"),
+        user("b"),
+        end(),
+        path("start", "a", "b", "end"),
+        path("due", "late"),
+    )
     run = Run(drawn)
     run.do("a", x=1)
     run.later(hours=3)
@@ -119,9 +162,13 @@ def test_return_to_a_step_with_a_deadline_sets_it_anew():
 
 def test_return_to_a_countersigning_asks_everyone_again():
     drawn = diagram(
-        start(), user("fill"), user("sign", several(source="who", item="one"), mode="all"), user("z"), end(),
+        start(),
+        user("fill"),
+        user("sign", several(source="who", item="one"), mode="all"),
+        user("z"),
+        end(),
         path("start", "fill", "sign", "z", "end"),
-    )  # fmt: skip
+    )
     run = Run(drawn)
     run.do("fill", who=["a", "b"])
     assert earlier(run, "sign") == ["fill"]
@@ -146,9 +193,16 @@ def test_return_inside_a_subprocess_stays_inside():
 
 def test_withdrawing_closes_everything_and_survives_a_reload():
     drawn = diagram(
-        start(), both("g"), user("a"), boundary("due", "a", timer("PT1H")), sub("part", start("s"), user("b"), path("s", "b")),
-        end(), path("start", "g", "a", "end"), path("g", "part"), path("due", "end"),
-    )  # fmt: skip
+        start(),
+        both("g"),
+        user("a"),
+        boundary("due", "a", timer("PT1H")),
+        sub("part", start("s"), user("b"), path("s", "b")),
+        end(),
+        path("start", "g", "a", "end"),
+        path("g", "part"),
+        path("due", "end"),
+    )
     run = Run(drawn, data={"x": 1})
     task = run.task("b")
     run.flow.cancel()
@@ -161,9 +215,16 @@ def test_withdrawing_closes_everything_and_survives_a_reload():
 
 def test_four_hundred_returns_cost_what_the_first_did():
     drawn = diagram(
-        start(), xor("again"), user("fill"), user("review"), xor("ok", default="back"), end(),
-        path("start", "again", "fill", "review", "ok"), flow("ok", "again", id="back"), flow("ok", "end", "decision == 'approve'"),
-    )  # fmt: skip
+        start(),
+        xor("again"),
+        user("fill"),
+        user("review"),
+        xor("ok", default="back"),
+        end(),
+        path("start", "again", "fill", "review", "ok"),
+        flow("ok", "again", id="back"),
+        flow("ok", "end", "decision == 'approve'"),
+    )
     run = Run(drawn)
     sizes = []
     for number in range(400):

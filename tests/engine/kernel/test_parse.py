@@ -6,9 +6,26 @@ from engine.kernel import DiagramError, specification, specify
 from engine.kernel.parse import MAX_NODES
 from tests.engine.kernel.cases import Run
 from tests.engine.kernel.drawing import (
-    boundary, both, call, catch, definition, diagram, document, end, extension, flow, node, path, process,
-    several, start, sub, throw, user, xor,
-)  # fmt: skip
+    both,
+    boundary,
+    call,
+    catch,
+    definition,
+    diagram,
+    document,
+    end,
+    extension,
+    flow,
+    node,
+    path,
+    process,
+    several,
+    start,
+    sub,
+    throw,
+    user,
+    xor,
+)
 
 PRE = extension("<spiffworkflow:preScript>x = 1</spiffworkflow:preScript>")
 LINE = path("start", "a", "end")
@@ -87,12 +104,16 @@ def test_an_id_the_library_uses_for_itself_is_never_skipped(id):
 
 def test_the_order_of_conditions_is_that_of_the_document_and_not_of_the_drawing():
     body = start() + user("a") + xor("g", default="f3") + user("one") + user("two") + user("three")
-    flows = path("start", "a", "g") + flow("g", "one", "x > 1") + flow("g", "two", "x > 0") + flow("g", "three", id="f3")
+    flows = (
+        path("start", "a", "g") + flow("g", "one", "x > 1") + flow("g", "two", "x > 0") + flow("g", "three", id="f3")
+    )
     shapes = "".join(
         f'<bpmndi:BPMNShape bpmnElement="{one}"><dc:Bounds x="0" y="{y}" width="1" height="1"/></bpmndi:BPMNShape>'
         for one, y in (("one", 900), ("two", 5), ("three", 1))
     )
-    drawn = document(process(body, flows), f"<bpmndi:BPMNDiagram><bpmndi:BPMNPlane>{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>")
+    drawn = document(
+        process(body, flows), f"<bpmndi:BPMNDiagram><bpmndi:BPMNPlane>{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>"
+    )
     run = Run(drawn)
     assert run.do("a", x=5) == ["one"]
     assert specify({"a": drawn}).sha256 == specify({"a": document(process(body, flows))}).sha256
@@ -132,6 +153,13 @@ def test_a_specification_is_its_text_and_is_built_once():
 
 
 def test_an_expression_that_attacks_is_never_run_by_reading_the_diagram():
-    drawn = diagram(start(), xor("g", default="f"), user("a"), end(), path("start", "g"),
-                    flow("g", "end", "__import__('os')._exit(1)"), flow("g", "a", id="f"))  # fmt: skip
+    drawn = diagram(
+        start(),
+        xor("g", default="f"),
+        user("a"),
+        end(),
+        path("start", "g"),
+        flow("g", "end", "__import__('os')._exit(1)"),
+        flow("g", "a", id="f"),
+    )
     specify({"a": drawn})

@@ -10,11 +10,17 @@ from tests.engine.kernel.cases import NOON, Run
 from tests.engine.kernel.drawing import boundary, catch, definition, diagram, end, node, path, start, timer, user
 
 REMIND = diagram(
-    start(), user("review"), user("late"), user("told"), end(),
+    start(),
+    user("review"),
+    user("late"),
+    user("told"),
+    end(),
     boundary("due", "review", timer("P1D")),
     boundary("reminder", "review", timer("R3/PT10H", "timeCycle"), ends=False),
-    path("start", "review", "end"), path("due", "late", "end"), path("reminder", "told"),
-)  # fmt: skip
+    path("start", "review", "end"),
+    path("due", "late", "end"),
+    path("reminder", "told"),
+)
 
 
 @pytest.mark.parametrize(
@@ -103,10 +109,16 @@ def test_an_endless_cycle_far_behind_goes_on_from_now():
 
 def test_two_timers_behind_an_event_gateway_keep_their_own_times():
     drawn = diagram(
-        start(), node("eventBasedGateway", "which"), catch("slow", timer("PT5H")), catch("fast", timer("PT1H")),
-        user("after_slow"), user("after_fast"), end(),
-        path("start", "which", "slow", "after_slow", "end"), path("which", "fast", "after_fast", "end"),
-    )  # fmt: skip
+        start(),
+        node("eventBasedGateway", "which"),
+        catch("slow", timer("PT5H")),
+        catch("fast", timer("PT1H")),
+        user("after_slow"),
+        user("after_fast"),
+        end(),
+        path("start", "which", "slow", "after_slow", "end"),
+        path("which", "fast", "after_fast", "end"),
+    )
     run = Run(drawn)
     assert run.flow.next_due == NOON + timedelta(hours=1)
     assert run.later(hours=1) and run.open == ["after_fast"]
@@ -115,10 +127,16 @@ def test_two_timers_behind_an_event_gateway_keep_their_own_times():
 
 def test_a_message_before_the_timer_takes_the_other_way():
     drawn = diagram(
-        start(), node("eventBasedGateway", "which"), catch("slow", timer("PT5H")), user("after_slow"), end(),
-        catch("answer", definition("message")), user("after_answer"),
-        path("start", "which", "slow", "after_slow", "end"), path("which", "answer", "after_answer", "end"),
-    )  # fmt: skip
+        start(),
+        node("eventBasedGateway", "which"),
+        catch("slow", timer("PT5H")),
+        user("after_slow"),
+        end(),
+        catch("answer", definition("message")),
+        user("after_answer"),
+        path("start", "which", "slow", "after_slow", "end"),
+        path("which", "answer", "after_answer", "end"),
+    )
     run = Run(drawn)
     assert run.flow.waiting_messages == ["Answer"]
     assert not run.flow.receive("Nobody", {})

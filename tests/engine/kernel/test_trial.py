@@ -7,15 +7,40 @@ import pytest
 
 from engine.kernel.trial import try_diagram
 from tests.engine.kernel.drawing import (
-    boundary, both, call, catch, definition, diagram, document, end, flow, node, path, process, service, several,
-    start, sub, throw, timer, user, xor,
-)  # fmt: skip
+    both,
+    boundary,
+    call,
+    catch,
+    definition,
+    diagram,
+    document,
+    end,
+    flow,
+    node,
+    path,
+    process,
+    service,
+    several,
+    start,
+    sub,
+    throw,
+    timer,
+    user,
+    xor,
+)
 
 REVIEW = diagram(
-    start(), user("write"), user("review"), xor("ok", default="back"), user("publish"), end(),
-    path("start", "write", "review", "ok"), flow("ok", "write", id="back"),
-    flow("ok", "publish", "decision == 'approve'"), path("publish", "end"),
-)  # fmt: skip
+    start(),
+    user("write"),
+    user("review"),
+    xor("ok", default="back"),
+    user("publish"),
+    end(),
+    path("start", "write", "review", "ok"),
+    flow("ok", "write", id="back"),
+    flow("ok", "publish", "decision == 'approve'"),
+    path("publish", "end"),
+)
 
 
 def tried(*documents: bytes, **given: Any) -> dict[str, Any]:
@@ -27,7 +52,10 @@ def elements(result: dict[str, Any]) -> list[str]:
 
 
 def test_answers_by_element_are_used_in_their_order():
-    result = tried(REVIEW, answers={"write": {}, "review": [{"decision": "return"}, {"decision": "approve"}], "publish": {"url": "u"}})
+    result = tried(
+        REVIEW,
+        answers={"write": {}, "review": [{"decision": "return"}, {"decision": "approve"}], "publish": {"url": "u"}},
+    )
     assert result["state"] == "finished" and result["ended"] == ["end"]
     assert elements(result) == ["start", "write", "review", "ok", "write", "review", "ok", "publish", "end"]
     assert result["data"] == {"decision": "approve", "url": "u"}
@@ -72,15 +100,27 @@ def test_an_endless_automatic_loop_is_stopped_within_two_seconds():
 
 def test_the_clock_jumps_to_the_next_timer_when_nothing_else_can_happen():
     drawn = diagram(
-        start(), user("a"), boundary("due", "a", timer("P30D")), user("late"), catch("pause", timer("PT2H")), end(),
-        path("start", "a", "end"), path("due", "late", "pause", "end"),
-    )  # fmt: skip
+        start(),
+        user("a"),
+        boundary("due", "a", timer("P30D")),
+        user("late"),
+        catch("pause", timer("PT2H")),
+        end(),
+        path("start", "a", "end"),
+        path("due", "late", "pause", "end"),
+    )
     assert elements(tried(drawn, anyone=True)) == ["start", "a", "end"]
     assert elements(tried(drawn, answers={"late": {}})) == ["start", "due", "late", "pause", "end"]
 
 
 def test_a_message_nobody_throws_is_waited_for_and_with_anyone_it_comes():
-    drawn = diagram(start(), catch("mail", definition("message")), node("receiveTask", "letter"), end(), path("start", "mail", "letter", "end"))
+    drawn = diagram(
+        start(),
+        catch("mail", definition("message")),
+        node("receiveTask", "letter"),
+        end(),
+        path("start", "mail", "letter", "end"),
+    )
     assert tried(drawn)["state"] == "waiting"
     result = tried(drawn, anyone=True)
     assert elements(result) == ["start", "mail", "letter", "end"]
@@ -88,16 +128,32 @@ def test_a_message_nobody_throws_is_waited_for_and_with_anyone_it_comes():
 
 
 def test_service_tasks_are_recorded_and_give_what_the_answers_say():
-    drawn = diagram(start(), service("s", "archive", "number"), xor("g", default="d"), end("many"), end("few"),
-                    path("start", "s", "g"), flow("g", "many", "number.count > 3"), flow("g", "few", id="d"))  # fmt: skip
+    drawn = diagram(
+        start(),
+        service("s", "archive", "number"),
+        xor("g", default="d"),
+        end("many"),
+        end("few"),
+        path("start", "s", "g"),
+        flow("g", "many", "number.count > 3"),
+        flow("g", "few", id="d"),
+    )
     assert tried(drawn, answers={"s": {"count": 5}})["ended"] == ["many"]
     assert tried(drawn, assume=False)["ended"] == ["few"]
 
 
 FOREIGN = {
     "conditions in another language": (
-        start() + xor("g") + user("a") + user("b") + end() + path("start", "g") + flow("g", "a", "${approved == true}")
-        + flow("g", "b", "#{not approved}") + path("a", "end") + path("b", "end"),
+        start()
+        + xor("g")
+        + user("a")
+        + user("b")
+        + end()
+        + path("start", "g")
+        + flow("g", "a", "${approved == true}")
+        + flow("g", "b", "#{not approved}")
+        + path("a", "end")
+        + path("b", "end"),
         ["start", "g", "a", "end"],
     ),
     "no conditions at all": (
@@ -105,7 +161,14 @@ FOREIGN = {
         ["start", "g", "a", "end"],
     ),
     "one flow without a condition is meant as the default": (
-        start() + xor("g") + user("a") + user("b") + end() + path("start", "g", "a", "end") + flow("g", "b", "${x}") + path("b", "end"),
+        start()
+        + xor("g")
+        + user("a")
+        + user("b")
+        + end()
+        + path("start", "g", "a", "end")
+        + flow("g", "b", "${x}")
+        + path("b", "end"),
         ["start", "g", "b", "end"],
     ),
     "a task with two ways out goes both": (
@@ -129,7 +192,12 @@ FOREIGN = {
         ["start", "a", "end"],
     ),
     "two starts of which the plain one counts": (
-        node("startEvent", "other", definition("message")) + start() + user("a") + end() + path("start", "a", "end") + path("other", "a"),
+        node("startEvent", "other", definition("message"))
+        + start()
+        + user("a")
+        + end()
+        + path("start", "a", "end")
+        + path("other", "a"),
         ["start", "a", "end"],
     ),
     "no start event": (user("a") + end() + path("a", "end"), ["a", "end"]),
@@ -142,7 +210,7 @@ FOREIGN = {
         ["Start", "End", "p.EndJoin"],
     ),
     "a milestone on the way": (start() + throw("t") + end() + path("start", "t", "end"), ["start", "t", "end"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", FOREIGN)
@@ -157,7 +225,10 @@ def test_a_diagram_drawn_elsewhere_is_humoured(what):
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (start() + node("scriptTask", "a", "<bpmn:script>x</bpmn:script>") + end() + path("start", "a", "end"), "script"),
+        (
+            start() + node("scriptTask", "a", "<bpmn:script>x</bpmn:script>") + end() + path("start", "a", "end"),
+            "script",
+        ),
         (start() + sub("a") + end() + path("start", "a", "end"), "no_start"),
         (start() + call("a", "gone") + end() + path("start", "a", "end"), "called_process_missing"),
         (start() + call("a", "p") + end() + path("start", "a", "end"), "call_cycle"),
@@ -171,7 +242,16 @@ def test_what_cannot_be_run_is_refused_even_then(body, code):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"nonsense", b"<a/>", b"\xff\xfe\x00", document(), b"<!DOCTYPE x><x/>", b"PK\x03\x04", document(node("process", ""))],
+    [
+        b"",
+        b"nonsense",
+        b"<a/>",
+        b"\xff\xfe\x00",
+        document(),
+        b"<!DOCTYPE x><x/>",
+        b"PK\x03\x04",
+        document(node("process", "")),
+    ],
 )
 def test_a_file_that_is_no_diagram_is_refused_with_a_finding(data):
     result = tried(data, anyone=True)
@@ -179,15 +259,28 @@ def test_a_file_that_is_no_diagram_is_refused_with_a_finding(data):
 
 
 def test_a_gateway_without_a_true_condition_stops_with_its_reason():
-    drawn = diagram(start(), xor("g"), end(), user("a"), path("start", "g"), flow("g", "end", "x == 1"), flow("g", "a", "x == 2"))
+    drawn = diagram(
+        start(), xor("g"), end(), user("a"), path("start", "g"), flow("g", "end", "x == 1"), flow("g", "a", "x == 2")
+    )
     result = tried(drawn, data={"x": 3})
     assert result["state"] == "stopped" and result["reason"]["element"] == "g" and elements(result) == ["start"]
     assert tried(drawn, assume=False)["state"] == "stopped"
 
 
 def test_half_a_join_and_a_dead_end_stop_with_their_reasons():
-    half = diagram(start(), xor("g", default="d"), user("a"), user("b"), both("j"), end(), path("start", "g"),
-                   flow("g", "a", "true"), flow("g", "b", id="d"), path("a", "j", "end"), path("b", "j"))  # fmt: skip
+    half = diagram(
+        start(),
+        xor("g", default="d"),
+        user("a"),
+        user("b"),
+        both("j"),
+        end(),
+        path("start", "g"),
+        flow("g", "a", "true"),
+        flow("g", "b", id="d"),
+        path("a", "j", "end"),
+        path("b", "j"),
+    )
     result = tried(half, anyone=True)
     assert result["state"] == "stopped" and result["reason"]["element"] == "j"
     dead = tried(diagram(start(), user("a"), path("start", "a")), anyone=True)
@@ -201,8 +294,16 @@ def test_an_empty_list_of_signers_stops_and_never_passes():
 
 
 def test_countersigners_are_answered_one_by_one():
-    drawn = diagram(start(), user("a", several(source="who", item="one"), mode="all"), xor("g", default="d"), end("yes"), end("no"),
-                    path("start", "a", "g"), flow("g", "yes", "decision == 'approve'"), flow("g", "no", id="d"))  # fmt: skip
+    drawn = diagram(
+        start(),
+        user("a", several(source="who", item="one"), mode="all"),
+        xor("g", default="d"),
+        end("yes"),
+        end("no"),
+        path("start", "a", "g"),
+        flow("g", "yes", "decision == 'approve'"),
+        flow("g", "no", id="d"),
+    )
     answers = {"a": [{"decision": "approve"}, {"decision": "approve"}]}
     assert tried(drawn, data={"who": ["x", "y"]}, answers=answers)["ended"] == ["yes"]
     answers = {"a": [{"decision": "return"}, {"decision": "approve"}]}
@@ -226,8 +327,16 @@ def test_data_that_are_no_data_stop_the_run_in_words():
 
 def test_a_run_of_the_largest_fan_stays_quick():
     names = [f"u{number}" for number in range(400)]
-    drawn = diagram(start(), both("g"), both("j"), end(), *(user(one) for one in names), path("start", "g"), path("j", "end"),
-                    *(path("g", one, "j") for one in names))  # fmt: skip
+    drawn = diagram(
+        start(),
+        both("g"),
+        both("j"),
+        end(),
+        *(user(one) for one in names),
+        path("start", "g"),
+        path("j", "end"),
+        *(path("g", one, "j") for one in names),
+    )
     started = time.process_time()
     result = tried(drawn, anyone=True)
     assert result["state"] == "finished" and len(result["trace"]) == 404
