@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from tests.support.browser import Pages
     from tests.support.databases import Database
     from tests.support.server import RunningServer
+
+# A busy machine is slow now and then; that is no fault of the example it happened to be at.
+settings.register_profile("qianfa", deadline=None, print_blob=True)
+settings.load_profile("qianfa")
 
 
 @pytest.fixture(scope="session")

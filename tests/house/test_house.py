@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = {".py", ".js", ".mjs", ".css", ".html"}
-LONGEST = 400
+LONGEST = {"tests": 700}  # a test may hold a table of examples
 # Written in two halves, so that this file does not name them either.
 FOREIGN = re.compile(
     "|".join(
@@ -119,7 +119,7 @@ def test_no_file_of_code_is_too_long(folder: str) -> None:
         str(path.relative_to(ROOT)): lines
         for path in tracked()
         if path.suffix in CODE and path.relative_to(ROOT).parts[0] == folder
-        if (lines := text_of(path).count("\n")) > LONGEST
+        if (lines := text_of(path).count("\n")) > LONGEST.get(folder, 400)
     }
     assert long == {}
 
