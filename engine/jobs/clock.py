@@ -41,7 +41,7 @@ class Clock:
     resting: dict[int, datetime] = field(default_factory=dict)
 
     def tick(self) -> None:
-        """Look once; an idle look is three questions to an index."""
+        """Look once; an idle look is two questions to an index."""
         now = self.place.now()
         for part in (self.wake_cases, self.sweep_jobs, self.keep_house):
             try:

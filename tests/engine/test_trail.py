@@ -61,14 +61,13 @@ def delete(conn: sa.Connection, chain: int, *seqs: int) -> None:
 
 
 def rehash(conn: sa.Connection, chain: int) -> None:
-    """Make the chain consistent again, with the case."""
+    """Make the chain consistent again, with the case; what is missing stays missing."""
     previous, seq = GENESIS, 0
     rows = conn.execute(sa.select(lines).where(lines.c.chain == chain).order_by(lines.c.seq)).mappings().all()
-    for seq, row in enumerate(rows, 1):
-        fresh = {**row, "seq": seq, "previous": previous}
-        previous = trail.row_hash(fresh)
-        new = {"seq": seq, "previous": fresh["previous"], "hash": previous}
-        conn.execute(sa.update(lines).where(lines.c.id == row["id"]).values(new))
+    for row in rows:
+        hash, seq = trail.row_hash({**row, "previous": previous}), row["seq"]
+        conn.execute(sa.update(lines).where(lines.c.id == row["id"]).values(previous=previous, hash=hash))
+        previous = hash
     conn.execute(sa.update(cases).where(cases.c.id == chain).values(trail_seq=seq, trail_hash=previous))
 
 
@@ -100,6 +99,11 @@ def delete_the_first(conn: sa.Connection, case: int) -> None:
 
 def delete_in_the_middle(conn: sa.Connection, case: int) -> None:
     delete(conn, case, 2)
+
+
+def delete_and_rehash_what_follows(conn: sa.Connection, case: int) -> None:
+    delete(conn, case, 3)
+    rehash(conn, case)
 
 
 def delete_and_close_the_gap(conn: sa.Connection, case: int) -> None:
@@ -139,6 +143,7 @@ TAMPERING: dict[Callable[[sa.Connection, int], None], int | None] = {
     change_a_row_and_its_hash: 3,  # the row itself is sound now; the one after it does not follow any more
     delete_the_first: 2,
     delete_in_the_middle: 3,
+    delete_and_rehash_what_follows: 4,
     delete_and_close_the_gap: 3,
     insert_in_the_middle: 4,
     insert_at_the_end: 6,

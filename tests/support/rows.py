@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.trail import GENESIS, Entry, write
-from models import cases, people, tasks, units, versions
+from models import cases, people, units, versions
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _numbers = count(1)
@@ -44,22 +44,6 @@ def add_lines(conn: sa.Connection, case_id: int, lines: int, *, now: datetime = 
     entries = [Entry("comment", facts={"line": line}) for line in range(lines)]
     seq, hash = write(conn, case_id, head.trail_seq, head.trail_hash, entries, now)
     conn.execute(sa.update(cases).where(cases.c.id == case_id).values(trail_seq=seq, trail_hash=hash))
-
-
-def make_task(conn: sa.Connection, case_id: int, *, now: datetime = NOON, **columns: Any) -> int:
-    """An open task of the case."""
-    row = {
-        "case_id": case_id,
-        "uuid": f"u-{next(_numbers)}",
-        "step": "review",
-        "name": "审核",
-        "state": "open",
-        "revision": 1,
-        "properties": {},
-        "opened_at": now,
-    }
-    task_id: int = conn.execute(sa.insert(tasks).returning(tasks.c.id), {**row, **columns}).scalar_one()
-    return task_id
 
 
 def anybody(conn: sa.Connection) -> int:

@@ -16,8 +16,8 @@ from engine.jobs.carrier import open_carrier
 from engine.jobs.clock import AT_ONCE, Clock
 from engine.jobs.sweep import DRAFTS
 from engine.jobs.worker import Place, claim
-from models import anchors, cases, drafts, incidents, jobs, tasks, uploads
-from tests.support.rows import NOON, anybody, make_case, make_task
+from models import anchors, cases, drafts, incidents, jobs, uploads
+from tests.support.rows import NOON, anybody, make_case
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -42,8 +42,6 @@ def woken(monkeypatch):
         if case_id in wake.trouble:
             raise wake.trouble[case_id]
         desk.conn.execute(sa.update(cases).where(cases.c.id == case_id).values(next_due=None))
-        late = sa.update(tasks).where(tasks.c.case_id == case_id, tasks.c.due_at <= desk.now)
-        desk.conn.execute(late.values(late_at=desk.now))
         return True
 
     found = []
@@ -74,20 +72,6 @@ def test_a_case_is_woken_when_its_time_has_come_and_not_before(engine, clock, ha
     hand.move(seconds=1)
     clock.tick()
     assert woken == [now, later]
-
-
-def test_a_case_is_woken_for_a_task_that_has_just_become_late_and_once_only(engine, clock, hand, woken):
-    with models.writing(engine) as conn:
-        case_id = make_case(conn)
-        make_task(conn, case_id, due_at=NOON + MINUTE)
-        make_task(conn, case_id, due_at=NOON + MINUTE)
-        make_task(conn, make_case(conn), due_at=NOON, state="done")
-    clock.tick()
-    assert woken == []
-    hand.move(minutes=1)
-    clock.tick()
-    clock.tick()
-    assert woken == [case_id]
 
 
 def test_a_case_that_cannot_go_on_is_one_incident_and_the_others_go_on(engine, clock, hand, woken):
@@ -219,13 +203,12 @@ def test_the_clock_goes_on_when_the_database_was_away(engine, clock, woken, capl
     assert woken == [case_id]
 
 
-def test_an_idle_look_asks_three_indexes_and_nothing_else(sqlite, tmp_path, carrier):
+def test_an_idle_look_asks_two_indexes_and_nothing_else(sqlite, tmp_path, carrier):
     engine, asked = sqlite.engine(), []
     sa.event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
     Clock(Place(engine, Office(tmp_path), now=lambda: NOON), carrier, kept_house=NOON).tick()
     looks = [look for look in asked if look[0] != "BEGIN"]
     with engine.connect() as conn:
         plans = [str(conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {look}", values).all()) for look, values in looks]
-    assert ["ix_cases_next_due" in plans[0], "ix_tasks_due_at" in plans[1], "ix_jobs_run_at" in plans[2]] == [True] * 3
-    assert len(plans) == 3
+    assert ["ix_cases_next_due" in plans[0], "ix_jobs_run_at" in plans[1], len(plans)] == [True, True, 2]
     engine.dispose()
