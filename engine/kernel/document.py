@@ -165,6 +165,7 @@ def _node(element: etree._Element, kind: str, scope: str, process: str) -> Node:
         events=tuple(_events(element, kind)),
         loop=_loop(element),
         operation=_operation(element),
+        payload=_text(element, f".//{{{SPIFF}}}messagePayload") if kind not in SUBPROCESSES else "",
         reads=_texts(element, "dataInputAssociation", "sourceRef"),
         writes=_texts(element, "dataOutputAssociation", "targetRef"),
         extensions=tuple(str(one.tag) for one in extensions) if extensions is not None else (),

@@ -100,6 +100,7 @@ class Node:
     events: tuple[EventDefinition, ...] = ()
     loop: Loop | None = None
     operation: Operation | None = None
+    payload: str = ""  # the expression whose value a message carries
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()  # tags of what stands in extensionElements

@@ -127,7 +127,7 @@ def _in_child(
             stderr=subprocess.DEVNULL,
             timeout=WALL_SECONDS,
             cwd=_ROOT,
-            env={"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PYTHONPATH": str(_ROOT)},
             check=False,
         )
         found = json.loads(done.stdout)

@@ -18,7 +18,7 @@ from engine.procedures.walk_file import BadWalk, in_full
 from engine.text import Text
 
 CPU_SECONDS = 4
-MEMORY_BYTES = 280_000_000
+MEMORY_BYTES = 220_000_000
 MOST_FINDINGS = 200
 
 Files = Mapping[str, bytes]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from engine.kernel.document import Document, Node, Process
-from engine.procedures.findings import Finding, Level
+from engine.procedures.findings import Finding, Level, plain
 
 Schema = Mapping[str, Any]
 Forms = Mapping[str, Schema]
@@ -74,7 +74,7 @@ class Placed(Protocol):
 
 
 def label(one: Placed) -> str:
-    return one.name or one.id
+    return plain(one.name or one.id, 60)
 
 
 def error(code: str, at: Placed, zh: str, en: str, **facts: object) -> Finding:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from engine.kernel.document import Node, Process
 from engine.kernel.xml import BPMN
-from engine.procedures.checks.base import Placed, Scene, error
+from engine.procedures.checks.base import Placed, Scene, error, warning
 from engine.procedures.findings import Finding
 
 _GOOD = re.compile(r"[\w.\-]+")
@@ -67,18 +67,27 @@ class _Place:
 
 
 def _duplicates(scene: Scene) -> Iterator[Finding]:
-    """The second element of an id, wherever in the file; the drawing's own ids do not matter."""
+    """The second element of an id, wherever in the file; that of a mere definition only deserves a warning."""
+    ours = set(scene.process.by_id) | {flow.id for flow in scene.process.flows}
+    inside = set(scene.document.element(scene.process).iter())
     seen: set[str] = set()
     told: set[str] = set()
-    inside = set(scene.document.element(scene.process).iter())
     for element in scene.document.root.iter(f"{{{BPMN}}}*"):
         one = element.get("id")
-        if not one:
-            continue
-        if one in seen and one not in told and (element in inside or one in scene.process.by_id):
+        if one in seen and one not in told and (element in inside or one in ours):
             told.add(one)
-            yield _double(_Place(element))
-        seen.add(one)
+            yield _double(_Place(element)) if one in ours else _shared(_Place(element))
+        if one:
+            seen.add(one)
+
+
+def _shared(one: Placed) -> Finding:
+    return warning(
+        "id_shared", one,
+        "id「{id}」在文件里出现了两次;请改成不同的 id,以免其他工具打不开。",
+        "The id “{id}” occurs twice in the file; make them differ, for other tools may refuse it.",
+        id=one.id,
+    )  # fmt: skip
 
 
 def _double(one: Placed) -> Finding:

@@ -41,6 +41,8 @@ def uses(process: Process) -> Iterator[Use]:
             for text, kind in ((node.loop.cardinality, "cardinality"), (node.loop.condition, "completion")):
                 if text:
                     yield Use(node, node.id, text, kind, own)
+        if node.payload:
+            yield Use(node, node.id, node.payload, "payload")
         if node.operation:
             for text in node.operation.parameters.values():
                 yield Use(node, node.id, text, "parameter")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.kernel.document import Node, Process
+from engine.kernel.document import Node
 from engine.procedures.checks.base import Scene, error
 from engine.procedures.checks.calls import find
 from engine.procedures.checks.graph import circles, reach
@@ -11,9 +11,10 @@ from engine.procedures.findings import Finding
 
 def check(scene: Scene) -> Iterator[Finding]:
     process = scene.process
+    rests = _Rests()
     for scope in process.scopes():
         level = {node.id: node for node in process.level(scope)}
-        running = {one for one, node in level.items() if not _waits(scene, node)}
+        running = {one for one, node in level.items() if not rests.at(scene, node)}
         graph = {
             one: frozenset(flow.target for flow in level[one].outgoing if flow.target in running)
             for one in level
@@ -29,28 +30,35 @@ def check(scene: Scene) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _waits(scene: Scene, node: Node, deep: int = 8) -> bool:
-    """Whether a token surely rests here for a person, a message or a time."""
-    if node.human or node.kind in ("receiveTask", "eventBasedGateway", "boundaryEvent"):
-        return True
-    if node.kind == "intermediateCatchEvent":
-        return True
-    if not deep:
-        return False
-    if node.kind == "subProcess":
-        return _all_wait(scene, scene.process, node.id, deep)
-    if node.kind == "callActivity":
-        called = find(scene, node.called)
-        return called is not None and _all_wait(scene.into(called), called, called.id, deep)
-    return False
+class _Rests:
+    """Where a token surely rests for a person, a message or a time; each level is looked at once."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], bool] = {}
+
+    def at(self, scene: Scene, node: Node) -> bool:
+        if node.kind == "subProcess":
+            return self._on_every_way(scene, node.id)
+        if node.kind == "callActivity":
+            called = find(scene, node.called)
+            return called is not None and self._on_every_way(scene.into(called), called.id)
+        return node.human or node.kind in _WAITING
+
+    def _on_every_way(self, scene: Scene, scope: str) -> bool:
+        """Without the nodes where a token rests, no end of the level can be reached."""
+        place = (scene.process.id, scope)
+        if place not in self.known:
+            self.known[place] = False  # for one that comes back to itself
+            level = {node.id: node for node in scene.process.level(scope)}
+            resting = {one for one, node in level.items() if self.at(scene, node)}
+            graph = {
+                one: frozenset(flow.target for flow in node.outgoing if flow.target not in resting)
+                for one, node in level.items()
+            }
+            starts = [one for one, node in level.items() if node.kind == "startEvent"]
+            reached = reach(graph, starts)
+            self.known[place] = not any(level[one].kind == "endEvent" for one in reached if one in level)
+        return self.known[place]
 
 
-def _all_wait(scene: Scene, process: Process, scope: str, deep: int) -> bool:
-    """Whether every way through the level has a wait: without the waits no end is reached."""
-    level = {node.id: node for node in process.level(scope)}
-    waits = {one for one, node in level.items() if _waits(scene, node, deep - 1)}
-    graph = {
-        one: frozenset(flow.target for flow in node.outgoing if flow.target not in waits) for one, node in level.items()
-    }
-    starts = [one for one, node in level.items() if node.kind == "startEvent"]
-    return not any(level[one].kind == "endEvent" for one in reach(graph, starts) if one in level)
+_WAITING = ("receiveTask", "eventBasedGateway", "boundaryEvent", "intermediateCatchEvent")

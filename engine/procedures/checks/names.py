@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.kernel.document import Node
 from engine.kernel.errors import NotUnderstood
 from engine.procedures.assignment import BadAssignment, parse_who
 from engine.procedures.checks.base import Placed, Scene, error
@@ -56,37 +57,51 @@ class Before:
     def __init__(self, scene: Scene):
         self.scene = scene
         self.back = predecessors(successors(scene.process))
-        self.own = {node.id: sets(scene, node.id) for node in scene.process.nodes}
+        setters = _Setters()
+        self.own = {node.id: setters.of(scene, node) for node in scene.process.nodes}
         self.data = {one.id for one in scene.process.data} | {one.name for one in scene.process.data}
 
     def names(self, node: str, *, itself: bool = False) -> Names:
-        earlier = reach(self.back, self.back.get(node, ()))
+        earlier = reach(self.back, self.back.get(node, ())) | ({node} if itself else set())
         given = self.scene.given if self.scene.callers else self.scene.context.given
-        found = [self.own[one] for one in earlier | ({node} if itself else set())] + [given]
-        known = [names for names in found if names is not None]
-        return None if len(known) < len(found) else frozenset(self.data).union(*known)
+        return _together([given, frozenset(self.data), *(self.own[one] for one in earlier)])
 
 
-def sets(scene: Scene, node_id: str, deep: int = 5) -> Names:
-    """The names one step puts into the data."""
-    node = scene.process.by_id[node_id]
-    if node.human:
-        form = scene.form(node)
-        if form is None and (scene.forms is None or node.properties.get("form")):
+class _Setters:
+    """The names a step puts into the data; what a called process sets is worked out once."""
+
+    def __init__(self) -> None:
+        self.called: dict[str, Names] = {}
+
+    def of(self, scene: Scene, node: Node) -> Names:
+        if node.human:
+            form = scene.form(node)
+            if form is None and (scene.forms is None or node.properties.get("form")):
+                return None
+            several = node.loop is not None and node.loop.kind != "standard"
+            output = {node.loop.output, "votes", "decision"} if several and node.loop else set()
+            return frozenset((keys(form) if form else set()) | output)
+        if node.operation:
+            return frozenset({node.operation.result} - {""})
+        if node.kind == "callActivity":
+            return self._inside(scene, node.called)
+        waits = node.event() == "message" and node.kind in ("startEvent", "receiveTask", *_CATCHING)
+        return None if waits else frozenset()
+
+    def _inside(self, scene: Scene, name: str) -> Names:
+        process = find(scene, name)
+        if process is None:
             return None
-        several = node.loop is not None and node.loop.kind != "standard"
-        output = {node.loop.output, "votes", "decision"} if several and node.loop else set()
-        return frozenset((keys(form) if form else set()) | output)
-    if node.operation:
-        return frozenset({node.operation.result} - {""})
-    if node.event() == "message" and node.kind not in ("sendTask", "endEvent", "intermediateThrowEvent"):
-        return None
-    if node.kind == "callActivity":
-        called = find(scene, node.called)
-        if called is None or not deep:
-            return None
-        inner = scene.into(called)
-        parts = [sets(inner, one.id, deep - 1) for one in called.nodes]
-        known = [names for names in parts if names is not None]
-        return None if len(known) < len(parts) else frozenset().union(*known)
-    return frozenset()
+        if name not in self.called:
+            self.called[name] = None  # for one that comes back to itself
+            inner = scene.into(process)
+            self.called[name] = _together([self.of(inner, node) for node in process.nodes])
+        return self.called[name]
+
+
+_CATCHING = ("intermediateCatchEvent", "boundaryEvent")
+
+
+def _together(found: list[Names]) -> Names:
+    known = [names for names in found if names is not None]
+    return frozenset().union(*known) if len(known) == len(found) else None

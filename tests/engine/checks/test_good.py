@@ -277,6 +277,13 @@ def test_a_flow_without_an_id_gets_one_and_a_warning() -> None:
     assert [flow.target for flow in submit.outgoing] == ["review"]
 
 
+def test_a_definition_that_shares_its_id_is_only_warned_of() -> None:
+    twice = '<bpmn:documentation id="note">a</bpmn:documentation>'
+    drawing = Drawing().start().task("x", inside=twice).task("y", inside=twice).end().path("start", "x", "y", "end")
+    found = run_checks(Document.read(drawing.xml()), Context(forms=FORMS))
+    assert [(one.code, one.level, one.element) for one in found] == [("id_shared", "warning", "note")]
+
+
 def test_an_assignment_of_another_product_is_ignored_and_said_so() -> None:
     drawing = Drawing().start().node("userTask", "x", camunda__assignee="${initiator}").end()
     drawing.path("start", "x", "end")

@@ -77,6 +77,22 @@ def knotted() -> bytes:
     return drawing.flow("start", "g0").xml(drawn=False)
 
 
+def tower_of_calls() -> bytes:
+    """Twelve processes, each calling the next thirty times: thirty to the twelfth ways through."""
+    floors = []
+    for floor in range(12):
+        names = [f"c{floor}_{number}" for number in range(30)]
+        drawing = Drawing(f"p{floor}").start(f"s{floor}").end(f"e{floor}")
+        for name in names:
+            if floor < 11:
+                drawing.node("callActivity", name, calledElement=f"p{floor + 1}")
+            else:
+                drawing.task(name)
+        text = drawing.path(f"s{floor}", *names, f"e{floor}").text(drawn=False)
+        floors.append(text[text.index("<bpmn:process") : text.index("<bpmndi:")])
+    return f"{HEAD}{''.join(floors)}</bpmn:definitions>".encode()
+
+
 def long_circles() -> bytes:
     """Duplicate ids that make subprocesses contain each other."""
     inner = Drawing().start("s").task("t").end("e").path("s", "t", "e")
@@ -142,6 +158,10 @@ def test_a_hostile_file_gives_a_finding_within_five_seconds(what: str, tmp_path:
     assert code in told(found) and len(told(found)) < 3
     for one in found:
         assert one.zh and one.en and "Traceback" not in one.en and "root:" not in one.en
+
+
+def test_a_tower_of_calls_is_looked_at_once_a_floor() -> None:
+    assert told(inspect_bytes({"tower.bpmn": tower_of_calls()})) == set()
 
 
 def test_an_archive_named_like_a_diagram_is_told_as_one(tmp_path: Path) -> None:
