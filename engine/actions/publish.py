@@ -129,7 +129,6 @@ def _manifest(conn: sa.Connection, package: Package) -> dict[str, Any]:
         _required(directory.role(owner["role"]), owner["role"]), _required(directory.unit(owner["unit"]), owner["unit"])
     )
     manifest["starter_roles"] = list(_starters(manifest.get("starters", []), directory))
-    manifest["publishing_steps"] = [node.id for node in human if node.properties.get("publishes") == "true"]
     return manifest
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from engine.people import Person, Principal
 from engine.standing import is_named
 from engine.text import Text
 from models import cases, copies, people, procedures, tasks, units
+from models.prepared import Prepared
 
 # A select whose columns mypy need not know.
 Query = Any
@@ -21,8 +23,6 @@ SORTS = ("-opened", "opened", "due")
 LARGEST_PAGE = 100
 COUNT_TO = 100
 UNKNOWN = Text("没有「{word}」这种{what}。", "There is no {what} “{word}”.")
-
-Box = Literal["todo", "claimable", "done", "mine", "copied"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,108 +92,183 @@ class Wanted:
 def inbox(conn: sa.Connection, person: Person, wanted: Wanted) -> Page:
     """One page of a box; one statement, whatever stands in the other boxes."""
     wanted.checked()
-    statement = _PAGES[wanted.box](person, wanted)
-    rows = conn.execute(statement).all()
+    hats = tuple(_hats(person, wanted.box)) if wanted.box in ("todo", "claimable") else ()
+    shape = Shape(
+        wanted.box,
+        wanted.sort,
+        tuple(Hat(is_named(one.name), one.procedure_id is not None) for one in hats),
+        wanted.case is not None,
+        wanted.procedure is not None,
+        wanted.search is not None,
+    )
+    rows = _page_statement(shape).all(
+        conn,
+        {
+            **_hat_values(person, hats),
+            "most": wanted.page * wanted.size + 1,
+            "size": wanted.size + 1,
+            "skip": (wanted.page - 1) * wanted.size,
+            "case_id": wanted.case,
+            "slug": wanted.procedure,
+            "pattern": f"%{_escaped(wanted.search or '')}%",
+        },
+    )
     items = [_item(row, person) for row in rows[: wanted.size]]
     return Page(items, wanted.page, wanted.size, len(rows) > wanted.size)
 
 
 def counts(conn: sa.Connection, person: Person) -> dict[str, int]:
     """How much waits: todo, claimable, unread copies; each counted to 100 at most. One statement."""
-    row = conn.execute(
-        sa.select(
-            _count(_branches(person, Wanted(), COUNT_TO)).label("todo"),
-            _count(_branches(person, Wanted(box="claimable"), COUNT_TO)).label("claimable"),
-            _count(
-                [
-                    sa.select(copies.c.id)
-                    .where(copies.c.person_id == person.id, copies.c.read_at.is_(None))
-                    .limit(COUNT_TO)
-                ]
-            ).label("copied"),
-        )
-    ).one()
-    return {name: min(value or 0, COUNT_TO) for name, value in row._mapping.items()}
+    hats = tuple(_hats(person, "todo"))
+    shape = tuple(Hat(is_named(one.name), one.procedure_id is not None) for one in hats)
+    row = _count_statement(shape).first(conn, {**_hat_values(person, hats), "most": COUNT_TO})
+    assert row is not None
+    return {name: min(value or 0, COUNT_TO) for name, value in row._asdict().items()}
 
 
-def _count(branches: list[Any]) -> Any:
-    parts = [sa.select(branch.subquery()) for branch in branches]
-    everything = sa.union_all(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    return sa.select(sa.func.count()).select_from(everything).scalar_subquery()
+class Hat(NamedTuple):
+    """What of a principal shapes the statement: one's own name or a post, limited to a procedure or not."""
+
+    named: bool
+    limited: bool
 
 
-def not_barred(person: Person, principal: Principal) -> sa.ColumnElement[bool]:
-    """The condition that separation of duties leaves the task to this person under this principal."""
-    acted = tasks.alias("acted")
-    hands = {person.id, principal.for_id}
-    return ~sa.exists().where(
-        acted.c.case_id == tasks.c.case_id,
-        acted.c.state == "done",
-        sa.or_(acted.c.actor_id.in_(hands), acted.c.for_id.in_(hands)),
-        tasks.c.separate.like(sa.literal("%,") + acted.c.step + sa.literal(",%")),
-    )
+class Shape(NamedTuple):
+    """What shapes a statement; it is built and compiled once for each shape that occurs."""
+
+    box: str
+    sort: str
+    hats: tuple[Hat, ...]
+    of_case: bool = False
+    of_procedure: bool = False
+    searched: bool = False
 
 
-def _branches(person: Person, wanted: Wanted, most: int) -> list[Query]:
-    """One bounded look for each principal: each walks its own index from the newest on."""
-    return [_branch(person, principal, wanted, most) for principal in _searched(person, wanted.box)]
-
-
-def _searched(person: Person, box: str) -> Iterator[Principal]:
-    seen: dict[tuple[str, int | None], int] = {}
+def _hats(person: Person, box: str) -> Iterator[Principal]:
+    """The principals to look under, each once; oneself comes first."""
+    seen: set[tuple[str, int | None]] = set()
     for principal in person.principals:
-        if box == "claimable" and is_named(principal.name):
-            continue
         key = (principal.name, principal.procedure_id)
-        if (principal.name, None) in seen or key in seen:
+        if (box == "claimable" and is_named(principal.name)) or (principal.name, None) in seen or key in seen:
             continue
-        seen[key] = principal.for_id
+        seen.add(key)
         yield principal
 
 
-def _branch(person: Person, principal: Principal, wanted: Wanted, most: int) -> Query:
-    due = sa.func.coalesce(tasks.c.due_at, _NEVER)
-    statement = sa.select(tasks.c.id, due.label("due"), sa.literal(principal.for_id).label("behalf")).where(
-        tasks.c.state == "open", tasks.c.offered_to == principal.name, not_barred(person, principal)
-    )
-    if not is_named(principal.name):
-        free = tasks.c.assignee_id.is_(None)
-        mine = tasks.c.assignee_id == person.id
-        statement = statement.where(free if wanted.box == "claimable" else sa.or_(free, mine))
-    statement = _narrow(statement, wanted, principal.procedure_id)
-    return statement.order_by(*_order(wanted, tasks.c.id, due)).limit(most)
+def _hat_values(person: Person, hats: tuple[Principal, ...]) -> dict[str, Any]:
+    values: dict[str, Any] = {"me": person.id}
+    for number, hat in enumerate(hats):
+        values |= {f"name{number}": hat.name, f"for{number}": hat.for_id, f"procedure{number}": hat.procedure_id}
+    return values
+
+
+def _escaped(search: str) -> str:
+    return search.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 _NEVER = sa.literal(datetime(9999, 1, 1, tzinfo=UTC), type_=tasks.c.due_at.type)
+_ME = sa.bindparam("me", type_=tasks.c.actor_id.type)
 
 
-def _narrow(statement: Query, wanted: Wanted, procedure_id: int | None) -> Query:
-    if wanted.case is not None:
-        statement = statement.where(tasks.c.case_id == wanted.case)
-    if procedure_id is None and not wanted.procedure and not wanted.search:
-        return statement
-    statement = statement.join(cases, cases.c.id == tasks.c.case_id)
-    if procedure_id is not None:
-        statement = statement.where(cases.c.procedure_id == procedure_id)
-    return _filtered(statement, wanted)
+def _not_barred(behalf: Any) -> Any:
+    """The condition that separation of duties leaves the task to this person, acting for `behalf`."""
+    acted = tasks.alias("acted")
+    return ~sa.exists().where(
+        acted.c.case_id == tasks.c.case_id,
+        acted.c.state == sa.literal_column("'done'"),
+        sa.or_(acted.c.actor_id.in_([_ME, behalf]), acted.c.for_id.in_([_ME, behalf])),
+        tasks.c.separate.like(sa.literal_column("'%,'") + acted.c.step + sa.literal_column("',%'")),
+    )
 
 
-def _filtered(statement: Query, wanted: Wanted) -> Query:
-    """Narrow a statement that already has the cases."""
-    if wanted.procedure:
+def _branch(shape: Shape, number: int) -> Query:
+    """The newest tasks under one principal: it walks that principal's own index and stops at `most`."""
+    hat = shape.hats[number]
+    behalf = sa.bindparam(f"for{number}", type_=tasks.c.actor_id.type)
+    due = sa.func.coalesce(tasks.c.due_at, _NEVER)
+    statement = sa.select(tasks.c.id, due.label("due"), behalf.label("behalf")).where(
+        tasks.c.state == sa.literal_column("'open'"),
+        tasks.c.offered_to == sa.bindparam(f"name{number}", type_=tasks.c.offered_to.type),
+        _not_barred(behalf),
+    )
+    if not hat.named:
+        free = tasks.c.assignee_id.is_(None)
+        statement = statement.where(free if shape.box == "claimable" else sa.or_(free, tasks.c.assignee_id == _ME))
+    if shape.of_case:
+        statement = statement.where(tasks.c.case_id == _CASE)
+    if hat.limited or shape.of_procedure or shape.searched:
+        statement = _filtered(statement.join(cases, cases.c.id == tasks.c.case_id), shape)
+    if hat.limited:
         statement = statement.where(
-            cases.c.procedure_id.in_(sa.select(procedures.c.id).where(procedures.c.slug == wanted.procedure))
+            cases.c.procedure_id == sa.bindparam(f"procedure{number}", type_=cases.c.procedure_id.type)
         )
-    if wanted.search:
-        named = sa.select(people.c.id).where(people.c.name.contains(wanted.search, autoescape=True))
+    order = _order(shape, tasks.c.id, due)
+    return statement.order_by(*order).limit(sa.bindparam("most", type_=sa.Integer))
+
+
+_CASE = sa.bindparam("case_id", type_=cases.c.id.type)
+_SLUG = sa.bindparam("slug", type_=procedures.c.slug.type)
+_PATTERN = sa.bindparam("pattern", type_=sa.Text())
+
+
+def _filtered(statement: Query, shape: Shape) -> Query:
+    """Narrow a statement that already has the cases."""
+    if shape.of_procedure:
+        statement = statement.where(
+            cases.c.procedure_id.in_(sa.select(procedures.c.id).where(procedures.c.slug == _SLUG))
+        )
+    if shape.searched:
+        named = sa.select(people.c.id).where(people.c.name.like(_PATTERN, escape="/"))
         statement = statement.where(
             sa.or_(
-                cases.c.title.contains(wanted.search, autoescape=True),
-                cases.c.number.contains(wanted.search, autoescape=True),
+                cases.c.title.like(_PATTERN, escape="/"),
+                cases.c.number.like(_PATTERN, escape="/"),
                 cases.c.applicant_id.in_(named),
             )
         )
     return statement
+
+
+def _order(shape: Shape, number: Any, due: Any) -> list[Any]:
+    """Numbers rise with time, so that the newest task has the highest."""
+    return {"-opened": [number.desc()], "opened": [number], "due": [due, number]}[shape.sort]
+
+
+def _found(shape: Shape) -> Any:
+    """The tasks under all principals together; nothing for who has none."""
+    parts = [sa.select(_branch(shape, number).subquery()) for number in range(len(shape.hats))]
+    if not parts:
+        parts = [sa.select(tasks.c.id, sa.null().label("due"), sa.null().label("behalf")).where(sa.false())]
+    return (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery("found")
+
+
+@lru_cache(maxsize=1_000)
+def _count_statement(hats: tuple[Hat, ...]) -> Prepared:
+    todo = _found(Shape("todo", "-opened", hats))
+    claimable = Shape("claimable", "-opened", hats)
+    posts = [number for number, hat in enumerate(hats) if not hat.named]
+    parts = [sa.select(_branch(claimable, number).subquery()) for number in posts]
+    nothing = sa.select(tasks.c.id).where(sa.false())
+    free = (sa.union_all(*parts) if len(parts) > 1 else parts[0] if parts else nothing).subquery("free")
+    unread = (
+        sa.select(copies.c.id)
+        .where(copies.c.person_id == _ME, copies.c.read_at.is_(None))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .subquery("unread")
+    )
+    return Prepared(
+        sa.select(
+            *(
+                sa.select(sa.func.count()).select_from(found).scalar_subquery().label(name)
+                for name, found in (("todo", todo), ("claimable", free), ("copied", unread))
+            )
+        )
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _page_statement(shape: Shape) -> Prepared:
+    return Prepared(_PAGES[shape.box](shape))
 
 
 _CASE_COLUMNS = (
@@ -234,73 +309,59 @@ def _with_case(source: Any) -> Any:
     )
 
 
-def _open_tasks(person: Person, wanted: Wanted) -> Query:
-    branches = _branches(person, wanted, wanted.page * wanted.size + 1)
-    parts = [sa.select(branch.subquery()) for branch in branches]
-    if not parts:
-        parts = [sa.select(tasks.c.id, sa.null().label("due"), sa.null().label("behalf")).where(sa.false())]
-    found = (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery("found")
+def _open_tasks(shape: Shape) -> Query:
+    found = _found(shape)
     chosen = (
-        sa.select(found)
-        .order_by(*_order(wanted, found.c.id, found.c.due))
-        .limit(wanted.size + 1)
-        .offset((wanted.page - 1) * wanted.size)
-    ).subquery("found")
+        sa.select(found).order_by(*_order(shape, found.c.id, found.c.due)).limit(_SIZE).offset(_SKIP).subquery("chosen")
+    )
     absent = people.alias("absent")
+    source = sa.join(chosen, tasks, tasks.c.id == chosen.c.id).join(cases, cases.c.id == tasks.c.case_id)
     return (
         sa.select(
             *_TASK_COLUMNS, *_CASE_COLUMNS, chosen.c.behalf, absent.c.name.label("absent"), sa.null().label("read_at")
         )
-        .select_from(
-            _with_case(
-                sa.join(chosen, tasks, tasks.c.id == chosen.c.id).join(cases, cases.c.id == tasks.c.case_id)
-            ).outerjoin(absent, absent.c.id == chosen.c.behalf)
-        )
-        .order_by(*_order(wanted, chosen.c.id, chosen.c.due))
+        .select_from(_with_case(source).outerjoin(absent, absent.c.id == chosen.c.behalf))
+        .order_by(*_order(shape, chosen.c.id, chosen.c.due))
     )
 
 
-def _order(wanted: Wanted, number: Any, due: Any) -> list[Any]:
-    """Numbers rise with time, so that the newest task has the highest."""
-    return {"-opened": [number.desc()], "opened": [number], "due": [due, number]}[wanted.sort]
+_SIZE = sa.bindparam("size", type_=sa.Integer)
+_SKIP = sa.bindparam("skip", type_=sa.Integer)
+_ALONE = (_ME.label("behalf"), sa.null().label("absent"))
 
 
-def _paged(statement: Query, wanted: Wanted, key: sa.ColumnElement[Any]) -> Query:
-    order = key if wanted.sort == "opened" else key.desc()
-    return statement.order_by(order).limit(wanted.size + 1).offset((wanted.page - 1) * wanted.size)
+def _paged(statement: Query, shape: Shape, case: Any, key: Any) -> Query:
+    if shape.of_case:
+        statement = statement.where(case == _CASE)
+    statement = _filtered(statement, shape)
+    return statement.order_by(key if shape.sort == "opened" else key.desc()).limit(_SIZE).offset(_SKIP)
 
 
-def _done(person: Person, wanted: Wanted) -> Query:
+def _done(shape: Shape) -> Query:
     statement = (
-        sa.select(*_TASK_COLUMNS, *_CASE_COLUMNS, sa.null().label("absent"), sa.null().label("read_at"))
+        sa.select(*_TASK_COLUMNS, *_CASE_COLUMNS, *_ALONE, sa.null().label("read_at"))
         .select_from(_with_case(sa.join(tasks, cases, cases.c.id == tasks.c.case_id)))
-        .where(tasks.c.actor_id == person.id, tasks.c.state == "done")
+        .where(tasks.c.actor_id == _ME, tasks.c.state == sa.literal_column("'done'"))
     )
-    if wanted.case is not None:
-        statement = statement.where(tasks.c.case_id == wanted.case)
-    return _paged(_filtered(statement, wanted), wanted, tasks.c.id)
+    return _paged(statement, shape, tasks.c.case_id, tasks.c.id)
 
 
-def _mine(person: Person, wanted: Wanted) -> Query:
+def _mine(shape: Shape) -> Query:
     statement = (
-        sa.select(*_NO_TASK, *_CASE_COLUMNS, sa.null().label("absent"), sa.null().label("read_at"))
+        sa.select(*_NO_TASK, *_CASE_COLUMNS, *_ALONE, sa.null().label("read_at"))
         .select_from(_with_case(cases))
-        .where(cases.c.applicant_id == person.id)
+        .where(cases.c.applicant_id == _ME)
     )
-    if wanted.case is not None:
-        statement = statement.where(cases.c.id == wanted.case)
-    return _paged(_filtered(statement, wanted), wanted, cases.c.id)
+    return _paged(statement, shape, cases.c.id, cases.c.id)
 
 
-def _copied(person: Person, wanted: Wanted) -> Query:
+def _copied(shape: Shape) -> Query:
     statement = (
-        sa.select(*_NO_TASK, *_CASE_COLUMNS, sa.null().label("absent"), copies.c.read_at)
+        sa.select(*_NO_TASK, *_CASE_COLUMNS, *_ALONE, copies.c.read_at)
         .select_from(_with_case(sa.join(copies, cases, cases.c.id == copies.c.case_id)))
-        .where(copies.c.person_id == person.id)
+        .where(copies.c.person_id == _ME)
     )
-    if wanted.case is not None:
-        statement = statement.where(cases.c.id == wanted.case)
-    return _paged(_filtered(statement, wanted), wanted, copies.c.id)
+    return _paged(statement, shape, cases.c.id, copies.c.id)
 
 
 _PAGES = {"todo": _open_tasks, "claimable": _open_tasks, "done": _done, "mine": _mine, "copied": _copied}
@@ -329,6 +390,6 @@ def _item(row: Any, person: Person) -> Item:
         revision=row.revision,
         decision=row.decision,
         closed_at=row.closed_at or row.ended_at,
-        acting_for=row.absent if getattr(row, "behalf", person.id) != person.id else None,
+        acting_for=row.absent if row.behalf != person.id else None,
         read=row.read_at is not None,
     )

@@ -1,6 +1,6 @@
 """`make bench`: print the table of costs."""
 
-from tests.bench import decision
+from tests.bench import decision, lists
 from tests.bench.house import seeded
 
 ROUNDS = 150
@@ -15,6 +15,12 @@ def main() -> None:
         print(f"  statements {statements}, commits {commits}")
         first, last = decision.rounds(house, 50)
         print(f"return round 1 and 50                       {first * 1e6:8.0f} and {last * 1e6:.0f} us CPU   {last / first:4.2f} x")
+        lists.fill(house, 1_000)
+        few, statements = lists.first_page(house)
+        lists.fill(house, 100_000)
+        many, _ = lists.first_page(house)
+        print(f"first page of the inbox, 1,000 open         {few * 1e6:8.0f} us CPU   {statements} statements")
+        print(f"first page of the inbox, 100,000 open       {many * 1e6:8.0f} us CPU   {many / few:4.2f} x")
 
 
 if __name__ == "__main__":

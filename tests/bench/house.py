@@ -73,18 +73,23 @@ class Counter:
 
 @contextmanager
 def counting(engine: sa.Engine) -> Iterator[Counter]:
+    """Count what SQLite itself is asked on connections that are taken from now on."""
     counter = Counter()
 
-    def statement(_conn: Any, _cursor: Any, text: str, *_: Any) -> None:
-        counter.statements += not text.startswith(("BEGIN", "PRAGMA"))
+    def traced(text: str) -> None:
+        counter.commits += text.startswith("COMMIT")
+        counter.statements += not text.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "--"))
 
-    def commit(_conn: Any) -> None:
-        counter.commits += 1
+    def listen(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.set_trace_callback(traced)
 
-    sa.event.listen(engine, "before_cursor_execute", statement)
-    sa.event.listen(engine, "commit", commit)
+    def leave(connection: Any, _record: Any) -> None:
+        connection.set_trace_callback(None)
+
+    sa.event.listen(engine, "checkout", listen)
+    sa.event.listen(engine, "checkin", leave)
     try:
         yield counter
     finally:
-        sa.event.remove(engine, "before_cursor_execute", statement)
-        sa.event.remove(engine, "commit", commit)
+        sa.event.remove(engine, "checkout", listen)
+        sa.event.remove(engine, "checkin", leave)
