@@ -31,7 +31,7 @@ def task_standing(
         return Standing(frozenset({"barred"}), for_id, barred)
     if assignee_id is None:
         return Standing(frozenset({"candidate"}), for_id)
-    if assignee_id == person.id or is_named(offered_to):
+    if assignee_id in (person.id, for_id) or is_named(offered_to):
         return Standing(frozenset({"holder"}), for_id)
     return Standing(frozenset({"colleague"}), for_id)
 

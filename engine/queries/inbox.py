@@ -13,6 +13,7 @@ from engine.people import Person, Principal
 from engine.standing import is_named
 from engine.text import Text
 from models import cases, copies, people, procedures, tasks, units
+from models.base import joined
 from models.prepared import Prepared
 
 # A select whose columns mypy need not know.
@@ -27,7 +28,7 @@ UNKNOWN = Text("没有「{word}」这种{what}。", "There is no {what} “{word
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a list. `task_id` is empty where the line is a case."""
+    """One line of a list. `task_id` is empty where the line is a case; `name` then says where it waits."""
 
     task_id: int | None
     case_id: int
@@ -298,7 +299,16 @@ _TASK_COLUMNS = (
     tasks.c.decision,
     tasks.c.closed_at,
 )
-_NO_TASK = tuple(sa.null().label(column.name) for column in _TASK_COLUMNS)
+# A line that is a case says where the case waits.
+_STANDS = tasks.alias("stands")
+_WHERE = (
+    sa.select(joined(_STANDS.c.name))
+    .where(_STANDS.c.case_id == cases.c.id, _STANDS.c.state == sa.literal_column("'open'"))
+    .correlate(cases)
+    .scalar_subquery()
+    .label("name")
+)
+_NO_TASK = tuple(_WHERE if column.name == "name" else sa.null().label(column.name) for column in _TASK_COLUMNS)
 
 
 def _with_case(source: Any) -> Any:
