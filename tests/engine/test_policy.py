@@ -1,0 +1,179 @@
+"""The truth table of rights, written out: which relation opens which verb in which state; all else is no."""
+
+from itertools import product
+
+import pytest
+
+from engine.errors import NotAllowed, NotFound
+from engine.policy import CASE_TABLE, HOUSE_TABLE, TASK_TABLE, check_case, check_house, may, may_in_house
+
+TASK_STATES = ("free", "claimed", "named", "ended")
+TASK_RELATIONS = ("holder", "candidate", "barred", "colleague", "former", "stranger")
+TASKS = """
+claim     holder     .    .    .    .
+claim     candidate  yes  .    .    .
+claim     barred     .    .    .    .
+claim     colleague  .    .    .    .
+claim     former     .    .    .    .
+claim     stranger   .    .    .    .
+put_back  holder     .    yes  .    .
+put_back  candidate  .    .    .    .
+put_back  barred     .    .    .    .
+put_back  colleague  .    .    .    .
+put_back  former     .    .    .    .
+put_back  stranger   .    .    .    .
+decide    holder     yes  yes  yes  .
+decide    candidate  yes  yes  yes  .
+decide    barred     .    .    .    .
+decide    colleague  .    .    .    .
+decide    former     .    .    .    .
+decide    stranger   .    .    .    .
+return    holder     yes  yes  yes  .
+return    candidate  yes  yes  yes  .
+return    barred     .    .    .    .
+return    colleague  .    .    .    .
+return    former     .    .    .    .
+return    stranger   .    .    .    .
+transfer  holder     yes  yes  yes  .
+transfer  candidate  yes  yes  yes  .
+transfer  barred     .    .    .    .
+transfer  colleague  .    .    .    .
+transfer  former     .    .    .    .
+transfer  stranger   .    .    .    .
+"""
+
+CASE_STATES = ("deciding", "carrying_out", "incident", "ended")
+CASE_RELATIONS = (
+    "applicant", "actor", "receiver", "follower", "barred", "owner", "auditor", "administrator", "stranger"
+)  # fmt: skip
+CASES = """
+see       applicant      yes  yes  yes  yes
+see       actor          yes  yes  yes  yes
+see       receiver       yes  yes  yes  yes
+see       follower       yes  yes  yes  yes
+see       barred         yes  yes  yes  yes
+see       owner          yes  yes  yes  yes
+see       auditor        yes  yes  yes  yes
+see       administrator  yes  yes  yes  yes
+see       stranger       .    .    .    .
+comment   applicant      yes  yes  yes  .
+comment   actor          yes  yes  yes  .
+comment   receiver       yes  yes  yes  .
+comment   follower       yes  yes  yes  .
+comment   barred         .    .    .    .
+comment   owner          yes  yes  yes  .
+comment   auditor        .    .    .    .
+comment   administrator  yes  yes  yes  .
+comment   stranger       .    .    .    .
+copy      applicant      yes  yes  yes  yes
+copy      actor          yes  yes  yes  yes
+copy      receiver       .    .    .    .
+copy      follower       yes  yes  yes  yes
+copy      barred         .    .    .    .
+copy      owner          yes  yes  yes  yes
+copy      auditor        .    .    .    .
+copy      administrator  .    .    .    .
+copy      stranger       .    .    .    .
+withdraw  applicant      yes  .    yes  .
+withdraw  actor          .    .    .    .
+withdraw  receiver       .    .    .    .
+withdraw  follower       .    .    .    .
+withdraw  barred         .    .    .    .
+withdraw  owner          .    .    .    .
+withdraw  auditor        .    .    .    .
+withdraw  administrator  .    .    .    .
+withdraw  stranger       .    .    .    .
+cancel    applicant      .    .    .    .
+cancel    actor          .    .    .    .
+cancel    receiver       .    .    .    .
+cancel    follower       .    .    .    .
+cancel    barred         .    .    .    .
+cancel    owner          yes  yes  yes  .
+cancel    auditor        .    .    .    .
+cancel    administrator  yes  yes  yes  .
+cancel    stranger       .    .    .    .
+retry     applicant      .    .    .    .
+retry     actor          .    .    .    .
+retry     receiver       .    .    .    .
+retry     follower       .    .    .    .
+retry     barred         .    .    .    .
+retry     owner          yes  yes  yes  .
+retry     auditor        .    .    .    .
+retry     administrator  yes  yes  yes  .
+retry     stranger       .    .    .    .
+"""
+
+ROLES = (
+    "employee", "unit_head", "unit_info_officer", "text_editor", "enterprise_mgmt_office", "enterprise_mgmt_head",
+    "admin_dept", "admin_head", "company_leader", "auditor", "incident_owner", "process_owner", "administrator",
+)  # fmt: skip
+HOUSE = {
+    "publish": {"process_owner", "administrator"},
+    "see_registers": {"process_owner", "administrator", "auditor", "company_leader"},
+    "see_all_incidents": {"process_owner", "administrator"},
+}
+
+
+def read(text: str) -> dict[tuple[str, str], list[bool]]:
+    lines = [line.split() for line in text.strip().splitlines()]
+    return {(verb, relation): [cell == "yes" for cell in cells] for verb, relation, *cells in lines}
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "states", "relations"),
+    [(TASK_TABLE, TASKS, TASK_STATES, TASK_RELATIONS), (CASE_TABLE, CASES, CASE_STATES, CASE_RELATIONS)],
+    ids=["tasks", "cases"],
+)
+def test_the_policy_is_the_table_written_here_and_nothing_else(table, text, states, relations):
+    told = read(text)
+    assert set(told) == set(product(table, relations)), "every verb with every relation"
+    seen = {
+        (verb, relation): [may(table, {relation}, verb, state) for state in states]
+        for verb, relation in product(table, relations)
+    }
+    assert seen == told
+    known = {word for rule in table.values() for word in rule.relations}
+    assert known <= set(relations), "no relation opens a verb that the table here does not know of"
+    assert {word for rule in table.values() for word in rule.states} <= set(states)
+
+
+def test_in_the_house_a_verb_is_open_to_these_roles_and_no_others():
+    seen = {verb: {role for role in ROLES if may_in_house(frozenset({role}), verb)} for verb in HOUSE_TABLE}
+    assert seen == HOUSE
+    assert set().union(*HOUSE_TABLE.values()) <= set(ROLES)
+
+
+@pytest.mark.parametrize("table", [TASK_TABLE, CASE_TABLE])
+def test_what_is_not_in_the_table_may_not_be_done(table):
+    everything = frozenset(TASK_RELATIONS + CASE_RELATIONS)
+    for state in TASK_STATES + CASE_STATES:
+        assert not may(table, everything, "delete", state)
+        assert not may(table, everything, "", state)
+    for verb in table:
+        assert not may(table, frozenset(), verb, "free")
+        assert not may(table, everything, verb, "unheard_of")
+    assert not may_in_house(frozenset(ROLES), "unheard_of")
+
+
+def test_a_barred_person_opens_nothing_even_with_every_other_missing_right():
+    """A relation adds rights and never takes any away: who is barred must have no other relation to the task."""
+    for verb, state in product(TASK_TABLE, TASK_STATES):
+        assert not may(TASK_TABLE, {"barred", "colleague", "former"}, verb, state)
+
+
+def test_who_may_not_see_a_case_is_told_there_is_none():
+    for verb, state in product(CASE_TABLE, CASE_STATES):
+        with pytest.raises(NotFound):
+            check_case(frozenset(), verb, state)
+        with pytest.raises(NotFound):
+            check_case({"holder"}, verb, state)
+
+
+def test_who_sees_a_case_and_may_not_act_is_refused_with_a_sentence():
+    with pytest.raises(NotAllowed) as refused:
+        check_case({"auditor"}, "cancel", "deciding")
+    assert refused.value.status == 403
+    assert refused.value.text.zh
+    with pytest.raises(NotAllowed):
+        check_house(frozenset({"unit_head"}), "publish")
+    check_house(frozenset({"administrator"}), "publish")
