@@ -15,7 +15,7 @@ from engine.errors import BadInput, Busy, Invalid, NotFound, NotSignedIn, Qianfa
 from engine.people import Person, person_by_token
 from engine.text import Text
 from web import api_views, openapi, wiring
-from web.api_bodies import MAX_JSON, READERS, json_body
+from web.api_bodies import READERS, json_body
 from web.api_json import answer, refusal
 from web.api_limit import Brake
 from web.api_views import Call
@@ -23,8 +23,10 @@ from web.errors import Broken, from_http
 
 bp = Blueprint("api", __name__, url_prefix=openapi.PREFIX)
 log = logging.getLogger(__name__)
-brake = Brake(int(os.environ.get("QIANFA_API_PER_MINUTE", "1200")))
-strangers = Brake(60)  # refused tokens, by address
+_told = os.environ.get("QIANFA_API_PER_MINUTE", "")
+PER_MINUTE = int(_told) if _told.isdecimal() else 1200  # requests of one token; 0: no limit
+brake = Brake(PER_MINUTE)
+strangers = Brake(min(60, PER_MINUTE))  # refused tokens, by address
 
 _TOKEN = Text("令牌缺失、无效或已过期。", "The token is missing, not valid or expired.")
 _KEY = Text("Idempotency-Key 须为 1 至 100 个可见字符。", "Idempotency-Key needs 1 to 100 visible characters.")
@@ -123,7 +125,7 @@ def busy(error: OperationalError) -> Response:
 def refused_by_http(error: HTTPException) -> Response:
     """What the web framework itself refuses, in our words."""
     if error.code == 413:
-        return refusal(TooLarge(limit=f"{MAX_JSON // 1_000_000} MB"))
+        return refusal(TooLarge(limit=f"{(request.max_content_length or 0) // 1_000_000} MB"))
     if error.code == 404:
         return refusal(NotFound())
     if error.code == 405:

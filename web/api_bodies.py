@@ -46,10 +46,12 @@ def json_body(operation: openapi.Operation, _query: dict[str, Any]) -> Iterator[
 
 
 def _bytes(limit: int) -> bytes:
-    request.max_content_length = limit
-    if (request.content_length or 0) > limit:
+    """The whole body; one byte more is asked for, because a body without a length is cut at the limit."""
+    request.max_content_length = limit + 1
+    data = request.get_data(cache=False)
+    if len(data) > limit:
         raise TooLarge(limit=f"{limit // 1_000_000} MB")
-    return request.get_data(cache=False)
+    return data
 
 
 @contextmanager

@@ -115,7 +115,7 @@ def case(call: Call) -> Json:
 
 
 def case_trail(call: Call) -> Json:
-    return {"items": queries.timeline(wiring.look(), call.person, call.id, wiring.now())}
+    return {"items": queries.timeline(wiring.look(), call.person, call.id)}
 
 
 def case_diagram(call: Call) -> Response:
