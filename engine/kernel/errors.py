@@ -111,6 +111,14 @@ class StepLimit(FlowError):
     )
 
 
+class TooManyTokens(FlowError):
+    code = "too_many_tokens"
+    message = Text(
+        "流程在「{where}」处同时进行的分支超过 {limit} 个。",
+        "At “{where}” more than {limit} branches run at the same time.",
+    )
+
+
 class BadData(BadInput):
     code = "bad_data"
     message = Text(

@@ -1,9 +1,7 @@
 """One case: start it, load it, complete what is open, move it, write it down. Throw it away after any error."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Self
 
 from SpiffWorkflow.task import Task
@@ -19,19 +17,19 @@ from engine.kernel.specs import READY, WAITING
 
 @dataclass(frozen=True)
 class OpenTask:
-    """A human task that is open now; `data` is not to be changed, `item` is that of a countersigner."""
+    """A human task that is open now; changing `data` changes nothing, `item` is that of a countersigner."""
 
     id: str
     step: str
     name: str
     lane: str | None
-    properties: Mapping[str, str]
+    properties: dict[str, str]
     documentation: str
     opened_at: datetime
     item: Any | None
     index: int | None
     process: str
-    data: Mapping[str, Any]
+    data: dict[str, Any]
 
 
 class Flow:
@@ -230,11 +228,11 @@ def _shown(task: Task) -> OpenTask:
         step=spec.bpmn_id,
         name=spec.bpmn_name or "",
         lane=spec.lane,
-        properties=MappingProxyType(spec.props),
+        properties=dict(spec.props),
         documentation=spec.documentation or "",
         opened_at=datetime.fromisoformat(own["opened"]),
         item=own.get("item"),
         index=own.get("index"),
         process=task.workflow.spec.name.partition("/")[0],
-        data=MappingProxyType(task.data),
+        data=dict(task.data),
     )

@@ -45,6 +45,8 @@ def describe(documents: Mapping[str, bytes], process_id: str | None = None, *, l
         document, process = waiting.pop()
         if process.id in described:
             continue
+        if len(process.nodes) > MAX_NODES:
+            raise DiagramError("too_many_elements", _TOO_MANY, limit=MAX_NODES)
         levels = _Reader(document, process, lenient).levels()
         described |= levels
         if sum(len(level["nodes"]) for level in described.values()) > MAX_NODES:
@@ -115,8 +117,9 @@ class _Reader:
             if one.id in seen:
                 raise DiagramError("duplicate_id", _DUPLICATE, element=one.id, line=one.line, id=one.id)
             seen.add(one.id)
-        nodes = {node.id for node in self.process.nodes}
-        self.by_element = {one.get("id"): one for one in self.element.iter() if one.get("id") in nodes}
+        tags = {node.id: f"{{{BPMN}}}{node.kind}" for node in self.process.nodes}
+        found = self.element.iter(*set(tags.values())) if tags else ()
+        self.by_element = {one.get("id"): one for one in found if tags.get(one.get("id", "")) == one.tag}
 
     def _refuse_unknown(self) -> None:
         for node in self.process.nodes:

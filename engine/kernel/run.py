@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
 from engine.kernel.countersign import Several
-from engine.kernel.errors import ExpressionError, MissingData, NoOperation, NotUnderstood, StepLimit
+from engine.kernel.errors import ExpressionError, MissingData, NoOperation, NotUnderstood, StepLimit, TooManyTokens
 from engine.kernel.expression import SafeEnvironment
 from engine.kernel.plain import plain_value
 from engine.kernel.specs import (
@@ -35,6 +35,7 @@ from engine.kernel.timers import first_due, next_turn
 for _name in ("spiff", "spiff.workflow", "spiff.task", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # at INFO every record carries the whole data
 
+MAX_TOKENS = 5_000  # tasks in the memory of one level, and levels that run at once
 ENGINE = PythonScriptEngine(SafeEnvironment())
 Services = Callable[[str, dict[str, Any], dict[str, Any]], Any]
 Signers = Callable[[str, dict[str, Any]], list[Any]]
@@ -54,7 +55,7 @@ class Trial:
     """How a diagram drawn elsewhere is humoured: the answer to unknown conditions, results of services."""
 
     assume: bool | None = None
-    result: Callable[[str], dict[str, Any] | None] = lambda element: None  # noqa: E731, ARG005
+    result: Callable[[str], dict[str, Any] | None] = lambda element: None  # noqa: ARG005
 
 
 class _Level:
@@ -137,8 +138,11 @@ class Case(_Level, BpmnWorkflow):
     def run_task(self, task: Task) -> None:
         self.steps += 1
         if self.steps > self.max_steps:
-            spec = task.task_spec
-            raise StepLimit(element=spec.bpmn_id or "", name=spec.bpmn_name or "", limit=self.max_steps)
+            element, name = _place(task)
+            raise StepLimit(element=element, name=name, limit=self.max_steps)
+        if len(task.workflow.tasks) > MAX_TOKENS or len(self.subprocesses) > MAX_TOKENS:
+            element, name = _place(task)
+            raise TooManyTokens(element=element, name=name, limit=MAX_TOKENS)
         task.run()
 
     def _settle(self) -> bool:
@@ -190,12 +194,15 @@ class Case(_Level, BpmnWorkflow):
         """Whether a condition holds; in a trial, an unknown one is what was assumed."""
         try:
             return bool(ENGINE.environment.evaluate(condition, {**task.data, **(more or {})}))
-        except (MissingData, NotUnderstood) as error:
-            if self.trial is None or self.trial.assume is None:
-                raise error.at(*_place(task)) from None
-            return self.trial.assume
         except ExpressionError as error:
-            raise error.at(*_place(task)) from None
+            if not self._humoured(error):
+                raise error.at(*_place(task)) from None
+            return bool(self.trial and self.trial.assume)
+
+    def _humoured(self, error: ExpressionError) -> bool:
+        """In a trial with an assumption, what asks for data nobody gave or is in another language."""
+        asks = isinstance(error, MissingData | NotUnderstood)
+        return asks and self.trial is not None and self.trial.assume is not None
 
     def value(self, task: Task, expression: str) -> Any:
         try:
@@ -214,8 +221,8 @@ class Case(_Level, BpmnWorkflow):
                 found = list(range(min(int(self.value(task, loop["count"])), 1_000)))
             else:
                 found = [None] if self.trial else []
-        except ExpressionError:
-            if self.trial is None:
+        except ExpressionError as error:
+            if not self._humoured(error):
                 raise
             found = [None]
         except (TypeError, ValueError):
@@ -270,7 +277,7 @@ class Case(_Level, BpmnWorkflow):
         try:
             timer = first_due(event["form"], event["value"], task.data, self.now)
         except ExpressionError as error:
-            if self.trial is None:
+            if event["value"] and not self._humoured(error):
                 raise error.at(*_place(task)) from None
             timer = {"due": (self.now + timedelta(days=1)).isoformat()}
         task.internal_data.setdefault("timers", {})[key] = timer

@@ -14,7 +14,8 @@ from engine.kernel.specification import lenient
 from engine.kernel.specs import Join
 from engine.text import Text
 
-MAX_PASSED = 1_000  # elements; a run that goes on longer is stopped
+MAX_PASSED = 3_000  # elements; a run that goes on longer is stopped
+MAX_IDLE = 100  # timers in a row while people are waited for: a reminder for ever
 START = datetime(2026, 1, 1, 1, tzinfo=UTC)
 
 Answers = Mapping[str, Any]
@@ -82,11 +83,12 @@ class _Run:
     def __init__(self, documents: Mapping[str, bytes], answers: _Answers, anyone: bool, trial: Trial):
         self.documents, self.answers, self.anyone, self.trial = documents, answers, anyone, trial
         self.flow: Flow | None = None
+        self.idle = 0
 
     def of(self, spec: Any, data: dict[str, Any]) -> dict[str, Any]:
         try:
             settings = {"now": START, "signers": self._signers, "trial": self.trial}
-            self.flow = Flow.begin(spec, data, max_steps=MAX_PASSED, **settings)
+            self.flow = Flow.begin(spec, data, **settings)
             self.flow.go()
             while self._once():
                 if len(self.flow.trace) > MAX_PASSED:
@@ -109,9 +111,11 @@ class _Run:
         for task in flow.open_tasks:
             answer = self._answer(task)
             if answer is not None:
+                self.idle = 0
                 flow.complete(task.id, answer)
                 return True
-        if (due := flow.next_due) is not None:
+        if (due := flow.next_due) is not None and self.idle < MAX_IDLE:
+            self.idle += bool(flow.open_tasks)
             flow.now = max(due, flow.now)
             return flow.tick()
         waiting = flow.waiting_messages if self.anyone else []

@@ -113,6 +113,45 @@ def test_the_clock_jumps_to_the_next_timer_when_nothing_else_can_happen():
     assert elements(tried(drawn, answers={"late": {}})) == ["start", "due", "late", "pause", "end"]
 
 
+def test_a_reminder_for_ever_leaves_the_person_waiting():
+    drawn = diagram(
+        start(),
+        user("a"),
+        boundary("again", "a", timer("R/PT1H", "timeCycle"), ends=False),
+        throw("remind"),
+        end(),
+        path("start", "a", "end"),
+        path("again", "remind"),
+    )
+    result = tried(drawn)
+    assert result["state"] == "waiting" and elements(result)[:3] == ["start", "again", "remind"]
+
+
+def test_a_bad_time_stops_and_a_time_that_needs_data_asks_for_them():
+    def drawn(value):
+        return diagram(start(), catch("a", timer(value)), end(), path("start", "a", "end"))
+
+    stopped = tried(drawn("-PT1H"), anyone=True, assume=True)
+    assert stopped["state"] == "stopped" and stopped["reason"]["element"] == "a"
+    assert tried(drawn("${due}"), anyone=True)["state"] == "refused"
+    assert tried(drawn("${due}"), anyone=True, assume=False)["state"] == "finished"
+
+
+def test_a_diagram_that_multiplies_its_tokens_is_stopped_in_time():
+    many = [f"g{number}" for number in range(120)]
+    drawn = diagram(
+        start(),
+        xor("m"),
+        both("s"),
+        *(both(one) for one in many),
+        path("start", "m", "s"),
+        *(path("s", one, "m") for one in many),
+    )
+    started = time.process_time()
+    assert tried(drawn, anyone=True)["state"] == "stopped"
+    assert time.process_time() - started < 3
+
+
 def test_a_message_nobody_throws_is_waited_for_and_with_anyone_it_comes():
     drawn = diagram(
         start(),
