@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask import Flask, request
 
 from engine import queries
-from web import account, assets, cases, catalogue, errors, health, inbox, language, registers, uploads, wiring
+from web import account, assets, cases, catalogue, errors, health, inbox, language, posted, registers, uploads, wiring
 from web.config import Config
 from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
@@ -28,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)
+    app.add_template_filter(posted.rules)
     return app
 
 

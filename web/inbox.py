@@ -34,17 +34,21 @@ def home() -> ResponseReturnValue:
 def box(box: str) -> str:
     if box not in queries.BOXES:
         raise NotFound()
-    asked = {name: request.args.get(name, "").strip()[:100] or None for name in ("search", "procedure")}
     sort = request.args.get("sort", "")
     wanted = Wanted(
         box=box,
         page=max(1, min(request.args.get("page", 1, type=int) or 1, 500)),
+        procedure=_asked("procedure"),
+        search=_asked("search"),
         sort=sort if sort in queries.SORTS else "-opened",
-        **asked,
     )
     page = queries.inbox(wiring.look(), me(), wanted)
     procedures = queries.catalogue(wiring.look(), me())
     return render_template("inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures)
+
+
+def _asked(name: str) -> str | None:
+    return request.args.get(name, "").strip()[:100] or None
 
 
 @bp.get("/tasks/<int:task_id>")
@@ -80,7 +84,7 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         typed=posted.typed() or {},
         content=shown.content(conn, version, view.content, view.content_no),
         ahead=shown.ahead(following(version, view.step), version),
-        trail=shown.entries(queries.timeline(conn, me(), view.case_id, wiring.now()), version),
+        trail=shown.entries(queries.timeline(conn, me(), view.case_id), version),
         instructions=node.documentation if node else "",
         earlier=queries.earlier_steps(conn, view.case_id, view.uuid, wiring.now()) if "return" in can else [],
         people=directory.colleagues(conn, me()) if "decide" in can else [],

@@ -1,5 +1,6 @@
 """What a page's form posts and shows again: names and strings, uploaded files, rows that come and go."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from engine.errors import QianfaError
 from engine.procedures.forms import Field, Form, questions
+from engine.procedures.forms.conditions import Condition
 from engine.text import Text
 from web.language import ZONE
 
@@ -144,7 +146,7 @@ def is_only_rows() -> bool:
 def _change_rows(found: Sheet) -> None:
     if "_add" in request.form:
         name = request.form["_add"]
-        found.values.add(f"{name}[{len(found.rows(name))}]._", "")
+        found.values.add(f"{name}[{len(found.rows(name, 0))}]._", "")
     if "_remove" in request.form:
         name, _, index = request.form["_remove"].rpartition("|")
         if index.isdigit():
@@ -197,3 +199,8 @@ def _strings(found: Sheet, each: Field, value: Any) -> Iterator[str]:
         yield from map(str, value)
     else:
         yield str(value)
+
+
+def rules(hide: Condition) -> str:
+    """When a question is hidden, as plain data for the page: alternatives of [name, equal, value]."""
+    return json.dumps([[[one.name, one.equal, one.value] for one in group] for group in hide.alternatives])

@@ -12,7 +12,7 @@ manager = LoginManager()
 manager.session_protection = None
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """What Flask-Login asks for, around a person as loaded for this request."""
 
     def __init__(self, person: Person):
@@ -26,7 +26,7 @@ def keep_sessions(app: Flask) -> None:
     manager.init_app(app)
 
 
-@manager.user_loader  # type: ignore[untyped-decorator]
+@manager.user_loader
 def load(session_id: str) -> SignedIn | None:
     """The person, if the session is of the present epoch: a changed password or a leaver ends it at once."""
     who, _, epoch = session_id.partition(":")

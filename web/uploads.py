@@ -1,6 +1,6 @@
 """Files on their way in and out: stored at once under their SHA-256, given only to those who may see them."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ def keep(file: FileStorage, purpose: str) -> dict[str, Any]:
     """Store a posted file; what is wrong with it is raised with its sentence."""
     name = (file.filename or "")[:255]
     found: dict[str, Any] = wiring.act(
-        me().id, lambda desk: actions.upload(desk, file.stream, name)
+        me().id, lambda desk: actions.upload(desk, cast(BinaryIO, file.stream), name)
     )
     return found
 

@@ -2,15 +2,15 @@
 
 const CHECK_AFTER = 600; // ms without a key before what is typed is checked
 
-export function behave({ htmx }) {
+export function behave() {
   document.documentElement.classList.add("js");
   document.addEventListener("DOMContentLoaded", () => prepare(document));
   document.addEventListener("htmx:load", (event) => prepare(event.target));
   document.addEventListener("click", closeMenus);
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeMenus(event));
   document.addEventListener("click", dropFile);
-  document.addEventListener("change", (event) => changed(event, htmx));
-  document.addEventListener("input", (event) => typing(event, htmx));
+  document.addEventListener("change", (event) => changed(event));
+  document.addEventListener("input", (event) => typing(event));
   document.addEventListener("submit", pressedOnce);
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 }
@@ -18,6 +18,10 @@ export function behave({ htmx }) {
 function prepare(root) {
   root.querySelector?.("[data-focus]")?.focus();
   root.querySelectorAll?.("[data-autosize]").forEach(grow);
+  root.querySelectorAll?.("form").forEach(hideWhatDoesNotApply);
+  const strip = root.querySelector?.("#nav");
+  const here = strip?.querySelector("[aria-current]");
+  if (here && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = here.offsetLeft - strip.clientWidth / 2;
 }
 
 function grow(area) {
@@ -34,26 +38,39 @@ function closeMenus(event) {
   }
 }
 
-function changed(event, htmx) {
+function changed(event) {
   const field = event.target;
+  if (field.form) hideWhatDoesNotApply(field.form);
   if (field.matches("[data-submit]")) field.form.requestSubmit();
-  if (field.matches("input[type=file][data-upload]")) sendAhead(field, htmx);
-  else check(field.closest("form[data-check]"), htmx);
+  if (field.matches("input[type=file][data-upload]")) sendAhead(field);
+  else check(field.closest("form[data-check]"));
+}
+
+// A question that does not apply to what was chosen so far steps back; the server leaves its answer out as well.
+function hideWhatDoesNotApply(form) {
+  const answer = (name, prefix) => {
+    const field = form.elements[prefix + name] ?? form.elements[name];
+    return field?.type === "checkbox" ? field.checked : field?.value;
+  };
+  for (const part of form.querySelectorAll("[data-hide]")) {
+    const holds = ([name, equal, value]) => (answer(name, part.dataset.prefix) === value) === equal;
+    part.hidden = JSON.parse(part.dataset.hide).some((group) => group.every(holds));
+  }
 }
 
 const timers = new WeakMap();
 
-function typing(event, htmx) {
+function typing(event) {
   const field = event.target;
   if (field.matches("[data-autosize]")) grow(field);
   const form = field.closest("form[data-check]");
   if (!form || field.type === "file") return;
   clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => check(form, htmx), CHECK_AFTER));
+  timers.set(form, setTimeout(() => check(form), CHECK_AFTER));
 }
 
 // Asks for the messages of what is typed so far; the answer replaces only messages and the preview of who is next.
-async function check(form, htmx) {
+async function check(form) {
   if (!form || form.dataset.sent) return;
   clearTimeout(timers.get(form));
   const typed = new URLSearchParams();
@@ -69,7 +86,6 @@ async function check(form, htmx) {
     const field = document.getElementById(part.id.replace(/-error$/, ""));
     field?.classList.toggle("is-invalid", place.childElementCount > 0 && part.classList.contains("qf-messages"));
   }
-  htmx.process(form);
 }
 
 function send(url, body) {

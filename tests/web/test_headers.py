@@ -1,0 +1,74 @@
+"""What every answer carries, and what every post must."""
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import As
+from tests.web.visitor import Visitor
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/inbox", "/nowhere", "/healthz", "/static/theme.js"])
+def test_every_answer_tells_the_browser_to_be_strict(visit_one: As, path: str) -> None:
+    headers = visit_one("lin.xia").open(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "script-src 'self';" in policy and "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_signed_in_page_stays_in_no_cache_and_differs_by_cookie(visit_one: As) -> None:
+    headers = visit_one("lin.xia").open("/inbox").headers
+    assert headers["Cache-Control"] == "no-store"
+    assert "Cookie" in headers["Vary"]
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(one_app: Flask) -> None:
+    cookie = Visitor(one_app).open("/sign-in").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+def test_no_page_holds_a_script_or_style_of_its_own(visit_one: As) -> None:
+    visitor = visit_one("lin.xia")
+    case_id = visitor.start()
+    for path in ("/inbox", "/catalogue", "/start/pub-company-info", f"/cases/{case_id}", "/publications"):
+        page = visitor.open(path)
+        assert [script for script in page.tree.cssselect("script") if not script.get("src")] == [], path
+        assert page.tree.cssselect("style") == [], path
+        assert not [name for part in page.tree.iter() for name in part.attrib if name.startswith("on")], path
+
+
+def test_a_post_without_its_token_is_refused(app: Flask, visit: As) -> None:
+    visitor = visit("lin.xia")
+    for path in posts(app):
+        answer = visitor.client.post(path, data={"comment": "x"})
+        assert answer.status_code == 400, path
+
+
+def posts(app: Flask) -> list[str]:
+    """An address for every page that takes a post."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
+            found.append(rule.rule.replace("<int:", "<").replace("<task_id>", "1").replace("<case_id>", "1")
+                         .replace("<slug>", "pub-company-info").replace("<handover_id>", "1").replace("<incident_id>", "1"))
+    assert len(found) > 12
+    return found
+
+
+def test_every_page_asks_for_a_sign_in_first(app: Flask) -> None:
+    stranger = Visitor(app)
+    open_to_all = {"/sign-in", "/healthz"}
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static" and not rule.rule.startswith("/api/"):
+            path = str(rule.rule)
+            for name, value in (("<int:task_id>", "1"), ("<int:case_id>", "1"), ("<slug>", "pub-company-info"),
+                                ("<box>", "done"), ("<path:number>", "X"), ("<sha256>", "0" * 64)):
+                path = path.replace(name, value)
+            assert "<" not in path, path
+            expected = 200 if path in open_to_all else 302
+            assert stranger.open(path).status == expected, path
+
+
+@pytest.mark.parametrize("twist", ["{};x", "{}%2e%2e", "{}/.", "{}%00", "//inbox", "/INBOX"])
+def test_a_twisted_address_is_no_way_round_the_sign_in(one_app: Flask, twist: str) -> None:
+    assert Visitor(one_app).open(twist.format("/inbox")).status in (302, 308, 404)

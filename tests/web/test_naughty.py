@@ -1,0 +1,57 @@
+"""Hostile and odd strings are shown as they were typed and do nothing."""
+
+import pytest
+
+from tests.web.conftest import As
+
+NAUGHTY = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }}${7*7}#{7*7}",
+    "{{ config.SECRET_KEY }}",
+    "' OR 1=1 --",
+    "\u202eRTL \u200bzero 𠮷 👩‍👩‍👧",
+    "javascript:alert(1)",
+    "%s %(name)s {0.__class__}",
+]
+
+
+@pytest.mark.parametrize("text", NAUGHTY)
+def test_a_naughty_title_is_only_text_on_every_page(visit_one: As, text: str) -> None:
+    applicant, head = visit_one("lin.xia"), visit_one("zhou.ning")
+    case_id = applicant.start(title=text, body=text + "\n第二段")
+    task_id = head.task_of(case_id)
+    pages = [applicant.open(f"/cases/{case_id}"), applicant.open("/inbox/mine"), head.open("/inbox"), head.open(f"/tasks/{task_id}")]
+    head.decide(task_id, "return", comment=text)
+    applicant.send(f"/cases/{case_id}/comment", comment=text)
+    pages.append(applicant.open(f"/cases/{case_id}"))
+    for page in pages:
+        assert text in page.tree.text_content(), page.path
+        assert_harmless(page)
+
+
+@pytest.mark.parametrize("text", NAUGHTY)
+def test_a_naughty_search_finds_nothing_and_breaks_nothing(visit_one: As, text: str) -> None:
+    visitor = visit_one("lin.xia")
+    for path in ("/inbox", "/inbox/done", "/inbox/mine", "/publications"):
+        page = visitor.client.get(path, query_string={"search": text, "sort": text, "procedure": text, "page": text})
+        assert page.status_code == 200
+        assert b"49" not in page.data.replace(b"1649", b"") or "7 * 7" not in text
+
+
+def test_a_naughty_file_name_is_only_a_name(visit_one: As) -> None:
+    from tests.web.test_rights import picture
+    from tests.web.visitor import file
+
+    applicant = visit_one("lin.xia")
+    case_id = applicant.start(
+        images=[file(picture(), "../../<img src=x onerror=alert(1)>.jpg")], image_source="本单位", image_copyright="本单位"
+    )
+    assert_harmless(applicant.open(f"/cases/{case_id}"))
+
+
+def assert_harmless(page: object) -> None:
+    tree = page.tree  # type: ignore[attr-defined]
+    assert [script for script in tree.cssselect("script") if not script.get("src")] == []
+    assert not [part.tag for part in tree.iter() if any(name.startswith("on") for name in part.attrib)]
+    assert not [link for link in tree.cssselect("a[href]") if link.get("href").startswith("javascript:")]
