@@ -64,9 +64,20 @@ def level_of(process: Process, scope: str) -> Level | None:
         for event in process.boundaries(node):
             ways = [places.get(flow.id, -1) for flow in event.outgoing]
             (cell.outputs if event.interrupting else cell.extra).extend(ways)
+        if len(cell.inputs) > 1 and not node.gateway:
+            cells.append(_merge(cell, head))
         if cell.inputs:
             cells.append(cell)
     return Level(cells, 0, head)
+
+
+def _merge(cell: Cell, head: dict[Place, Node]) -> Cell:
+    """The merge nobody drew: tokens from two sides meet on one place before the step."""
+    place = max(head) + 1
+    head[place] = cell.node
+    merge = Cell(cell.node, "one", "one", inputs=cell.inputs, outputs=[place])
+    cell.inputs = [place]
+    return merge
 
 
 _MOVES = {"parallelGateway": ("all", "all"), "inclusiveGateway": ("some", "some")}

@@ -365,6 +365,12 @@ def an_inclusive_split_into_a_choice_join_is_told():
     return branches("inclusive", "exclusive")
 
 
+@fault("token_doubled", "b")
+def a_last_step_that_two_parallel_paths_lead_to_is_told():
+    drawing = Drawing().start().gateway("parallel", "split").task("a").task("b").end()
+    return drawing.path("start", "split", "a", "b", "end").path("split", "b")
+
+
 @fault("token_doubled", "join")
 def a_return_out_of_a_parallel_part_is_told():
     drawing = Drawing().start().task("ask", form="submit").gateway("parallel", "split").task("a").task("b")
