@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from huey import Huey, MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.exceptions import ConfigurationError
 from huey.serializer import SignedSerializer
 from sqlalchemy.engine import make_url
 
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 UNKNOWN = Text(
     "任务通道的地址「{url}」无法识别,应以 sqlite:///、postgresql://、redis:// 或 memory:// 开头。",
     "The carrier's address “{url}” must begin with sqlite:///, postgresql://, redis:// or memory://.",
+)
+NO_REDIS = Text(
+    "任务通道要用 Redis,但没有安装 Python 包 redis:pip install redis。",
+    "The carrier is to be Redis, but the Python package redis is not installed: pip install redis.",
 )
 
 
@@ -89,5 +94,8 @@ def open_carrier(url: str, secret: str) -> Carrier:
         plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         return Carrier(PostgresHuey(NAME, dsn=plain, **options))
     if scheme in ("redis", "rediss"):
-        return Carrier(RedisHuey(NAME, url=url, **options))
+        try:
+            return Carrier(RedisHuey(NAME, url=url, **options))
+        except ConfigurationError:
+            raise BadInput(NO_REDIS) from None
     raise BadInput(UNKNOWN, url=url)

@@ -97,3 +97,9 @@ def test_a_carrier_that_is_away_does_not_reach_the_person_who_acts(engine, tmp_p
 def test_an_address_of_no_known_kind_is_refused_in_a_sentence(url):
     with pytest.raises(BadInput, match="must begin with"):
         open_carrier(url, "secret")
+
+
+def test_redis_without_its_package_is_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr("huey.storage.Redis", None)
+    with pytest.raises(BadInput, match="pip install redis"):
+        open_carrier("redis://127.0.0.1:9/0", "secret")
