@@ -6,13 +6,13 @@ import sqlalchemy as sa
 
 import models
 from engine.jobs.worker import Place
-from models import answers, drafts, handovers, jobs, uploads
+from models import answers, drafts, handovers, incidents, jobs, uploads
 
 DAY = timedelta(days=1)
 ANSWERS = DAY  # what was answered to a request with an idempotency key
 DRAFTS = timedelta(days=90)
 UPLOADS = DRAFTS  # files that never became part of a case: a draft may name them
-DONE = timedelta(days=30)  # jobs that went well; failed ones stay with their incident
+DONE = timedelta(days=30)  # jobs that went well; those of an incident stay with it
 
 
 def expire(conn: sa.Connection, now: datetime) -> bool:
@@ -21,7 +21,8 @@ def expire(conn: sa.Connection, now: datetime) -> bool:
     conn.execute(sa.delete(drafts).where(drafts.c.saved_at < now - DRAFTS))
     alone = sa.and_(uploads.c.case_id.is_(None), uploads.c.uploaded_at < now - UPLOADS)
     removed = conn.execute(sa.delete(uploads).where(alone)).rowcount
-    conn.execute(sa.delete(jobs).where(jobs.c.state == "done", jobs.c.ended_at < now - DONE))
+    failed_once = sa.exists().where(incidents.c.job_id == jobs.c.id)
+    conn.execute(sa.delete(jobs).where(jobs.c.state == "done", jobs.c.ended_at < now - DONE, ~failed_once))
     unseen = sa.and_(handovers.c.secret.is_not(None), handovers.c.expires_at <= now)
     conn.execute(sa.update(handovers).where(unseen).values(secret=None))
     return removed > 0

@@ -91,9 +91,10 @@ class Receiver:
         self._ok(client)
 
     def _drip(self, client: socket.socket) -> None:
-        """A byte now and then: never a timeout, never an end."""
+        """A byte now and then: never a timeout, no end in sight."""
         client.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        while not self.released.wait(0.05):
+        for _ in range(200):
+            self.released.wait(0.05)
             client.sendall(b"z")
 
     def _truncated(self, client: socket.socket) -> None:

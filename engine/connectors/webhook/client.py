@@ -69,7 +69,6 @@ class Webhook:
         except OSError as error:
             raise TransportError(f"{host} is unknown: {error}") from error
         address = ipaddress.ip_address(str(found[0][4][0]))
-        address = getattr(address, "ipv4_mapped", None) or address
         self._check(parts.scheme, address)
         literal = f"[{address}]" if address.version == 6 else str(address)
         return parts.netloc.rpartition("@")[2], parts._replace(netloc=f"{literal}:{port}").geturl()

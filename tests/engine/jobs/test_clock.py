@@ -14,10 +14,12 @@ from engine.errors import NotFound, Stale
 from engine.jobs import clock as clock_module
 from engine.jobs.carrier import open_carrier
 from engine.jobs.clock import AT_ONCE, Clock
+from engine.jobs.incidents import open_incident
 from engine.jobs.sweep import DRAFTS
 from engine.jobs.worker import Place, claim
-from models import anchors, cases, drafts, incidents, jobs, uploads
-from tests.support.rows import NOON, anybody, make_case
+from engine.text import Text
+from models import anchors, cases, drafts, handovers, incidents, jobs, uploads
+from tests.support.rows import NOON, any_unit, anybody, make_case
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -189,6 +191,31 @@ def test_what_has_had_its_time_is_cleared_away(engine, clock, place, hand, make_
     assert place.office.blobs.path(kept)
     with pytest.raises(NotFound):
         place.office.blobs.path(let_go)
+
+
+def test_a_job_that_was_an_incident_once_stays_with_it(engine, clock, hand, make_job, woken):
+    job = make_job()
+    with models.writing(engine) as conn:
+        conn.execute(sa.update(jobs).values(state="done", ended_at=NOON))
+        open_incident(conn, "failed_job", Text("没有成功", "failed"), now=NOON, job_id=job)
+    hand.move(days=365)
+    clock.tick()
+    assert count(engine, jobs, jobs.c.id == job) == 1
+
+
+def test_a_password_nobody_fetched_in_time_is_forgotten(engine, clock, hand, woken):
+    with models.writing(engine) as conn:
+        person = anybody(conn)
+        account = {"kind": "weixin", "name": "demo", "holder_id": person, "unit_id": any_unit(conn), "purpose": "x"}
+        account |= {"state": "active", "opened_at": NOON, "case_id": make_case(conn)}
+        number = conn.execute(sa.insert(models.accounts).returning(models.accounts.c.id), account).scalar()
+        secret = {"account_id": number, "person_id": person, "secret": "sealed", "made_at": NOON}
+        conn.execute(sa.insert(handovers), secret | {"expires_at": NOON + 2 * HOUR})
+    clock.tick()
+    assert count(engine, handovers, handovers.c.secret.is_(None)) == 0
+    hand.move(hours=2)
+    clock.tick()
+    assert count(engine, handovers, handovers.c.secret.is_(None)) == 1
 
 
 def test_the_clock_goes_on_when_the_database_was_away(engine, clock, woken, caplog):
