@@ -15,7 +15,7 @@ from engine.kernel import Flow
 from engine.people import Person, person_by_login
 from engine.procedures.version import load_version
 from engine.walks import samples
-from models import cases, incidents, people, posts, procedures, stand_ins, tasks, units
+from models import cases, contents, incidents, people, posts, procedures, stand_ins, tasks, units
 from models import trail as trail_rows
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -147,6 +147,11 @@ class Story:
 
     def row(self, task_id: int) -> Any:
         return self.read(sa.select(tasks).where(tasks.c.id == task_id))[0]
+
+    def case_content(self, case_id: int) -> dict[str, Any]:
+        """The newest revision of what is asked for."""
+        newest = sa.select(contents.c.fields).where(contents.c.case_id == case_id).order_by(contents.c.no.desc())
+        return dict(self.read(newest.limit(1))[0].fields)
 
     def trail(self, case_id: int) -> list[Any]:
         return self.read(sa.select(trail_rows).where(trail_rows.c.chain == case_id).order_by(trail_rows.c.seq))
