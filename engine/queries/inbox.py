@@ -194,7 +194,8 @@ def _branch(shape: Shape, number: int) -> Query:
     )
     if not hat.named:
         free = tasks.c.assignee_id.is_(None)
-        statement = statement.where(free if shape.box == "claimable" else sa.or_(free, tasks.c.assignee_id == _ME))
+        held = tasks.c.assignee_id.in_([_ME, behalf])
+        statement = statement.where(free if shape.box == "claimable" else sa.or_(free, held))
     if shape.of_case:
         statement = statement.where(tasks.c.case_id == _CASE)
     if hat.limited or shape.of_procedure or shape.searched:
