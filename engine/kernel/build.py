@@ -4,7 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
-from engine.kernel import specs
+from engine.kernel import gateways, specs
 from engine.kernel.countersign import Again, Each
 from engine.kernel.errors import DiagramError
 from engine.kernel.specs import NO_EVENT, Process
@@ -22,10 +22,10 @@ _CLASSES: dict[str, type] = {
     "serviceTask": specs.Service,
     "sendTask": specs.Send,
     "receiveTask": specs.Receive,
-    "exclusiveGateway": specs.Exclusive,
-    "parallelGateway": specs.Parallel,
-    "inclusiveGateway": specs.Inclusive,
-    "eventBasedGateway": specs.EventGateway,
+    "exclusiveGateway": gateways.Exclusive,
+    "parallelGateway": gateways.Parallel,
+    "inclusiveGateway": gateways.Inclusive,
+    "eventBasedGateway": gateways.EventGateway,
     "subProcess": specs.Scope,
     "transaction": specs.Scope,
     "callActivity": specs.Scope,
@@ -39,7 +39,7 @@ def build(description: dict[str, Any]) -> dict[str, Process]:
 
 
 def _process(name: str, description: dict[str, Any]) -> Process:
-    process = Process(name, description["name"])
+    process = Process(name, description["process"])
     nodes = description["nodes"]
     hosts = {node["at"] for node in nodes.values() if "at" in node}
     for element, node in nodes.items():
@@ -73,7 +73,7 @@ def _activity(process: Process, element: str, node: dict[str, Any]) -> None:
 def _element(process: Process, name: str, element: str, node: dict[str, Any], cls: type, **extra: Any) -> None:
     if issubclass(cls, specs.Boundary):
         extra["cancel_activity"] = node["ends"]
-    if issubclass(cls, specs.Start | specs.Throw | specs.Catch | specs.EventGateway):
+    if issubclass(cls, specs.Start | specs.Throw | specs.Catch | gateways.EventGateway):
         extra["event_definition"] = NO_EVENT
     if issubclass(cls, specs.Scope):
         extra["subworkflow_spec"] = node["calls"]

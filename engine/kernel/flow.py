@@ -7,10 +7,11 @@ from typing import Any, Self
 from SpiffWorkflow.task import Task
 
 from engine.kernel import countersign, moves, snapshot
+from engine.kernel.asking import Services, Signers
 from engine.kernel.errors import NotOpen
 from engine.kernel.history import earlier, shorten
 from engine.kernel.plain import plain, plain_value
-from engine.kernel.run import Case, Services, Signers, Step
+from engine.kernel.run import Case, Step
 from engine.kernel.specification import Specification
 from engine.kernel.specs import READY, WAITING
 
@@ -233,6 +234,6 @@ def _shown(task: Task) -> OpenTask:
         opened_at=datetime.fromisoformat(own["opened"]),
         item=own.get("item"),
         index=own.get("index"),
-        process=task.workflow.spec.name.partition("/")[0],
+        process=task.workflow.spec.process_id,
         data=dict(task.data),
     )

@@ -1,20 +1,20 @@
-"""A case in memory: a flat stepper with a step limit, its own clock, its own delivery of events."""
+"""A case in memory: a flat stepper with a step limit, and what is left of it when branches end."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
+from engine.kernel.asking import ENGINE, Services, Signers, Trial
 from engine.kernel.countersign import Several
-from engine.kernel.errors import ExpressionError, MissingData, NoOperation, NotUnderstood, StepLimit, TooManyTokens
-from engine.kernel.expression import SafeEnvironment
-from engine.kernel.plain import plain_value
+from engine.kernel.delivery import Delivery
+from engine.kernel.errors import StepLimit, TooManyTokens
+from engine.kernel.gateways import Join
 from engine.kernel.specs import (
     CANCELLED,
     OPEN,
@@ -22,23 +22,16 @@ from engine.kernel.specs import (
     STARTED,
     WAITING,
     Boundary,
-    Catch,
     End,
-    EventGateway,
-    Join,
     Process,
     apply_changes,
-    spawn,
+    place,
 )
-from engine.kernel.timers import first_due, next_turn
 
 for _name in ("spiff", "spiff.workflow", "spiff.task", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # at INFO every record carries the whole data
 
 MAX_TOKENS = 5_000  # tasks in the memory of one level, and levels that run at once
-ENGINE = PythonScriptEngine(SafeEnvironment())
-Services = Callable[[str, dict[str, Any], dict[str, Any]], Any]
-Signers = Callable[[str, dict[str, Any]], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,14 +41,6 @@ class Step:
     element: str
     name: str
     kind: str
-
-
-@dataclass
-class Trial:
-    """How a diagram drawn elsewhere is humoured: the answer to unknown conditions, results of services."""
-
-    assume: bool | None = None
-    result: Callable[[str], dict[str, Any] | None] = lambda element: None  # noqa: ARG005
 
 
 class _Level:
@@ -74,12 +59,13 @@ class _Level:
 class Part(_Level, BpmnSubWorkflow):
     """A running subprocess or called process."""
 
-    def __init__(self, spec: Process, parent_task_id: Any, top_workflow: "Case", **kwargs: Any):
+    def __init__(self, spec: Process, host: Task, top_workflow: "Case", **kwargs: Any):
+        self.host = host
         self.earlier, self.assigned, self.changes = [], [], {}
-        super().__init__(spec, parent_task_id, top_workflow, **kwargs)
+        super().__init__(spec, host.id, top_workflow, **kwargs)
 
 
-class Case(_Level, BpmnWorkflow):
+class Case(_Level, Delivery, BpmnWorkflow):
     """The whole case; `now` is its clock, handed in."""
 
     def __init__(
@@ -107,12 +93,13 @@ class Case(_Level, BpmnWorkflow):
 
     def levels(self) -> list[Any]:
         """The case and every subprocess whose activity is still running, outer before inner."""
-        if not self.subprocesses:
-            return [self]
         found: list[Any] = [self]
-        for host_id, part in self.subprocesses.items():
-            if any(level.tasks.get(host_id, _NOBODY)._state == STARTED for level in found):
-                found.append(part)
+        if self.subprocesses:
+            live = {id(self)}
+            for part in self.subprocesses.values():
+                if part.host._state == STARTED and id(part.host.workflow) in live:
+                    live.add(id(part))
+                    found.append(part)
         return found
 
     def advance(self) -> None:
@@ -138,10 +125,10 @@ class Case(_Level, BpmnWorkflow):
     def run_task(self, task: Task) -> None:
         self.steps += 1
         if self.steps > self.max_steps:
-            element, name = _place(task)
+            element, name = place(task)
             raise StepLimit(element=element, name=name, limit=self.max_steps)
         if len(task.workflow.tasks) > MAX_TOKENS or len(self.subprocesses) > MAX_TOKENS:
-            element, name = _place(task)
+            element, name = place(task)
             raise TooManyTokens(element=element, name=name, limit=MAX_TOKENS)
         task.run()
 
@@ -157,7 +144,7 @@ class Case(_Level, BpmnWorkflow):
                 level.data = {**level.task_tree.data, **level.changes}
                 if level is self:
                     return False
-                host = self.task(level.parent_task_id)
+                host = level.host
                 host.data = level.data
                 host.internal_data["own"] = [*level.assigned, *level.changes]
                 del self.subprocesses[level.parent_task_id]
@@ -190,63 +177,8 @@ class Case(_Level, BpmnWorkflow):
     def token_ended(self, task: Task) -> None:
         apply_changes(task.workflow.changes, task.workflow.task_tree, task)
 
-    def ask(self, task: Task, condition: str, more: dict[str, Any] | None = None) -> bool:
-        """Whether a condition holds; in a trial, an unknown one is what was assumed."""
-        try:
-            return bool(ENGINE.environment.evaluate(condition, {**task.data, **(more or {})}))
-        except ExpressionError as error:
-            if not self._humoured(error):
-                raise error.at(*_place(task)) from None
-            return bool(self.trial and self.trial.assume)
-
-    def _humoured(self, error: ExpressionError) -> bool:
-        """In a trial with an assumption, what asks for data nobody gave or is in another language."""
-        asks = isinstance(error, MissingData | NotUnderstood)
-        return asks and self.trial is not None and self.trial.assume is not None
-
-    def value(self, task: Task, expression: str) -> Any:
-        try:
-            return ENGINE.environment.evaluate(expression, task.data)
-        except ExpressionError as error:
-            raise error.at(*_place(task)) from None
-
-    def items(self, task: Task, loop: dict[str, Any], props: dict[str, str]) -> list[Any]:
-        """For whom or what an activity has instances."""
-        try:
-            if props.get("signers") and self.signers is not None:
-                found = self.signers(props["signers"], dict(task.data))
-            elif loop["list"]:
-                found = task.data[loop["list"]] if loop["list"] in task.data else self.value(task, loop["list"])
-            elif loop["count"]:
-                found = list(range(min(int(self.value(task, loop["count"])), 1_000)))
-            else:
-                found = [None] if self.trial else []
-        except ExpressionError as error:
-            if not self._humoured(error):
-                raise
-            found = [None]
-        except (TypeError, ValueError):
-            found = []
-        return plain_value(list(found.values()) if isinstance(found, dict) else _list(found), _place(task)[0])
-
-    def serve(self, task: Task, does: dict[str, Any]) -> None:
-        """A service task: an operation by its id, with its parameters worked out."""
-        element, name = _place(task)
-        if self.trial is not None:
-            result: Any = self.trial.result(element) or {}
-        else:
-            if self.services is None:
-                raise NoOperation(element=element, name=name)
-            parameters = {key: self.value(task, value) for key, value in does["with"].items()}
-            result = self.services(does["id"], parameters, dict(task.data))
-        if does["into"]:
-            task.internal_data["own"] = [does["into"]]
-            task.data[does["into"]] = plain_value(result, name or element)
-        elif self.trial is not None and isinstance(result, dict):
-            task.data |= plain_value(result, name or element)
-
     def enter(self, host: Task, process: str) -> None:
-        part = Part(self.subprocess_specs[process], host.id, self)
+        part = Part(self.subprocess_specs[process], host, self)
         part.task_tree.data = dict(host.data)
         self.subprocesses[host.id] = part
 
@@ -268,159 +200,3 @@ class Case(_Level, BpmnWorkflow):
             for other in task.parent.children:
                 if other._state == WAITING:
                     other._set_state(CANCELLED)
-
-    # --- timers
-
-    def set_timer(self, task: Task, event: dict[str, Any], key: str = "") -> None:
-        if event["kind"] != "timer":
-            return
-        try:
-            timer = first_due(event["form"], event["value"], task.data, self.now)
-        except ExpressionError as error:
-            if event["value"] and not self._humoured(error):
-                raise error.at(*_place(task)) from None
-            timer = {"due": (self.now + timedelta(days=1)).isoformat()}
-        task.internal_data.setdefault("timers", {})[key] = timer
-
-    def timers(self) -> list[tuple[datetime, Task, str]]:
-        """Every timer that waits, the earliest first."""
-        found = [
-            (datetime.fromisoformat(timer["due"]), task, key)
-            for level in self.levels()
-            for task in level.tasks.values()
-            if task._state == WAITING
-            for key, timer in task.internal_data.get("timers", {}).items()
-        ]
-        return sorted(found, key=lambda one: one[0])
-
-    def tick(self) -> bool:
-        """Fire what is due, one after the other: the first may cancel the second."""
-        moved = False
-        while (due := self.timers()) and due[0][0] <= self.now:
-            _, task, key = due[0]
-            self.fire(task, key)
-            self.advance()
-            moved = True
-        return moved
-
-    # --- events
-
-    def waiting_for(self, kind: str, name: str | None = None) -> list[tuple[Task, str]]:
-        """Who waits for a message or a signal (of that name), the longest waiting first."""
-        found = []
-        for level in self.levels():
-            for task in level.tasks.values():
-                if task._state == WAITING:
-                    found += [(task, key) for key, one in _events(task) if _matches(one, kind, name)]
-        return found
-
-    def waiting_names(self) -> list[str]:
-        waiting = self.waiting_for("message") + self.waiting_for("signal")
-        return [dict(_events(task))[key]["name"] for task, key in waiting]
-
-    def deliver(self, kind: str, name: str, payload: dict[str, Any]) -> bool:
-        """A message reaches one, a signal everyone who waits for it."""
-        waiting = self.waiting_for(kind, name)
-        for task, key in waiting if kind == "signal" else waiting[:1]:
-            if task._state == WAITING:
-                event = dict(_events(task))[key]
-                self.fire(task, key, {event["into"]: payload} if "into" in event else payload)
-        return bool(waiting)
-
-    def throw(self, task: Task, event: dict[str, Any] | None) -> None:
-        kind = event["kind"] if event else "none"
-        if event is None or kind == "none":
-            return
-        if kind == "terminate":
-            for other in list(task.workflow.open_ones()):
-                if other is not task:
-                    self.cancel_task(other)
-        elif kind in ("message", "signal"):
-            payload = self.value(task, event["payload"]) if "payload" in event else {}
-            payload = payload if isinstance(payload, dict) else {"payload": payload}
-            if not self.deliver(kind, event["name"], payload):
-                self.thrown.append((kind, event["name"], payload))
-        elif not self._throw_up(task, kind, event["code"]):
-            self.thrown.append((kind, event["code"] or "", {}))
-
-    def _throw_up(self, task: Task, kind: str, code: str | None) -> bool:
-        """An error goes to the activity around it, then further out: never sideways or inwards."""
-        level = task.workflow
-        while level is not self:
-            host = self.task(level.parent_task_id)
-            level = host.workflow
-            outer = host.parent if host.triggered else host
-            catchers = [
-                one for one in outer.parent.children
-                if isinstance(one.task_spec, Boundary) and one._state == WAITING
-                and one.task_spec.described["event"]["kind"] == kind
-                and one.task_spec.described["event"]["code"] in (None, code)
-            ]  # fmt: skip
-            if catchers:
-                catcher = min(catchers, key=lambda one: one.task_spec.described["event"]["code"] is None)
-                self.fire(catcher, "", task.data)
-                return True
-        return False
-
-    def fire(self, task: Task, key: str, payload: dict[str, Any] | None = None) -> None:
-        """What a task waited for has happened."""
-        spec = task.task_spec
-        if isinstance(spec, Boundary):
-            self._fire_boundary(task, payload or {})
-            return
-        task.data |= payload or {}
-        task.internal_data.pop("timers", None)
-        if isinstance(spec, EventGateway):
-            task.internal_data["chosen"] = key
-        task._ready()
-
-    def _fire_boundary(self, task: Task, payload: dict[str, Any]) -> None:
-        split, spec = task.parent, task.task_spec
-        if spec.described["ends"]:
-            for other in split.children:
-                if other is not task and (not isinstance(other.task_spec, Boundary) or other._state == WAITING):
-                    self.cancel_open(other)
-            task.internal_data.pop("timers", None)
-            token = task
-        else:  # the event goes on waiting; each time it happens a token of its own leaves
-            timer = task.internal_data.pop("timers", {}).get("", {})
-            following = next_turn(timer, self.now) if "every" in timer else None
-            if following:
-                task.internal_data["timers"] = {"": following}
-            token = spawn(split, spec)
-            token.data = dict(task.data)
-        token.data |= payload
-        token._ready()
-
-    def cancel_open(self, task: Task) -> None:
-        """Cancel an activity that still runs; one that is done has tokens further on, which stay."""
-        if task._state & OPEN:
-            self.cancel_task(task)
-
-
-class _Nobody:
-    _state = 0
-
-
-_NOBODY = _Nobody()
-
-
-def _list(found: Any) -> list[Any]:
-    return found if isinstance(found, list) else []
-
-
-def _place(task: Task) -> tuple[str, str]:
-    spec = task.task_spec
-    return spec.bpmn_id or "", spec.bpmn_name or ""
-
-
-def _events(task: Task) -> list[tuple[str, dict[str, Any]]]:
-    spec = task.task_spec
-    if isinstance(spec, EventGateway):
-        specs = task.workflow.spec.task_specs
-        return [(target, specs[target].described["event"]) for target, _ in spec.described["next"]]
-    return [("", spec.described["event"])] if isinstance(spec, Catch) else []
-
-
-def _matches(event: dict[str, Any], kind: str, name: str | None) -> bool:
-    return event["kind"] == kind and name in (None, event["name"])

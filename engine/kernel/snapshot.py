@@ -66,7 +66,7 @@ def load(specification: Specification, text: str, **settings: Any) -> Case:
         _restore(case, state["wf"])
         for host_id, level in state["parts"]:
             host = case.task(host_id)
-            part = Part(case.subprocess_specs[host.task_spec.spec], host_id, case, deserializing=True)
+            part = Part(case.subprocess_specs[host.task_spec.spec], host, case, deserializing=True)
             case.subprocesses[host_id] = part
             _restore(part, level)
     except (KeyError, StopIteration):

@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from engine.kernel.build import build
 from engine.kernel.errors import BrokenSnapshot
-from engine.kernel.parse import VERSION, Description, describe
+from engine.kernel.levels import Description
+from engine.kernel.parse import VERSION, describe
 from engine.kernel.specs import Process
 
 

@@ -1,4 +1,4 @@
-"""How each element behaves: SpiffWorkflow's specifications and task tree with exact joins and no guessing ahead."""
+"""How each element behaves: SpiffWorkflow's specifications and task tree, without guessing ahead."""
 
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -42,6 +42,37 @@ class Token(Task):
 def spawn(parent: Task, spec: BpmnTaskSpec) -> Token:
     """A new task after (or, for an instance, inside) another."""
     return Token(parent.workflow, spec, parent, FUTURE)
+
+
+def ancestors(task: Task) -> list[Task]:
+    """The task itself and everything before it, nearest first."""
+    found = []
+    current: Task | None = task
+    while current is not None:
+        found.append(current)
+        current = current.parent
+    return found
+
+
+def apply_changes(data: dict[str, Any], common: Task, token: Task) -> None:
+    """Put into `data` what was assigned or became different between two tasks of one branch."""
+    base, assigned = common.data, set[str]()
+    for one in ancestors(token):
+        if one is common:
+            break
+        assigned.update(one.internal_data.get("own", ()))
+    for key, value in token.data.items():
+        if key in assigned or key not in base or (base[key] is not value and base[key] != value):
+            data[key] = value
+    for key in base:
+        if key not in token.data:
+            data.pop(key, None)
+
+
+def place(task: Task) -> tuple[str, str]:
+    """The id and the name of the element a task stands for."""
+    spec = task.task_spec
+    return spec.bpmn_id or "", spec.bpmn_name or ""
 
 
 class Lean(BpmnTaskSpec):
@@ -148,149 +179,6 @@ class Boundary(Catch, spiff.BoundaryEvent):
     pass
 
 
-class EventGateway(Lean, spiff.EventBasedGateway):
-    """Waits for the first of the events behind it; each timer keeps its own due time."""
-
-    def _update_hook(self, my_task: Task) -> bool:
-        super()._update_hook(my_task)
-        my_task._set_state(WAITING)
-        top, specs = my_task.workflow.top_workflow, my_task.workflow.spec.task_specs
-        for target, _ in self.described["next"]:
-            top.set_timer(my_task, specs[target].described["event"], key=target)
-        return False
-
-    def _choose(self, my_task: Task) -> list[str]:
-        return [my_task.internal_data["chosen"]]
-
-    def _leave(self, my_task: Task, targets: list[str]) -> None:
-        child = spawn(my_task, my_task.workflow.spec.task_specs[targets[0]])
-        child.data = dict(my_task.data)
-        child._ready()
-
-
-class Exclusive(Lean, spiff.ExclusiveGateway):
-    def _choose(self, my_task: Task) -> list[str]:
-        """The first flow, in the order of the document, whose condition holds."""
-        ask = my_task.workflow.top_workflow.ask
-        for target, condition in self.described["next"]:
-            if condition is None or ask(my_task, condition):
-                return [target]
-        if "default" in self.described:
-            return [self.described["default"]]
-        if self.described["next"]:
-            raise NoPath(element=self.bpmn_id, name=self.bpmn_name or "")
-        return []
-
-
-class Join(Lean):
-    """A token that arrives waits; when enough have arrived they go on as one, their changes merged."""
-
-    def _update_hook(self, my_task: Task) -> bool:
-        super()._update_hook(my_task)
-        if len(self._inputs) < 2:
-            return True
-        my_task._set_state(WAITING)
-        return False
-
-    def arrived(self, workflow: Any) -> list[Task]:
-        """One waiting token for each flow that has any, in the order of arrival."""
-        free = list(self._inputs)
-        found = []
-        for task in workflow.tasks.values():
-            if task.task_spec is self and task.state == WAITING and task.parent.task_spec.name in free:
-                free.remove(task.parent.task_spec.name)
-                found.append(task)
-        return found
-
-    def try_to_join(self, workflow: Any) -> bool:
-        tokens = self.arrived(workflow)
-        if not tokens or not self.complete(workflow, tokens):
-            return False
-        going, data = tokens[-1], merged(tokens)
-        for other in tokens[:-1]:
-            other._set_state(CANCELLED)
-        if len(tokens) > 1:  # nothing between here and the split may be done again on its own
-            going.internal_data["over"] = ancestors(going).index(_common(tokens))
-        going.data = data
-        going._ready()
-        return True
-
-    def complete(self, workflow: Any, tokens: list[Task]) -> bool:
-        raise NotImplementedError
-
-
-class Parallel(Join, spiff.ParallelGateway):
-    def complete(self, workflow: Any, tokens: list[Task]) -> bool:  # noqa: ARG002
-        return len(tokens) == len(self._inputs)
-
-    def _choose(self, my_task: Task) -> list[str]:  # noqa: ARG002
-        return [target for target, _ in self.described["next"]]
-
-
-class Inclusive(Join, spiff.InclusiveGateway):
-    def complete(self, workflow: Any, tokens: list[Task]) -> bool:
-        """No token elsewhere may still reach a flow that is empty (unless it could reach a full one too)."""
-        full = [token.parent.task_spec.name for token in tokens]
-        empty = [name for name in self._inputs if name not in full]
-        coming = self._before(workflow.spec, empty) - self._before(workflow.spec, full)
-        others = (task for task in workflow.tasks.values() if task.state & OPEN and task.task_spec is not self)
-        return not any(task.task_spec.name in coming for task in others)
-
-    def _before(self, spec: WorkflowSpec, names: list[str]) -> set[str]:
-        seen, waiting = set(), list(names)
-        while waiting:
-            name = waiting.pop()
-            if name not in seen and name != self.name:
-                seen.add(name)
-                waiting += spec.task_specs[name]._inputs
-        return seen
-
-    _choose = Lean._choose
-
-
-def merged(tokens: list[Task]) -> dict[str, Any]:
-    """What was before the branches, and the changes of each branch in the order of arrival.
-
-    The library merges whole data, so that a branch which never touched a key undoes the other's change.
-    """
-    common = _common(tokens)
-    data = dict(common.data)
-    for token in tokens:
-        apply_changes(data, common, token)
-    return data
-
-
-def apply_changes(data: dict[str, Any], common: Task, token: Task) -> None:
-    """Put into `data` what was assigned or became different between two tasks of one branch."""
-    base, assigned = common.data, set[str]()
-    for one in ancestors(token):
-        if one is common:
-            break
-        assigned.update(one.internal_data.get("own", ()))
-    for key, value in token.data.items():
-        if key in assigned or key not in base or (base[key] is not value and base[key] != value):
-            data[key] = value
-    for key in base:
-        if key not in token.data:
-            data.pop(key, None)
-
-
-def ancestors(task: Task) -> list[Task]:
-    """The task itself and everything before it, nearest first."""
-    found = []
-    current: Task | None = task
-    while current is not None:
-        found.append(current)
-        current = current.parent
-    return found
-
-
-def _common(tokens: list[Task]) -> Task:
-    paths = [[one.id for one in ancestors(token)] for token in tokens]
-    shared = set(paths[0]).intersection(*paths[1:])
-    return next(one for one in ancestors(tokens[0]) if one.id in shared)
-
-
 class Service(Lean, spiff.ServiceTask):
     def _run_hook(self, my_task: Task) -> bool:
         my_task.workflow.top_workflow.serve(my_task, self.described["does"])
@@ -321,10 +209,10 @@ class Begin(Lean, BpmnStartTask):
 class Process(BpmnProcessSpec):
     """A level of a process, without the library's own elements whose names a drawing may carry too."""
 
-    def __init__(self, name: str, title: str = ""):
+    def __init__(self, name: str, process_id: str):
         self.bpmn_start_events: list[Any] = []
         WorkflowSpec.__init__(self, name=name)
-        self.title = title
+        self.process_id = process_id
         self.start = Begin(self, ">start")
         self.end = None
         self.data_objects: dict[str, Any] = {}

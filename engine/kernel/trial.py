@@ -8,10 +8,10 @@ from engine.errors import QianfaError
 from engine.kernel.document import Document
 from engine.kernel.errors import DiagramError, FlowError, MissingData, NotUnderstood
 from engine.kernel.flow import Flow, OpenTask
+from engine.kernel.gateways import Join
 from engine.kernel.plain import plain
 from engine.kernel.run import Trial
 from engine.kernel.specification import lenient
-from engine.kernel.specs import Join
 from engine.text import Text
 
 MAX_PASSED = 3_000  # elements; a run that goes on longer is stopped

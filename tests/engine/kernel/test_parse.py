@@ -163,3 +163,29 @@ def test_an_expression_that_attacks_is_never_run_by_reading_the_diagram():
         flow("g", "a", id="f"),
     )
     specify({"a": drawn})
+
+
+def test_two_processes_of_one_name_are_refused_and_a_level_never_takes_anothers_place():
+    part = process(start("s"), user("z"), path("s", "z"), id="q")
+    with pytest.raises(DiagramError) as caught:
+        specify({"a": diagram(AROUND), "b": document(part), "c": document(part)})
+    assert caught.value.finding_code == "duplicate_id"
+    hidden = process(start("s"), user("z"), path("s", "z"), id="p/b")
+    whole = sub("b", start("s"), user("x"), path("s", "x")) + call("c", "p/b") + start() + end()
+    run = Run(diagram(whole, path("start", "b", "c", "end")), document(hidden))
+    assert run.open == ["x"] and run.do("x") == ["z"] and run.do("z") == []
+
+
+def test_a_vendor_element_with_the_id_of_a_node_hides_nothing():
+    field = extension("<camunda:f xmlns:camunda='urn:c' id='b'/>")
+    drawn = diagram(start(), user("a", field), node("task", "b", isForCompensation="true"), end(), LINE)
+    with pytest.raises(DiagramError) as caught:
+        specify({"a": drawn})
+    assert caught.value.finding_code == "unsupported_element"
+
+
+@pytest.mark.parametrize("most", ["\u00b2", "9" * 9000, "-1", "1.5", "x"])
+def test_a_loop_has_a_sensible_maximum_or_is_refused(most):
+    loop = node("standardLoopCharacteristics", "l", loopMaximum=most)
+    with pytest.raises(DiagramError):
+        specify({"a": diagram(start(), user("a", loop), end(), LINE)})
