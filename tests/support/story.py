@@ -160,8 +160,11 @@ class Story:
         return [row.verb for row in self.trail(case_id)]
 
     def incidents(self, case_id: int) -> list[Any]:
-        found = sa.select(incidents).where(incidents.c.case_id == case_id, incidents.c.resolved_at.is_(None))
-        return self.read(found.order_by(incidents.c.id))
+        """Those nobody has resolved yet."""
+        return [one for one in self.all_incidents(case_id) if one.resolved_at is None]
+
+    def all_incidents(self, case_id: int) -> list[Any]:
+        return self.read(sa.select(incidents).where(incidents.c.case_id == case_id).order_by(incidents.c.id))
 
     def dump(self) -> dict[str, list[Any]]:
         """Every row of every table."""

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-import models
 import pytest
 
+import models
 from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import QianfaError
