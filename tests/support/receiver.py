@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
 import threading
 from contextlib import suppress
 from typing import Any
@@ -14,8 +15,9 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 class Receiver:
     """Listens on loopback. `manner` says how the next requests are answered."""
 
-    def __init__(self, secret: bytes = b"shared"):
+    def __init__(self, secret: bytes = b"shared", tls: ssl.SSLContext | None = None):
         self.secret = secret
+        self.tls = tls
         self.manner = "ok"
         self.requests: list[dict[str, Any]] = []
         self.effects: dict[str, Any] = {}
@@ -42,7 +44,7 @@ class Receiver:
                 threading.Thread(target=self._answer, args=(client,), daemon=True).start()
 
     def _answer(self, client: socket.socket) -> None:
-        with suppress(OSError), client:
+        with suppress(OSError), self.tls.wrap_socket(client, server_side=True) if self.tls else client as client:
             self._take(client)
             self.arrived.set()
             getattr(self, f"_{self.manner}")(client)

@@ -47,7 +47,7 @@ class Webhook:
         extensions = {"sni_hostname": urlsplit(self.url).hostname}
         try:
             with (
-                httpx.Client(timeout=self.patience / 2, trust_env=False) as client,
+                httpx.Client(timeout=self.patience / 2, verify=_trust(), trust_env=False) as client,
                 _ending(client, self.patience),
             ):
                 post = client.stream("POST", address, content=content, headers=headers, extensions=extensions)

@@ -1,8 +1,16 @@
 """The webhook: what is sent can be checked, and whatever comes back ends in time and in one kind of error."""
 
+import ssl
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from engine.connectors.errors import TransportError
 from engine.connectors.webhook import Webhook
@@ -106,6 +114,44 @@ def test_plain_http_leaves_the_machine_under_no_setting():
     with pytest.raises(TransportError, match="https") as caught:
         Webhook("http://10.1.2.3/hook", b"shared", private=True).send({}, "key-1", NOW)
     assert caught.value.permanent
+
+
+@pytest.mark.parametrize(("name", "trusted"), [("localhost", True), ("localhost", False), ("elsewhere.example", True)])
+def test_over_https_the_certificate_must_be_trusted_and_name_the_host(tmp_path, monkeypatch, name, trusted):
+    """The connection goes to the address that was checked; the name is still the certificate's."""
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(self_signed(tmp_path / "server.pem", name))
+    client = ssl.create_default_context(cafile=str(tmp_path / "server.pem") if trusted else None)
+    monkeypatch.setattr("engine.connectors.webhook.client._trust", lambda: client)
+    receiver = Receiver(tls=server)
+    hook = Webhook(receiver.url.replace("http://127.0.0.1", "https://localhost"), b"shared", private=True)
+    try:
+        if trusted and name == "localhost":
+            hook.send({"event": "done"}, "key-1", NOW)
+            assert receiver.effects == {"key-1": {"event": "done"}}
+        else:
+            with pytest.raises(TransportError, match="CERTIFICATE_VERIFY_FAILED"):
+                hook.send({"event": "done"}, "key-1", NOW)
+            assert receiver.requests == []
+    finally:
+        receiver.close()
+
+
+def self_signed(path: Path, name: str) -> Path:
+    """A key and a certificate for that name, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    return path
 
 
 def test_a_proxy_of_the_environment_is_not_used(receiver, monkeypatch):
