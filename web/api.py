@@ -2,11 +2,11 @@
 
 import logging
 import os
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, request
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Flask, Response, request
+from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -19,9 +19,12 @@ from web.api_bodies import READERS, json_body
 from web.api_json import answer, refusal
 from web.api_limit import Brake
 from web.api_views import Call
-from web.errors import Broken, from_http
+from web.errors import Broken
 
-bp = Blueprint("api", __name__, url_prefix=openapi.PREFIX)
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+bp = Blueprint("api", __name__)
 log = logging.getLogger(__name__)
 _told = os.environ.get("QIANFA_API_PER_MINUTE", "")
 PER_MINUTE = int(_told) if _told.isdecimal() else 1200  # requests of one token; 0: no limit
@@ -100,28 +103,6 @@ def _endpoint(operation: openapi.Operation) -> Callable[..., Response]:
     return write if operation.method == "POST" else read
 
 
-for _operation in openapi.OPERATIONS:
-    bp.add_url_rule(
-        _operation.rule,
-        _operation.id,
-        _endpoint(_operation),
-        methods=[_operation.method],
-        provide_automatic_options=False,
-    )
-
-
-@bp.errorhandler(QianfaError)
-def refused(error: QianfaError) -> Response:
-    return refusal(error)
-
-
-@bp.errorhandler(OperationalError)
-def busy(error: OperationalError) -> Response:
-    log.warning("the database did not answer: %s", error.orig)
-    return refusal(Busy())
-
-
-@bp.errorhandler(HTTPException)
 def refused_by_http(error: HTTPException) -> Response:
     """What the web framework itself refuses, in our words."""
     if error.code == 413:
@@ -137,17 +118,55 @@ def refused_by_http(error: HTTPException) -> Response:
     return response
 
 
-@bp.app_errorhandler(404)
-@bp.app_errorhandler(405)
-def no_such_route(error: HTTPException) -> ResponseReturnValue:
-    """Below our prefix also what no route answers is told as JSON; elsewhere the pages tell it."""
-    if request.path.startswith(f"{openapi.PREFIX}/"):
-        return refused_by_http(error)
-    return from_http(error)
+def busy(error: OperationalError) -> Response:
+    log.warning("the database did not answer: %s", error.orig)
+    return refusal(Busy())
 
 
-@bp.errorhandler(Exception)
 def broken(error: Exception) -> Response:
     """A fault of ours: logged whole, told in one sentence."""
     log.exception("%s %s", request.method, request.path, exc_info=error)
     return refusal(Broken())
+
+
+def seal(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def make_door(pages: Flask) -> Flask:
+    """An application of its own over the same house: no session, no language, no form token to look after."""
+    door = Flask("web.api", static_folder=None)
+    door.config.update({name: pages.config[name] for name in pages.config if name.startswith("MAX_")})
+    door.url_map.merge_slashes = False
+    door.extensions["house"] = pages.extensions["house"]
+    for operation in openapi.OPERATIONS:
+        door.add_url_rule(
+            openapi.PREFIX + operation.rule,
+            operation.id,
+            _endpoint(operation),
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+    door.register_error_handler(QianfaError, refusal)
+    door.register_error_handler(HTTPException, refused_by_http)
+    door.register_error_handler(OperationalError, busy)
+    door.register_error_handler(Exception, broken)
+    door.after_request(seal)
+    door.teardown_appcontext(lambda _error: wiring.close_look())
+    return door
+
+
+@bp.record_once
+def hang(state: BlueprintSetupState) -> None:
+    """Hang the door before the pages: what begins with our prefix never reaches them."""
+    pages, door = state.app, make_door(state.app)
+    pages.extensions["api"] = door
+    behind = pages.wsgi_app
+
+    def fork(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        ours = environ.get("PATH_INFO", "").startswith(f"{openapi.PREFIX}/")
+        return (door.wsgi_app if ours else behind)(environ, start_response)
+
+    pages.wsgi_app = fork  # type: ignore[method-assign]

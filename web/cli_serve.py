@@ -63,6 +63,8 @@ def serve_command(host: str, port: int, workers: int, no_jobs: bool) -> None:
 def application() -> Any:
     """The app of one web process, which ends when the command that started it does."""
     die_with_parent()
+    import encodings.idna  # noqa: F401 - two first requests at once would each find it half imported, for good
+
     from web import create_app
 
     return create_app()

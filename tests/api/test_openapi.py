@@ -10,10 +10,9 @@ from web.api_schemas import SCHEMAS
 def routes(api: Interface) -> set[tuple[str, str]]:
     """Method and path of every route below the prefix, written as OpenAPI writes them."""
     found = set()
-    for rule in api.app.url_map.iter_rules():
-        if rule.rule.startswith(openapi.PREFIX):
-            path = re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule.rule.removeprefix(openapi.PREFIX))
-            found |= {(method, path) for method in (rule.methods or set()) - {"HEAD"}}
+    for rule in api.app.extensions["api"].url_map.iter_rules():
+        path = re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule.rule.removeprefix(openapi.PREFIX))
+        found |= {(method, path) for method in (rule.methods or set()) - {"HEAD"}}
     return found
 
 
