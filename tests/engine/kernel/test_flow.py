@@ -1,6 +1,7 @@
 """A case as the house sees it: what is open, who may complete it, what may be handed in, what is stored."""
 
 import json
+import logging
 import threading
 from datetime import datetime
 
@@ -9,7 +10,8 @@ import pytest
 
 from engine.errors import TooLarge
 from engine.kernel import Flow, specify
-from engine.kernel.errors import BadData, BrokenSnapshot, NoOperation, NotOpen
+from engine.kernel.errors import BadData, BrokenSnapshot, NoOperation, NotOpen, NotUnderstood
+from engine.kernel.expression import SafeEnvironment
 from engine.kernel.plain import MAX_DATA
 from tests.engine.kernel.cases import NOON, Run
 from tests.engine.kernel.drawing import (
@@ -254,3 +256,39 @@ def test_vendor_extensions_and_drawings_do_not_matter():
     run = Run(diagram(start(), inner, end(), path("start", "a", "g")))
     run.do("a")
     assert run.flow.finished
+
+
+def test_a_loaded_case_evaluates_with_the_safe_language_and_not_with_python():
+    drawn = diagram(
+        start(),
+        user("a"),
+        xor("g", default="d"),
+        end(),
+        path("start", "a", "g"),
+        flow("g", "a", "().__class__.__base__.__subclasses__()"),
+        flow("g", "end", id="d"),
+    )
+    run = Run(drawn)
+    assert isinstance(run.flow._case.script_engine.environment, SafeEnvironment)
+    with pytest.raises(NotUnderstood):
+        run.do("a")
+
+
+def test_the_library_logs_nothing_of_the_data_even_when_everything_else_is_logged(caplog):
+    caplog.set_level(logging.DEBUG)
+    Run(TWO).do("a", secret="to nobody")
+    assert [one for one in caplog.records if one.name.startswith("spiff")] == []
+
+
+def test_data_objects_stores_and_interfaces_of_a_drawing_change_nothing():
+    drawn = diagram(
+        "<bpmn:dataObject id='d'/><bpmn:dataObjectReference id='r' dataObjectRef='d'/>"
+        "<bpmn:dataStoreReference id='s' dataStoreRef='gone'/><bpmn:ioSpecification id='i'/>",
+        start(),
+        user("a", "<bpmn:ioSpecification id='j'><bpmn:dataInput id='k'/></bpmn:ioSpecification>"),
+        end(),
+        path("start", "a", "end"),
+    )
+    run = Run(drawn)
+    run.do("a", d=1)
+    assert run.flow.finished and run.flow.data == {"d": 1}
