@@ -57,6 +57,8 @@ def _refuse_at_sight(data: bytes) -> None:
     for magic, kind in _PACKED.items():
         if data.startswith(magic):
             raise DiagramError("xml_compressed", _COMPRESSED, kind=kind)
+    if data.count(b"<") > 3 * MAX_ELEMENTS:  # start tags, end tags and a share of comments
+        raise DiagramError("xml_too_many_elements", _TOO_MANY, limit=MAX_ELEMENTS)
     if not data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
         raise DiagramError("xml_not_xml", _NOT_XML)
 

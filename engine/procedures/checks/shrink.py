@@ -25,6 +25,7 @@ def _melt(level: Level) -> bool:
         if giver is None or giver is cell:
             continue
         giver.outputs = [out if place == into else place for place in giver.outputs]
+        giver.default = out if giver.default == into else giver.default
         giver.extra = [out if place == into else place for place in giver.extra]
         level.cells.remove(cell)
         changed = True

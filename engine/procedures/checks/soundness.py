@@ -137,7 +137,9 @@ def _given(cell: Cell) -> Iterator[tuple[Place, ...]]:
     elif len(outputs) > MOST_WAYS:
         raise Fault("unknown", cell.node)
     else:
-        ways = [some for size in range(1, len(outputs) + 1) for some in combinations(outputs, size)]
+        others = [place for place in outputs if place != cell.default]
+        ways = [some for size in range(1, len(others) + 1) for some in combinations(others, size)]
+        ways += [(cell.default,)] if cell.default in outputs else []
     for way in ways:
         yield way
         for place in cell.extra:

@@ -19,6 +19,7 @@ class Cell:
     inputs: list[Place] = field(default_factory=list)
     outputs: list[Place] = field(default_factory=list)
     extra: list[Place] = field(default_factory=list)  # a non-interrupting boundary event may add these
+    default: Place | None = None  # of an inclusive split: taken alone, when nothing else is
     ends_all: bool = False
 
 
@@ -60,6 +61,7 @@ def level_of(process: Process, scope: str) -> Level | None:
         if node is start:
             cell.inputs = [0]
         cell.outputs = [places.get(flow.id, -1) for flow in node.outgoing]
+        cell.default = places.get(node.default)
         cell.ends_all = node.event() in ("terminate", "error") and node.kind == "endEvent"
         for event in process.boundaries(node):
             ways = [places.get(flow.id, -1) for flow in event.outgoing]

@@ -362,7 +362,8 @@ def a_parallel_split_into_a_choice_join_is_told():
 
 @fault("token_doubled", "after")
 def an_inclusive_split_into_a_choice_join_is_told():
-    return branches("inclusive", "exclusive")
+    drawing = branches("inclusive", "exclusive").task("c")
+    return drawing.flow("split", "c", "days > 5").flow("c", "join")
 
 
 @fault("token_doubled", "b")

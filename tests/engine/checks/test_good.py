@@ -83,6 +83,13 @@ def a_choice_into_an_inclusive_join():
 
 
 @good
+def an_inclusive_gateway_whose_default_is_the_only_other_way():
+    drawing = asked().gateway("inclusive", "split", "split_b").task("a").task("b").xor("merge").task("after").end()
+    drawing.flow("ask", "split").flow("split", "a", "days > 3").flow("split", "b")
+    return drawing.path("a", "merge", "after", "end").path("b", "merge")
+
+
+@good
 def a_parallel_review_each_with_its_own_return_inside_the_branch():
     drawing = asked().gateway("parallel", "split").gateway("parallel", "join").end().path("ask", "split")
     for one in "ab":

@@ -51,7 +51,7 @@ def verdict(level: Level) -> str:
     return "sound"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(drawings())
 def test_shrinking_keeps_the_verdict(drawing: Drawing) -> None:
     document = Document.read(drawing.xml(drawn=False))
@@ -65,7 +65,7 @@ def test_shrinking_keeps_the_verdict(drawing: Drawing) -> None:
     assert (before == "sound") == (after == "sound"), (before, after, drawing.text())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(drawings(), st.randoms(use_true_random=False))
 def test_what_is_called_sound_the_kernel_finishes(drawing: Drawing, luck: Random) -> None:
     level = level_of(Document.read(drawing.xml(drawn=False)).processes[0], "leave")
