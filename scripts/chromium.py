@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright._impl._driver import compute_driver_executable
 
-from scripts.console import BIN, apt, attempt, say
+from scripts.console import BIN, apt, attempt, end_quietly_on_interrupt, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 MISSING = (
@@ -58,4 +58,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    end_quietly_on_interrupt()
     main()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,11 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+
+
+def end_quietly_on_interrupt() -> None:
+    """Ctrl-C during the set-up ends it, without a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def say(sentence: str) -> None:
@@ -24,9 +30,7 @@ def stop(sentence: str) -> NoReturn:
     raise SystemExit(1)
 
 
-def run(
-    command: Sequence[str], *, otherwise: str, env: dict[str, str] | None = None, cwd: Path = ROOT
-) -> None:
+def run(command: Sequence[str], *, otherwise: str, env: dict[str, str] | None = None, cwd: Path = ROOT) -> None:
     """Run quietly; when it fails show the end of its output and the sentence `otherwise`."""
     done = attempt(command, env=env, cwd=cwd)
     if done.returncode:

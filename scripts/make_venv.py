@@ -11,7 +11,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the machine's python3 may be old
         sys.exit("*** Qianfa needs Python 3.11 or newer; python3 here is %d.%d." % sys.version_info[:2])  # noqa: UP031
     os.execv(newer, [newer, "-m", "scripts.make_venv", *sys.argv[1:]])  # noqa: S606
 
-from scripts.console import BIN, ROOT, VENV, apt, attempt, pip, run, say, stop
+from scripts.console import BIN, ROOT, VENV, apt, attempt, end_quietly_on_interrupt, pip, run, say, stop
 
 NO_VENV = (
     "Python here cannot make virtual environments. Install the package python3-venv "
@@ -51,4 +51,5 @@ def main(purpose: str) -> None:
 
 
 if __name__ == "__main__":
+    end_quietly_on_interrupt()
     main(sys.argv[1])

@@ -4,7 +4,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from scripts.console import attempt, pip, say
+from scripts.console import attempt, end_quietly_on_interrupt, pip, say
 
 MISSING = (
     "No PostgreSQL was found and none could be installed. Install one (Debian: `apt install postgresql`); "
@@ -37,4 +37,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    end_quietly_on_interrupt()
     main()
