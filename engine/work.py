@@ -2,18 +2,45 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from engine.desk import Desk
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.kernel import Flow
+from engine.kernel.errors import BrokenSnapshot
 from engine.procedures.version import Version, load_version
+from engine.text import Text
 from engine.trail import Entry
 from models import cases, tasks
 from models.base import joined
 from models.prepared import Prepared
+
+Services = Callable[[str, dict[str, Any], dict[str, Any]], Any]
+
+
+class BrokenCase(Conflict):
+    """The stored state of a case cannot be read; only this case stands still."""
+
+    code = "broken_case"
+    message = Text(
+        "申请{number}保存的运行状态已损坏,不能继续办理,请联系管理员;其他申请不受影响。",
+        "The stored state of case {number} is damaged and it cannot go on; tell an administrator. "
+        "Other cases are not affected.",
+    )
+
+
+def load_flow(
+    row: Any, version: Version, now: datetime, services: Services | None = None
+) -> tuple[Flow, frozenset[str]]:
+    """The running diagram of a case and its open tasks; BrokenCase when what is stored cannot be read."""
+    try:
+        flow = Flow.load(version.specification, row.snapshot, now=now, services=services)
+        return flow, frozenset(task.id for task in flow.open_tasks)
+    except (BrokenSnapshot, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise BrokenCase(number=row.number) from error
 
 
 class Acted(NamedTuple):
@@ -43,11 +70,10 @@ class Work:
     _flow: Flow | None = None
     _before: frozenset[str] = frozenset()
 
-    def flow(self, services: Callable[[str, dict[str, Any], dict[str, Any]], Any]) -> Flow:
-        """The running diagram, loaded once."""
+    def flow(self, services: Services) -> Flow:
+        """The running diagram, loaded once; BrokenCase when it cannot be."""
         if self._flow is None:
-            self._flow = Flow.load(self.version.specification, self.row.snapshot, now=self.desk.now, services=services)
-            self._before = frozenset(task.id for task in self._flow.open_tasks)
+            self._flow, self._before = load_flow(self.row, self.version, self.desk.now, services)
         return self._flow
 
     def adopt(self, flow: Flow) -> None:

@@ -17,6 +17,7 @@ from engine.jobs.incidents import open_incident
 from engine.jobs.sweep import expire, sweep_files
 from engine.jobs.worker import Place, due
 from engine.text import Text
+from engine.work import BrokenCase
 from models import incidents
 
 HOUR = timedelta(hours=1)
@@ -60,6 +61,9 @@ class Clock:
         try:
             with models.writing(self.place.engine) as conn:
                 moved = wake(Desk(conn, None, now, self.place.office), case_id)
+        except BrokenCase as error:
+            self._report(case_id, error, now)
+            return
         except PASSING:
             log.info("case %s was not woken", case_id, exc_info=True)
             return

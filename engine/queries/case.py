@@ -9,14 +9,13 @@ import orjson
 import sqlalchemy as sa
 
 from engine.errors import NotFound
-from engine.kernel import Flow
 from engine.people import Person, holders
 from engine.policy import CASE_TABLE, may
 from engine.procedures.outlook import following, nodes_of
 from engine.procedures.version import Version
 from engine.standing import case_relations, case_state, open_tasks_of
 from engine.text import Text
-from engine.work import Acted, row_of_case
+from engine.work import Acted, load_flow, row_of_case
 from models import comments, contents, copies, incidents, people, roles, tasks, trail, units, uploads
 
 
@@ -303,7 +302,7 @@ def _incidents(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:
 def earlier_steps(conn: sa.Connection, case_id: int, uuid: str, now: datetime) -> list[tuple[str, str]]:
     """The steps an open task may be returned to: id and name."""
     row, version, _ = row_of_case(conn, case_id)
-    flow = Flow.load(version.specification, row.snapshot, now=now)
+    flow, _ = load_flow(row, version, now)
     return list(flow.earlier_steps(uuid))
 
 
