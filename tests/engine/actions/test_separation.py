@@ -1,4 +1,4 @@
-"""Separation of duties by every path: nobody decides on what passed through his own hands, and a vacancy never passes."""
+"""Separation of duties by every path: nobody decides on what went through his own hands; a vacancy never passes."""
 
 from typing import Any
 
