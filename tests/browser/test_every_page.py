@@ -1,0 +1,146 @@
+"""Every page in light, dark and on a phone: no serious finding of axe, nothing wider than the screen, no broken policy."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import Colleague, photograph
+from tests.support.browser import Pages, axe
+from tests.support.databases import SqliteTemplates
+from tests.support.server import RunningServer
+
+TITLE = "秋季新品发布会预告:" + "示范集团携新一代收银终端亮相第十届智能零售博览会" * 2
+WINDOWS = {
+    "light": {"viewport": {"width": 1280, "height": 860}},
+    "dark": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+    "phone_dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark", "has_touch": True},
+}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, browser: object) -> Iterator[RunningServer]:
+    """A server with a case that was returned and sent again, one that waits for a group, and one on Weibo."""
+    folder = tmp_path_factory.mktemp("every_page")
+    templates = SqliteTemplates(folder)
+    database, remove = templates.copy()
+    running = RunningServer(database.url, folder, "--no-jobs").start()
+    pages = Pages(browser)  # type: ignore[arg-type]
+    furnish(running, pages, folder)
+    pages.close()
+    yield running
+    running.stop()
+    remove()
+
+
+def furnish(running: RunningServer, pages: Pages, folder: Path) -> None:
+    officer, head = Colleague(pages.open(), running.url, "林夏"), Colleague(pages.open(), running.url, "周宁")
+    officer.write_post(TITLE, photograph(folder))
+    officer.press("提交")
+    head.take(TITLE)
+    head.page.get_by_label("意见", exact=True).fill("请写明开场时间。")
+    head.press("退回修改")
+    officer.take(TITLE)
+    officer.fill(body="改过的正文。")
+    officer.press("再次提交")
+    officer.write_post("微博一则", channel="official_weibo")
+    officer.press("提交")
+    officer.page.locator("input[name=to]").fill("zhou.ning")
+    officer.page.get_by_role("button", name="抄送").click()
+    expect(officer.page.locator(".qf-flash")).to_contain_text("已抄送")
+    officer.write_post("等把关的一则")
+    officer.press("提交")
+    head.take("等把关的一则")
+    head.press("通过")
+
+
+def pages_of(colleague: Colleague) -> Iterator[str]:
+    """The address of every kind of page this person can see."""
+    yield from ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied", "/catalogue")
+    yield from ("/publications", "/accounts", "/lendings", "/incidents", "/secrets", "/password", "/nowhere")
+    for box in ("/inbox", "/inbox/mine", "/inbox/claimable"):
+        colleague.open(box)
+        links = colleague.page.locator(".qf-item-title").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+        yield from links
+    if colleague.name == "林夏":
+        yield from ("/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login")
+
+
+@pytest.mark.parametrize(
+    ("name", "window"), [("林夏", "light"), ("林夏", "phone"), ("周宁", "dark"), ("周宁", "phone_dark"), ("何穗", "phone")]
+)
+def test_every_page_is_readable_and_fits(house: RunningServer, pages: Pages, name: str, window: str) -> None:
+    colleague = Colleague(pages.open(**WINDOWS[window]), house.url, name)
+    found = []
+    for path in dict.fromkeys(pages_of(colleague)):
+        colleague.open(path)
+        settle(colleague.page)
+        found += [f"{path}: {finding}" for finding in axe(colleague.page)]
+        width = colleague.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        if width[0] > width[1]:
+            found.append(f"{path}: {width[0]} px wide on a screen of {width[1]} px")
+    assert not found, "\n".join(found)
+
+
+def settle(page: Page) -> None:
+    """Until the diagram of a case page is drawn."""
+    for diagram in page.locator("[data-diagram]").all():
+        expect(diagram).to_have_attribute("data-drawn", "yes")
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_the_sign_in_page_is_readable_and_fits(house: RunningServer, pages: Pages, window: str) -> None:
+    page = pages.open(**WINDOWS[window])
+    page.goto(f"{house.url}/sign-in")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_refused_form_takes_the_focus_to_its_summary(house: RunningServer, pages: Pages) -> None:
+    officer = Colleague(pages.open(), house.url, "林夏")
+    officer.open("/start/pub-company-info")
+    officer.page.locator(".qf-bar").get_by_role("button", name="提交").click()
+    expect(officer.page.locator(".qf-problem")).to_be_focused()
+    officer.page.locator(".qf-problem").get_by_role("link", name="标题").click()
+    expect(officer.page.locator("#title")).to_be_focused()
+    assert axe(officer.page) == []
+
+
+def test_the_keyboard_reaches_the_content_and_opens_a_task(house: RunningServer, pages: Pages) -> None:
+    head = Colleague(pages.open(), house.url, "周宁")
+    head.open("/inbox")
+    head.page.keyboard.press("Tab")
+    expect(head.page.locator(".qf-skip")).to_be_focused()
+    head.page.keyboard.press("Enter")
+    head.page.locator(".qf-item-title").first.focus()
+    head.page.keyboard.press("Enter")
+    expect(head.page.locator(".qf-bar")).to_be_visible()
+
+
+def test_what_is_typed_is_checked_while_typing(house: RunningServer, pages: Pages) -> None:
+    officer = Colleague(pages.open(), house.url, "林夏")
+    officer.write_post("检查", channel="official_weibo", body="长" * 141)
+    expect(officer.page.locator("#body-error")).to_contain_text("140")
+    expect(officer.page.locator("#body")).to_have_value("长" * 141)
+    officer.fill(body="短")
+    expect(officer.page.locator("#body-error")).to_be_empty()
+
+
+def test_a_question_that_does_not_apply_steps_back(house: RunningServer, pages: Pages) -> None:
+    officer = Colleague(pages.open(), house.url, "林夏")
+    officer.open("/start/pub-company-info")
+    expect(officer.page.locator("#original_url")).to_be_hidden()
+    officer.page.get_by_label("这是转载").check()
+    expect(officer.page.locator("#original_url")).to_be_visible()
+
+
+def test_colours_and_language_are_switched_in_the_menu(house: RunningServer, pages: Pages) -> None:
+    officer = Colleague(pages.open(), house.url, "林夏")
+    officer.page.locator(".qf-person summary").click()
+    officer.page.get_by_role("button", name="深色").click()
+    expect(officer.page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    officer.page.locator(".qf-person summary").click()
+    officer.page.get_by_role("button", name="English").click()
+    expect(officer.page.get_by_role("heading", name="To do", level=1)).to_be_visible()
