@@ -57,19 +57,19 @@ def _task(task: Task, place: dict[Any, int], level: Any) -> list[Any]:
 
 def load(specification: Specification, text: str, **settings: Any) -> Case:
     """The case of a snapshot of ours; raises BrokenSnapshot when it does not fit the specification."""
-    state = orjson.loads(text)
-    if state.get("v") != VERSION:
-        raise BrokenSnapshot()
     case = Case(specification.processes, specification.process_id, deserializing=True, **settings)
-    case.ended, case.cancelled = state["ended"], state["cancelled"]
     try:
+        state = orjson.loads(text)
+        if state["v"] != VERSION:
+            raise BrokenSnapshot()
+        case.ended, case.cancelled = state["ended"], state["cancelled"]
         _restore(case, state["wf"])
         for host_id, level in state["parts"]:
             host = case.task(host_id)
             part = Part(case.subprocess_specs[host.task_spec.spec], host, case, deserializing=True)
             case.subprocesses[host_id] = part
             _restore(part, level)
-    except (KeyError, StopIteration):
+    except (ValueError, LookupError, TypeError, AttributeError, StopIteration):
         raise BrokenSnapshot() from None
     return case
 

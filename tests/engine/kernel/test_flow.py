@@ -156,6 +156,17 @@ def test_a_snapshot_that_does_not_fit_is_refused_and_runs_nothing():
         Flow.load(run.spec, json.dumps(state | {"v": 99, "serializer_version": "1.1"}), now=NOON)
 
 
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "{}", '{"v":1}', '{"v":1,"wf":{}', "\x00", '{"v":1,"ended":[],"cancelled":0,"wf":5}']
+)
+def test_a_damaged_snapshot_is_told_in_words(text):
+    with pytest.raises(BrokenSnapshot):
+        Flow.load(Run(TWO).spec, text, now=NOON)
+    whole = Run(TWO).flow.dump()
+    with pytest.raises(BrokenSnapshot):
+        Flow.load(Run(TWO).spec, whole[: len(whole) // 2], now=NOON)
+
+
 def test_the_state_of_a_case_has_a_cap():
     run = Run(TWO)
     run.flow._case.task_tree.data = {"x": "y" * 3_000_000}
