@@ -32,7 +32,7 @@ def database() -> Iterator[tuple["Config", "sa.Engine"]]:
         engine = models.open_engine(config.database)
         yield config, engine
         engine.dispose()
-    except (sa.exc.OperationalError, sa.exc.ArgumentError, sa.exc.NoSuchModuleError, OSError) as error:
+    except (sa.exc.OperationalError, sa.exc.ArgumentError, ImportError, OSError) as error:
         why = str(getattr(error, "orig", error)).strip().splitlines()[0][:200]
         stop("数据库无法使用:{why}", "The database cannot be used: {why}", why=why)
 

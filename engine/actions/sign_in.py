@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -21,12 +22,16 @@ OLD_WRONG = Text("原密码不对。", "The old password is wrong.")
 MOST_DAYS = 3_650
 
 _hasher = PasswordHasher()
-# Checked when there is no such person, so that the answer takes as long.
-_NOBODY = _hasher.hash(secrets.token_hex(8))
 
 
 def hash_password(password: str) -> str:
     return _hasher.hash(password)
+
+
+@cache
+def _nobody() -> str:
+    """Checked when there is no such person, so that the answer takes as long."""
+    return _hasher.hash(secrets.token_hex(8))
 
 
 def _matches(stored: str, password: str) -> bool:
@@ -41,7 +46,7 @@ def sign_in(conn: sa.Connection, login: str, password: str, now: datetime) -> Pe
     row = conn.execute(
         sa.select(people.c.password_hash, people.c.disabled_at).where(people.c.login == login[:60])
     ).first()
-    matches = _matches(row.password_hash if row else _NOBODY, password[:200])
+    matches = _matches(row.password_hash if row else _nobody(), password[:200])
     person = person_by_login(conn, login, now) if row and matches and row.disabled_at is None else None
     if person is None:
         raise NotSignedIn(WRONG)
