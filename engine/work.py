@@ -11,6 +11,7 @@ from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.kernel import Flow
 from engine.kernel.errors import BrokenSnapshot
+from engine.procedures.signing import signing
 from engine.procedures.version import Version, load_version
 from engine.text import Text
 from engine.trail import Entry
@@ -33,11 +34,15 @@ class BrokenCase(Conflict):
 
 
 def load_flow(
-    row: Any, version: Version, now: datetime, services: Services | None = None
+    row: Any,
+    version: Version,
+    now: datetime,
+    services: Services | None = None,
+    signers: Callable[[str, dict[str, Any]], list[str]] | None = None,
 ) -> tuple[Flow, frozenset[str]]:
     """The running diagram of a case and its open tasks; BrokenCase when what is stored cannot be read."""
     try:
-        flow = Flow.load(version.specification, row.snapshot, now=now, services=services)
+        flow = Flow.load(version.specification, row.snapshot, now=now, services=services, signers=signers)
         return flow, frozenset(task.id for task in flow.open_tasks)
     except (BrokenSnapshot, ValueError, TypeError, LookupError, AttributeError) as error:
         raise BrokenCase(number=row.number) from error
@@ -73,8 +78,15 @@ class Work:
     def flow(self, services: Services) -> Flow:
         """The running diagram, loaded once; BrokenCase when it cannot be."""
         if self._flow is None:
-            self._flow, self._before = load_flow(self.row, self.version, self.desk.now, services)
+            self._flow, self._before = load_flow(
+                self.row, self.version, self.desk.now, services, self.signers
+            )
         return self._flow
+
+    def signers(self, expression: str, _data: dict[str, Any]) -> list[str]:
+        """Everybody who signs at a countersign: the holders of a post, or the superiors from near to far."""
+        who = self.version.manifest.get("signers", {}).get(expression)
+        return [] if who is None else signing(self.desk.conn, who, self.row.applicant_unit_id, self.desk.now)
 
     def adopt(self, flow: Flow) -> None:
         """Take a flow that was just started; all its tasks are new."""

@@ -122,6 +122,11 @@ def _manifest(conn: sa.Connection, package: Package) -> dict[str, Any]:
     manifest["who"] = {
         node.id: compile_who(parse_who(node.properties["who"]), directory.role, directory.unit) for node in human
     }
+    manifest["signers"] = {
+        signers: compile_who(parse_who(signers), directory.role, directory.unit)
+        for node in human
+        if (signers := node.properties.get("signers"))
+    }
     manifest["properties"] = {node.id: node.properties for node in human}
     manifest["lanes"] = {node.id: node.lane for node in human}
     manifest["steps"] = {node.id: node.name or node.id for node in nodes}

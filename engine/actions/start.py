@@ -90,7 +90,7 @@ def _flow(work: Work, version: Version) -> Flow:
         "case": {"number": work.row.number},
         "switches": {name: switch["value"] for name, switch in version.manifest.get("switches", {}).items()},
     }
-    return Flow.start(version.specification, data, now=work.desk.now, services=services(work))
+    return Flow.start(version.specification, data, now=work.desk.now, services=services(work), signers=work.signers)
 
 
 def _own_first_task(desk: Desk, case_id: int) -> int | None:

@@ -61,6 +61,8 @@ def _read(node: ast.expr) -> Who:
             return Who("head", HEAD, _unit(unit))
         case ast.Call(func=ast.Name(id="superior_of"), args=[unit], keywords=[]):
             return Who("superior", HEAD, _unit(unit))
+        case ast.Call(func=ast.Name(id="superiors_of"), args=[unit], keywords=[]):
+            return Who("superiors", HEAD, _unit(unit))
         case ast.Call(func=ast.Name(id="actor_of"), args=[ast.Constant(value=str(step))], keywords=[]):
             return Who("actor", step)
         case ast.Call(func=ast.Name(id="person"), args=[path], keywords=[]):
@@ -114,6 +116,6 @@ def compile_who(
         unit = unit_id(who.unit)
         if unit is None:
             raise BadAssignment(who=who.unit)
-    elif who.kind in ("head", "superior"):
+    elif who.kind in ("head", "superior", "superiors"):
         unit = "applicant"
     return {"kind": who.kind, "name": role, "unit": unit}

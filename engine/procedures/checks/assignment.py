@@ -8,13 +8,17 @@ from engine.procedures.checks.base import Scene, error
 from engine.procedures.findings import Finding
 
 
+SIGN = ("role", "head", "superior", "superiors")  # what names several people at once
+
+
 def check(scene: Scene) -> Iterator[Finding]:
     if scene.context.foreign:
         return
     for node in scene.process.nodes:
         if not node.human:
             continue
-        who = node.properties.get("who", "")
+        signers = node.properties.get("signers", "")
+        who = node.properties.get("who", "") or signers
         if not who:
             yield error(
                 "who_missing", node,
@@ -23,7 +27,10 @@ def check(scene: Scene) -> Iterator[Finding]:
             )  # fmt: skip
             continue
         try:
-            yield from _known(scene, node, parse_who(who))
+            read = parse_who(who)
+            if (signers and parse_who(signers).kind not in SIGN) or (not signers and read.kind == "superiors"):
+                raise BadAssignment(who=who)
+            yield from _known(scene, node, parse_who(signers or who))
         except BadAssignment:
             yield error(
                 "who_unknown", node,

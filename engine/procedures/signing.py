@@ -1,0 +1,47 @@
+"""Who signs at a countersign: the property `signers`, resolved to people when the step is reached."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.people import holders, person_principal, role_principal
+from engine.procedures.assignment import HEAD
+from models import units
+
+HIGHEST = 20  # units above one another
+
+
+def signing(conn: sa.Connection, who: dict[str, Any], unit_id: int, now: datetime) -> list[str]:
+    """The principals of all signers, in order; empty when a post is vacant, which stops the countersign.
+
+    `who` is a compiled assignment of the kind role, head, superior or superiors.
+    """
+    unit = unit_id if who["unit"] == "applicant" else who["unit"]
+    if who["kind"] == "superiors":
+        return _superiors(conn, unit, now)
+    if who["kind"] == "superior":
+        unit = _parent(conn, unit)
+    if who["kind"] not in ("role", "head", "superior") or (who["kind"] != "role" and unit is None):
+        return []
+    name = role_principal(who["name"], unit)
+    return [person_principal(person) for person in sorted(holders(conn, {name}, now)[name])]
+
+
+def _superiors(conn: sa.Connection, unit: int | None, now: datetime) -> list[str]:
+    found: dict[str, None] = {}
+    for _ in range(HIGHEST):
+        unit = _parent(conn, unit)
+        if unit is None:
+            break
+        name = role_principal(HEAD, unit)
+        held = sorted(holders(conn, {name}, now)[name])
+        if not held:
+            return []
+        found.setdefault(person_principal(held[0]), None)
+    return list(found)
+
+
+def _parent(conn: sa.Connection, unit: int | None) -> int | None:
+    parent: int | None = conn.execute(sa.select(units.c.parent_id).where(units.c.id == unit)).scalar()
+    return parent
