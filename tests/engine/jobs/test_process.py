@@ -14,7 +14,7 @@ from engine.jobs.worker import Place, due, run
 from engine.queue import enqueue
 from tests.support.worker import start_worker
 
-SOON = 20  # seconds, for a machine under load
+SOON = 60  # seconds, for a machine under load
 
 
 @pytest.fixture
