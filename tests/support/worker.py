@@ -30,7 +30,6 @@ def main(database: str, folder: str, carrier: str, webhook: str) -> None:
         huey=carrier,
         secret="secret",
         webhook=hook,
-        with_parent=True,
     )
 
 
