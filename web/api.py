@@ -3,7 +3,8 @@
 import logging
 import os
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
@@ -16,9 +17,9 @@ from engine.people import Person, person_by_token
 from engine.text import Text
 from web import api_views, openapi, wiring
 from web.api_bodies import READERS, json_body
+from web.api_call import Call
 from web.api_json import answer, refusal
 from web.api_limit import Brake
-from web.api_views import Call
 from web.errors import Broken
 
 if TYPE_CHECKING:
@@ -92,12 +93,12 @@ def _endpoint(operation: openapi.Operation) -> Callable[..., Response]:
         return found if isinstance(found, Response) else answer(found)
 
     def write(**where: Any) -> Response:
-        person, key = _person(), _key()
-        query = _query(operation)
-        with read_body(operation, query) as (body, sha256):
-            call = Call(person, where, query, body)
+        asks, key = Call(_person(), where, _query(operation)), _key()
+        wiring.close_look()  # the sender may take long over the body
+        with read_body(operation, asks) as (body, sha256):
+            call = replace(asks, body=body)
             asked = [request.method, request.path, request.query_string.decode("latin-1"), sha256]
-            told = wiring.act(person.id, lambda desk: view(call, desk), key, asked)
+            told = wiring.act(asks.person.id, lambda desk: view(call, desk), key, asked)
         return answer(told, operation.status)
 
     return write if operation.method == "POST" else read
@@ -161,7 +162,8 @@ def make_door(pages: Flask) -> Flask:
 @bp.record_once
 def hang(state: BlueprintSetupState) -> None:
     """Hang the door before the pages: what begins with our prefix never reaches them."""
-    pages, door = state.app, make_door(state.app)
+    pages = cast(Flask, state.app)
+    door = make_door(pages)
     pages.extensions["api"] = door
     behind = pages.wsgi_app
 

@@ -4,14 +4,16 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import IO, Any
+from typing import Any
 
 import orjson
 from flask import request
 
 from engine.errors import BadInput, QianfaError, TooLarge
+from engine.policy import check_house
 from engine.text import Text
 from web import openapi
+from web.api_call import Call
 from web.api_json import read
 
 MAX_JSON = 1_000_000
@@ -31,7 +33,7 @@ _NO_FILE = Text("缺少文件「{name}」。", "The file “{name}” is missing
 
 
 @contextmanager
-def json_body(operation: openapi.Operation, _query: dict[str, Any]) -> Iterator[Body]:
+def json_body(operation: openapi.Operation, _call: Call) -> Iterator[Body]:
     """A checked JSON body; none at all where the operation needs nothing."""
     data = _bytes(MAX_JSON)
     if not data and operation.optional_body:
@@ -55,54 +57,56 @@ def _bytes(limit: int) -> bytes:
 
 
 @contextmanager
-def file_body(_operation: openapi.Operation, query: dict[str, Any]) -> Iterator[Body]:
+def file_body(_operation: openapi.Operation, call: Call) -> Iterator[Body]:
     """An uploaded file as (stream, name), spooled to disk so that no transaction waits for the sender."""
     if request.mimetype == "multipart/form-data":
         given = request.files.get("file")
         if given is None:
             raise BadInput(_NO_FILE, name="file")
-        yield (given.stream, given.filename or query.get("name") or "file"), _sha256(given.stream)
+        yield (given.stream, given.filename or call.query.get("name") or "file"), _sha256(given.stream)
     elif request.mimetype == "application/octet-stream":
         with tempfile.SpooledTemporaryFile(_CHUNK) as spool:
             while chunk := request.stream.read(_CHUNK):
                 spool.write(chunk)
             spool.seek(0)
-            yield (spool, query.get("name", "file")), _sha256(spool)
+            yield (spool, call.query.get("name", "file")), _sha256(spool)
     else:
         raise WrongType(wanted="application/octet-stream / multipart/form-data")
 
 
-def _sha256(stream: IO[bytes]) -> str:
+def _sha256(stream: Any) -> str:
     digest = hashlib.file_digest(stream, "sha256").hexdigest()
     stream.seek(0)
     return digest
 
 
 @contextmanager
-def package_body(operation: openapi.Operation, query: dict[str, Any]) -> Iterator[Body]:
-    """A procedure as a zip, or as JSON `{"files": {name: text or JSON}}`."""
-    from web.api_package import laid_out, unzip
+def package_body(operation: openapi.Operation, call: Call) -> Iterator[Body]:
+    """A procedure as a zip, or as JSON `{"files": {name: text or JSON}}`; checked before anything waits for it."""
+    from web.api_package import checked, unzip
 
+    check_house(call.person.roles, "publish")
     if request.mimetype == "multipart/form-data":
         request.max_content_length = MAX_PACKAGE
         given = request.files.get("package")
         if given is None:
             raise BadInput(_NO_FILE, name="package")
         data = given.stream.read()
-        with laid_out(unzip(data)) as package:
+        with checked(unzip(data)) as package:
             yield package, hashlib.sha256(data).hexdigest()
     else:
-        with json_body(operation, query) as (body, sha256):
-            files = {name: _file(content) for name, content in body["files"].items()}
-            with laid_out(files) as package:
-                yield package, sha256
+        with (
+            json_body(operation, call) as (body, sha256),
+            checked({name: _file(content) for name, content in body["files"].items()}) as package,
+        ):
+            yield package, sha256
 
 
 def _file(content: Any) -> bytes:
     return content.encode() if isinstance(content, str) else orjson.dumps(content)
 
 
-READERS: dict[str, Callable[[openapi.Operation, dict[str, Any]], AbstractContextManager[Body]]] = {
+READERS: dict[str, Callable[[openapi.Operation, Call], AbstractContextManager[Body]]] = {
     "upload": file_body,
     "publish_procedure": package_body,
 }

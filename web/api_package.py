@@ -11,10 +11,14 @@ from pathlib import Path, PurePosixPath
 
 import orjson
 
+from engine.actions.publish import Unfit, around
 from engine.errors import Invalid, TooLarge
 from engine.procedures.company import COMPANY
+from engine.procedures.findings import blocking
+from engine.procedures.inspect import inspect
 from engine.procedures.package import MAX_BYTES, Package, load_package
 from engine.text import Text
+from web import wiring
 
 MAX_FILES = 50
 PARTS = COMPANY.parent / "parts"
@@ -30,17 +34,24 @@ _NO_SLUG = Text("缺少 procedure.json 或其中的 slug。", "procedure.json or
 
 
 @contextmanager
-def laid_out(files: dict[str, bytes]) -> Iterator[Package]:
-    """The package of these files by name; Invalid or BadPackage says what is wrong."""
+def checked(files: dict[str, bytes]) -> Iterator[Package]:
+    """The package of these files by name, fit to be published; Invalid, BadPackage or Unfit says what is wrong."""
     for name in files:
         if not _NAME.fullmatch(name):
             raise Invalid({"files": [_PLACE.fill(name=name[:60])]})
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / _slug(files)
-        folder.mkdir()
+        folder = Path(place) / "catalogue" / _slug(files)
+        folder.mkdir(parents=True)
+        (Path(place) / "parts").symlink_to(PARTS)
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        yield load_package(folder, PARTS)
+        package = load_package(folder)
+        known = around(wiring.look())
+        wiring.close_look()
+        findings = inspect(folder, known)
+        if blocking(findings):
+            raise Unfit(findings)
+        yield package
 
 
 def _slug(files: dict[str, bytes]) -> str:

@@ -13,8 +13,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "bpmn/accounts/acc-open-staff"
 OWNER = "lu.qing"
 
 
-def files() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.is_file()}
+def files(folder: Path = FOLDER) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def packed(content: dict[str, bytes], prefix: str = "") -> io.BytesIO:
@@ -26,8 +26,8 @@ def packed(content: dict[str, bytes], prefix: str = "") -> io.BytesIO:
     return out
 
 
-def changed() -> dict[str, bytes]:
-    content = files()
+def changed(folder: Path = FOLDER) -> dict[str, bytes]:
+    content = files(folder)
     manifest = json.loads(content["procedure.json"])
     manifest["retention_years"] += 1
     return {**content, "procedure.json": json.dumps(manifest).encode()}
@@ -50,6 +50,12 @@ def test_json_documents_are_as_good_as_a_zip(api: Interface) -> None:
     assert (told.status_code, told.json["changed"]) == (201, True), told.json
     body["files"]["procedure.json"] = json.loads(body["files"]["procedure.json"])
     assert api.as_(OWNER).post("/procedures", body).json["changed"] is False
+
+
+def test_a_procedure_may_call_the_parts_of_the_catalogue(api: Interface) -> None:
+    folder = FOLDER.parents[1] / "publishing/pub-company-info"
+    told = send(api, packed(changed(folder), "pub-company-info/"))
+    assert (told.status_code, told.json.get("changed")) == (201, True), told.json
 
 
 def test_only_owners_of_procedures_and_administrators_publish(api: Interface) -> None:
