@@ -65,6 +65,7 @@ class Story:
 
     def __init__(self, engine: sa.Engine, folder: Path, now: datetime = NOW):
         self.engine, self.office, self.now = engine, Office(folder), now
+        self.ids: dict[str, int] = {}
 
     # --- acting
 
@@ -127,7 +128,9 @@ class Story:
         return found
 
     def id_of(self, login: str) -> int:
-        return int(self.read(sa.select(people.c.id).where(people.c.login == login))[0].id)
+        if login not in self.ids:
+            self.ids[login] = int(self.read(sa.select(people.c.id).where(people.c.login == login))[0].id)
+        return self.ids[login]
 
     def case(self, case_id: int) -> Any:
         return self.read(sa.select(cases).where(cases.c.id == case_id))[0]

@@ -1,0 +1,179 @@
+"""F-09: the wire breaks at the n-th statement of every action: all of it happened or nothing, never half."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from engine import actions
+from engine.actions.found import CATALOGUE
+from engine.desk import Desk
+from engine.procedures.package import load_package
+from models import handovers
+from tests.faults.wire import Cut, Wire, tapped
+from tests.support.story import ACCOUNT, APPROVE, CHAIN, POST, REJECT, RETURN, Story
+
+Call = Callable[[Desk], Any]
+
+
+@pytest.fixture
+def wire(story: Story, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    with tapped(story.engine, monkeypatch) as wire:
+        yield wire
+
+
+def never_half(story: Story, wire: Wire, login: str | None, call: Call, key: str | None = None) -> Any:
+    """Break it at the commit and before and behind every statement; at last let it through: its answer."""
+    if login:
+        story.id_of(login)
+
+    def act() -> Any:
+        return story.act(login, call, key=key, request=key) if login else story.once(None, call)
+
+    def broken(where: str, number: int = 0) -> int:
+        """How many statements went out before it broke; nothing of them stayed."""
+        wire.arm(where, number)
+        with pytest.raises(Cut):
+            act()
+        count = wire.count
+        wire.arm()
+        assert story.dump() == before, f"half of it stayed: {where} {number}"
+        return count
+
+    before = story.dump()
+    broken("commit")  # what is read once and kept
+    for number in range(1, broken("commit") + 1):
+        broken("before", number)
+        broken("behind", number)
+    answer = act()
+    assert story.dump() != before
+    story.check()
+    return answer
+
+
+def test_starting_a_case_is_never_half(story: Story, wire: Wire):
+    for slug, answers in (("pub-company-info", POST), ("acc-open-staff", ACCOUNT)):
+        started = never_half(
+            story, wire, "lin.xia", lambda desk, s=slug, a=answers: actions.start(desk, s, a), "k" + slug
+        )
+        assert story.verbs(started.case_id) == ["start", "submit"]
+
+
+def test_taking_and_giving_back_a_task_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    story.approve(case_id, CHAIN[0])
+    task_id = story.task(case_id)
+    never_half(story, wire, "he.sui", lambda desk: actions.claim(desk, task_id), "c")
+    never_half(story, wire, "he.sui", lambda desk: actions.put_back(desk, task_id), "p")
+    never_half(story, wire, "he.sui", lambda desk: actions.transfer(desk, task_id, "tao.ran", "出差"), "t")
+    assert story.verbs(case_id)[-3:] == ["claim", "put_back", "transfer"]
+
+
+@pytest.mark.parametrize("answers", [APPROVE, RETURN, REJECT], ids=["approve", "return", "reject"])
+def test_a_decision_is_never_half(story: Story, wire: Wire, answers: dict[str, str]):
+    case_id = story.start()
+    task_id = story.task(case_id)
+    never_half(story, wire, "zhou.ning", lambda desk: actions.decide(desk, task_id, answers), "d")
+    expected = {"approve": ["review_by_enterprise_office"], "return": ["submit"], "reject": []}
+    assert story.steps(case_id) == expected[answers["decision"]]
+
+
+def test_submitting_anew_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    story.decide("zhou.ning", story.task(case_id), RETURN)
+    task_id, answers = story.task(case_id), story.case_content(case_id) | {"body": "改过的正文。"}
+    never_half(story, wire, "lin.xia", lambda desk: actions.decide(desk, task_id, answers), "s")
+    assert story.case(case_id).content_no == 2
+
+
+def test_a_decision_that_nobody_can_follow_is_never_half(story: Story, wire: Wire):
+    """It opens an incident; the retry after the post was filled resolves it."""
+    story.end_posts("enterprise_mgmt_office")
+    case_id = story.start()
+    task_id = story.task(case_id)
+    never_half(story, wire, "zhou.ning", lambda desk: actions.decide(desk, task_id, APPROVE), "d")
+    (incident,) = story.incidents(case_id)
+    story.give_post("pan.yi", "enterprise_mgmt_office", "EMO")
+    never_half(story, wire, "shen.yan", lambda desk: actions.retry(desk, incident.id), "r")
+    assert story.case(case_id).state == "running"
+
+
+def test_a_return_to_a_chosen_step_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    story.approve(case_id, *CHAIN[:2])
+    task_id = story.task(case_id)
+
+    def call(desk: Desk) -> Any:
+        return actions.return_to(desk, task_id, "review_by_unit_head", "请再核实")
+
+    never_half(story, wire, "shen.yan", call, "r")
+    assert story.steps(case_id) == ["review_by_unit_head"]
+
+
+def test_ending_a_case_is_never_half(story: Story, wire: Wire):
+    first, second = story.start(), story.start()
+    never_half(story, wire, "lin.xia", lambda desk: actions.withdraw(desk, first, "不发了"), "w")
+    never_half(story, wire, "shen.yan", lambda desk: actions.cancel(desk, second, "活动取消"), "c")
+    assert [story.case(one).state for one in (first, second)] == ["withdrawn", "cancelled"]
+
+
+def test_talking_about_a_case_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    never_half(story, wire, "lin.xia", lambda desk: actions.copy(desk, case_id, ["pan.yi", "ren.ke"]), "c")
+    never_half(story, wire, "pan.yi", lambda desk: actions.comment(desk, case_id, "请尽快"), "t")
+    assert story.verbs(case_id)[-2:] == ["copy", "comment"]
+
+
+def test_what_the_clock_does_is_never_half(story: Story, wire: Wire):
+    late = story.start()
+    story.now += timedelta(days=1)
+    never_half(story, wire, None, lambda desk: actions.wake(desk, late))
+    assert story.verbs(late)[-1] == "late"
+
+
+def test_a_timer_that_fires_is_never_half(story: Story, wire: Wire):
+    case_id = story.start(slug="acc-weibo-temp-login")
+    for step, login in (CHAIN[0], CHAIN[2]):
+        story.decide(login, story.task(case_id, step), APPROVE)
+    story.decide("fang.cheng", story.task(case_id, "grant_login"), {"grant_way": "one_time_password"})
+    assert story.steps(case_id) == ["run_event"]
+    story.now += timedelta(days=3)
+    never_half(story, wire, None, lambda desk: actions.wake(desk, case_id))
+    assert story.steps(case_id) == ["take_back_login"]
+
+
+def test_booking_publishing_and_archiving_is_never_half(story: Story, wire: Wire):
+    """The steps with operations: the mass send is booked, the publication gets its number and its package."""
+    case_id = story.approved(channel="official_wechat")
+    task_id = story.task(case_id, "assemble")
+    never_half(story, wire, "fang.cheng", lambda desk: actions.decide(desk, task_id, {"send_on": "2026-11-24"}), "a")
+    other = story.approved()
+    story.decide("fang.cheng", story.task(other), story.published("fang.cheng"))
+    archive, answers = story.task(other), {"archived_material": ["application"], "archive_place": "档案柜"}
+    never_half(story, wire, "lin.xia", lambda desk: actions.decide(desk, archive, answers), "b")
+    assert story.case(other).state == "done"
+
+
+def test_opening_an_account_and_showing_its_password_is_never_half(story: Story, wire: Wire):
+    case_id = story.start("ren.ke", "acc-open-staff")
+    story.decide("su.qing", story.task(case_id), APPROVE)
+    story.decide("yuan.he", story.task(case_id), APPROVE)
+    task_id = story.task(case_id)
+    never_half(story, wire, "ding.lan", lambda desk: actions.decide(desk, task_id, {"account_id": "demo_renke"}), "o")
+    mine = sa.select(handovers.c.id).where(handovers.c.person_id == story.id_of("ren.ke"))
+    handover = story.read(mine)[0].id
+    name, password = never_half(story, wire, "ren.ke", lambda desk: actions.show_password(desk, handover))
+    assert name == "demo_renke"
+    assert len(password) >= 12
+    assert story.read(sa.select(handovers.c.secret).where(handovers.c.id == handover))[0].secret is None
+
+
+def test_publishing_a_procedure_is_never_half(story: Story, wire: Wire):
+    package = load_package(CATALOGUE / "accounts" / "acc-open-staff")
+    changed = replace(package, manifest=package.manifest | {"retention_years": 9})
+    published = never_half(story, wire, "lu.qing", lambda desk: actions.publish(desk, changed, trusted=True), "p")
+    assert (published.no, published.changed) == (2, True)
