@@ -120,7 +120,9 @@ def _manifest(conn: sa.Connection, package: Package) -> dict[str, Any]:
     owner = package.manifest["owner"]
     manifest = package.manifest | {"clauses": package.clauses}
     manifest["who"] = {
-        node.id: compile_who(parse_who(node.properties["who"]), directory.role, directory.unit) for node in human
+        node.id: compile_who(parse_who(who), directory.role, directory.unit)
+        for node in human
+        if (who := node.properties.get("who"))
     }
     manifest["signers"] = {
         signers: compile_who(parse_who(signers), directory.role, directory.unit)

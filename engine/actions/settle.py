@@ -178,9 +178,7 @@ def _report(work: Work, vacant: list[Offer]) -> None:
     ids = dict(
         work.desk.conn.execute(
             sa.select(tasks.c.uuid, tasks.c.id).where(tasks.c.case_id == work.row.id, tasks.c.state == "open")
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for one in vacant:
         text = VACANT.fill(step=one.step.name, why=one.why)

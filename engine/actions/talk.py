@@ -27,9 +27,7 @@ def copy(desk: Desk, case_id: int, logins: list[str]) -> int:
     found = dict(
         desk.conn.execute(
             sa.select(people.c.login, people.c.id).where(people.c.login.in_(wanted), people.c.disabled_at.is_(None))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     missing = [login for login in wanted if login not in found]
     if missing:
