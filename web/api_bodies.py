@@ -92,12 +92,12 @@ def package_body(operation: openapi.Operation, call: Call) -> Iterator[Body]:
         if given is None:
             raise BadInput(_NO_FILE, name="package")
         data = given.stream.read()
-        with checked(unzip(data)) as package:
+        with checked(unzip(data), call) as package:
             yield package, hashlib.sha256(data).hexdigest()
     else:
         with (
             json_body(operation, call) as (body, sha256),
-            checked({name: _file(content) for name, content in body["files"].items()}) as package,
+            checked({name: _file(content) for name, content in body["files"].items()}, call) as package,
         ):
             yield package, sha256
 

@@ -11,14 +11,16 @@ from pathlib import Path, PurePosixPath
 
 import orjson
 
+from engine import queries
 from engine.actions.publish import Unfit, around
-from engine.errors import Invalid, TooLarge
+from engine.errors import Invalid, NotFound, TooLarge
 from engine.procedures.company import COMPANY
 from engine.procedures.findings import blocking
 from engine.procedures.inspect import inspect
 from engine.procedures.package import MAX_BYTES, Package, load_package
 from engine.text import Text
 from web import wiring
+from web.api_call import Call
 
 MAX_FILES = 50
 PARTS = COMPANY.parent / "parts"
@@ -34,13 +36,14 @@ _NO_SLUG = Text("缺少 procedure.json 或其中的 slug。", "procedure.json or
 
 
 @contextmanager
-def checked(files: dict[str, bytes]) -> Iterator[Package]:
+def checked(files: dict[str, bytes], call: Call) -> Iterator[Package]:
     """The package of these files by name, fit to be published; Invalid, BadPackage or Unfit says what is wrong."""
     for name in files:
         if not _NAME.fullmatch(name):
             raise Invalid({"files": [_PLACE.fill(name=name[:60])]})
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "catalogue" / _slug(files)
+        slug = _slug(files)
+        folder = Path(place) / _family(slug, call) / slug
         folder.mkdir(parents=True)
         (Path(place) / "parts").symlink_to(PARTS)
         for name, data in files.items():
@@ -52,6 +55,14 @@ def checked(files: dict[str, bytes]) -> Iterator[Package]:
         if blocking(findings):
             raise Unfit(findings)
         yield package
+
+
+def _family(slug: str, call: Call) -> str:
+    """Where the procedure stands in the catalogue: as before, else as asked."""
+    try:
+        return queries.procedure(wiring.look(), call.person, slug).family
+    except NotFound:
+        return str(call.query.get("family", "office"))
 
 
 def _slug(files: dict[str, bytes]) -> str:

@@ -180,6 +180,7 @@ SCHEMAS: dict[str, Schema] = {
 }
 
 _BOXES = ["todo", "claimable", "done", "mine", "copied"]
+_FAMILIES = ["publishing", "accounts", "groups", "service", "security", "violations", "office"]
 _QUERY: dict[str, Schema] = {
     "box": {"type": "string", "enum": _BOXES, "default": "todo"},
     "case": _ID,
@@ -189,6 +190,7 @@ _QUERY: dict[str, Schema] = {
     "page": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1},
     "size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
     "name": {"type": "string", "minLength": 1, "maxLength": 255},
+    "family": {"type": "string", "enum": _FAMILIES, "default": "office"},
 }
 PARAMETERS: dict[str, Schema] = {
     "id": {"name": "id", "in": "path", "required": True, "schema": _ID},

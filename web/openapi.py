@@ -113,6 +113,7 @@ OPERATIONS = (
         "Published",
         status=201,
         body="Package",
+        query=("family",),
         raw={"multipart/form-data": SCHEMAS["PackageUpload"]},
     ),
     Operation(

@@ -58,6 +58,17 @@ def test_a_procedure_may_call_the_parts_of_the_catalogue(api: Interface) -> None
     assert (told.status_code, told.json.get("changed")) == (201, True), told.json
 
 
+def test_a_procedure_keeps_its_place_in_the_catalogue_and_a_new_one_is_put_where_asked(api: Interface) -> None:
+    assert send(api, packed(changed())).status_code == 201
+    new = {name.replace("open-staff", "open-guest"): data for name, data in files().items()}
+    for old, name in ((b"acc-open-staff", b"acc-open-guest"), (b"acc_open_staff", b"acc_open_guest")):
+        new = {file: data.replace(old, name) for file, data in new.items()}
+    told = api.as_(OWNER).post("/procedures?family=security", data={"package": (packed(new), "procedure.zip")})
+    assert told.status_code == 201, told.json
+    families = {item["slug"]: item["family"] for item in api.as_(OWNER).get("/procedures").json["items"]}
+    assert (families["acc-open-staff"], families["acc-open-guest"]) == ("accounts", "security")
+
+
 def test_only_owners_of_procedures_and_administrators_publish(api: Interface) -> None:
     for login in ("lin.xia", "zhou.ning", "ding.lan"):
         assert send(api, packed(changed()), login).status_code == 403
