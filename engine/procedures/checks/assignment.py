@@ -7,7 +7,6 @@ from engine.procedures.assignment import BadAssignment, Who, parse_who
 from engine.procedures.checks.base import Scene, error
 from engine.procedures.findings import Finding
 
-
 SIGN = ("role", "head", "superior", "superiors")  # what names several people at once
 
 
