@@ -1,4 +1,4 @@
-"""What the engine knows, in the words and the order a page shows it."""
+"""The content as its reader will see it, the other answers as facts, and what changed between revisions."""
 
 import difflib
 import re
@@ -8,26 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.procedures.assignment import BadAssignment, parse_who
 from engine.procedures.forms import Field, Form, questions
-from engine.procedures.outlook import Following
 from engine.procedures.version import Version
-from engine.queries import Event, directory
+from engine.queries import directory
 from engine.queries.case import Revision
 from engine.rules.figures import figures
 from engine.rules.text import count
 from engine.text import Text
 from web import wiring
 
-APPLICANT = Text("申请人", "the applicant")
-HEAD = Text("申请人所在单位负责人", "head of the applicant's unit")
-HEAD_OF = Text("{unit}负责人", "head of {unit}")
-SUPERIOR = Text("上一级单位负责人", "head of the unit above")
-CHOSEN = Text("表单中指定的人", "the person named in the form")
-ACTOR = Text("办理过「{step}」的人", "who did “{step}”")
-OPERATOR = Text("渠道运营人", "operators of the channel")
-END = Text("流程结束", "the case ends")
 REVIEWED = {"title", "body", "source", "images", "videos", "channel"}  # parts the preview itself shows
+NOTHING = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class Content:
     """The newest content as a reader will see it, and the rest of the answers as facts."""
 
     kind: str = ""  # of the channel; empty: nothing is published, all answers are facts
-    channel_name: Text = Text("", "")
+    channel_name: Text = NOTHING
     title: str = ""
     body: str = ""
     source: str = ""
@@ -89,72 +80,6 @@ def in_words(each: Field, value: Any) -> Any:
     if isinstance(value, list):
         return [labels.get(one, one) if isinstance(one, str) else one for one in value]
     return labels.get(value, value) if isinstance(value, str) else value
-
-
-def who(rule: str, version: Version) -> Text:
-    """An assignment rule in words."""
-    try:
-        parsed = parse_who(rule)
-    except BadAssignment:
-        return Text("", "")
-    unit = parsed.unit
-    words = {
-        "applicant": APPLICANT,
-        "role": Text(parsed.name, parsed.name),
-        "head": HEAD_OF.fill(unit=unit) if unit else HEAD,
-        "superior": SUPERIOR,
-        "person": CHOSEN,
-        "actor": ACTOR.fill(step=version.step_name(parsed.name)),
-        "operator": OPERATOR,
-    }
-    return words[parsed.kind]
-
-
-def ahead(steps: Iterable[Following], version: Version) -> list[dict[str, Any]]:
-    """What may come next: the label of the way, the step, who does it."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for step in steps:
-        name = END if step.ends else Text(step.name, step.name)
-        words = Text("", "") if step.ends else who(step.who, version)
-        found.setdefault((step.via, name.zh), {"via": step.via, "name": name, "who": words, "ends": step.ends})
-    return list(found.values())
-
-
-def entries(timeline: Iterable[Event], version: Version) -> list[dict[str, Any]]:
-    """The timeline for people: what was decided and said; the start is told by the submission after it."""
-    events = [event for event in timeline if event.verb != "comment"]
-    if len(events) > 1 and events[0].verb == "start" and events[1].verb == "submit":
-        events = events[1:]
-    return [_entry(event, version) for event in events]
-
-
-def _entry(event: Event, version: Version) -> dict[str, Any]:
-    answers = event.facts.get("answers", {})
-    form = version.form(version.properties(event.step).get("form")) if event.step else None
-    decision = answers.get("decision")
-    labels = {option.value: option.label for option in form.decision_options} if form else {}
-    return {
-        "verb": event.verb,
-        "at": event.at,
-        "actor": event.actor,
-        "for_name": event.acting_for,
-        "name": event.step_name,
-        "decision": decision,
-        "decision_label": labels.get(decision),
-        "comment": answers.get("comment") or event.facts.get("comment"),
-        "facts": facts(form, answers, ("decision", "comment")),
-        "detail": _detail(event, version),
-    }
-
-
-def _detail(event: Event, version: Version) -> str:
-    told = event.facts
-    if event.verb in ("transfer", "copy", "return"):
-        to = told.get("to", "")
-        return "→ " + ("、".join(to) if isinstance(to, list) else version.step_name(to) if event.verb == "return" else to)
-    if event.verb == "archive":
-        return str(told.get("number", ""))
-    return str(told.get("why", "")) if event.verb == "incident" else ""
 
 
 def revisions(found: list[Revision], form: Form | None) -> list[dict[str, Any]]:

@@ -1,0 +1,135 @@
+"""Where a case was and where it may go, in words and on its drawing."""
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any
+
+from engine.procedures.assignment import BadAssignment, parse_who
+from engine.procedures.outlook import Following, following, nodes_of
+from engine.procedures.version import Version
+from engine.queries import CaseView, Event
+from engine.text import Text
+from web.content import facts
+
+APPLICANT = Text("申请人", "the applicant")
+HEAD = Text("申请人所在单位负责人", "head of the applicant's unit")
+HEAD_OF = Text("{unit}负责人", "head of {unit}")
+SUPERIOR = Text("上一级单位负责人", "head of the unit above")
+CHOSEN = Text("表单中指定的人", "the person named in the form")
+ACTOR = Text("办理过「{step}」的人", "who did “{step}”")
+OPERATOR = Text("渠道运营人", "operators of the channel")
+END = Text("流程结束", "the case ends")
+
+
+def who(rule: str, version: Version) -> Text:
+    """An assignment rule in words."""
+    try:
+        parsed = parse_who(rule)
+    except BadAssignment:
+        return Text("", "")
+    unit = parsed.unit
+    words = {
+        "applicant": APPLICANT,
+        "role": Text(parsed.name, parsed.name),
+        "head": HEAD_OF.fill(unit=unit) if unit else HEAD,
+        "superior": SUPERIOR,
+        "person": CHOSEN,
+        "actor": ACTOR.fill(step=version.step_name(parsed.name)),
+        "operator": OPERATOR,
+    }
+    return words[parsed.kind]
+
+
+def step(version: Version, which: str) -> Text:
+    """The name drawn on a step, and its English one where the diagram carries it."""
+    name = version.step_name(which)
+    return Text(name, version.properties(which).get("en") or name)
+
+
+def instructions(documentation: str) -> Text:
+    """The lines for the reader's language; a diagram says both one after the other."""
+    lines = documentation.splitlines()
+    chinese = [line for line in lines if re.search(r"[\u4e00-\u9fff]", line)]
+    other = [line for line in lines if line not in chinese]
+    return Text("\n".join(chinese or other), "\n".join(other or chinese))
+
+
+def future(version: Version, running: Iterable[str], passed: Iterable[str]) -> list[Text]:
+    """The steps that may still come after the running ones, nearest first."""
+    seen, queue, found = set(passed) | set(running), list(running), dict[str, Text]()
+    while queue:
+        for one in following(version, queue.pop(0)):
+            if not one.ends and one.step not in seen:
+                seen.add(one.step)
+                queue.append(one.step)
+                found.setdefault(one.name, step(version, one.step))
+    return list(found.values())
+
+
+def path(view: CaseView) -> dict[str, list[str]]:
+    """The elements by what became of them under the viewer's names, and the lines between those passed."""
+    found = {"cancelled": view.path["closed"], **view.path}
+    reached = {*found["done"], *found["rejected"], *found["running"]}
+    left = reached - set(found["running"])
+    lines = [flow.id for node in nodes_of(view.version).values() for flow in node.outgoing]
+    ends = {flow.id: (node.id, flow.target) for node in nodes_of(view.version).values() for flow in node.outgoing}
+    found["done"] = [*found["done"], *[line for line in lines if ends[line][0] in left and ends[line][1] in reached]]
+    return found
+
+
+def drawings(version: Version) -> list[tuple[str, Text]]:
+    """The drawings of a version by file name: its own, then the parts it calls under the name of the call."""
+    calls = {node.called.replace("_", "-"): node.name for node in nodes_of(version).values() if node.called}
+    own, *parts = version.documents
+    named = [(part, calls.get(PurePath(part).stem, PurePath(part).stem)) for part in parts]
+    return [(own, version.title), *[(part, Text(name, name)) for part, name in named]]
+
+
+def ahead(steps: Iterable[Following], version: Version) -> list[dict[str, Any]]:
+    """What may come next: the label of the way, the step, who does it."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in steps:
+        name = END if one.ends else step(version, one.step)
+        words = Text("", "") if one.ends else who(one.who, version)
+        found.setdefault((one.via, name.zh), {"via": one.via, "name": name, "who": words, "ends": one.ends})
+    return list(found.values())
+
+
+def entries(timeline: Iterable[Event], version: Version) -> list[dict[str, Any]]:
+    """The timeline for people: what was decided and said; the start is told by the submission after it."""
+    events = [event for event in timeline if event.verb != "comment"]
+    if len(events) > 1 and events[0].verb == "start" and events[1].verb == "submit":
+        events = events[1:]
+    return [_entry(event, version) for event in events]
+
+
+def _entry(event: Event, version: Version) -> dict[str, Any]:
+    answers = event.facts.get("answers", {})
+    form = version.form(version.properties(event.step).get("form")) if event.step else None
+    decision = answers.get("decision")
+    labels = {option.value: option.label for option in form.decision_options} if form else {}
+    return {
+        "verb": event.verb,
+        "at": event.at,
+        "actor": event.actor,
+        "for_name": event.acting_for,
+        "name": step(version, event.step) if event.step else None,
+        "decision": decision,
+        "decision_label": labels.get(decision),
+        "comment": answers.get("comment") or event.facts.get("comment"),
+        "facts": facts(form, answers, ("decision", "comment")),
+        "detail": _detail(event, version),
+    }
+
+
+def _detail(event: Event, version: Version) -> str:
+    told = event.facts
+    to = told.get("to", "")
+    if event.verb in ("transfer", "copy"):
+        return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
+    if event.verb == "return":
+        return f"→ {version.step_name(to)}"
+    if event.verb == "archive":
+        return str(told.get("number", ""))
+    return str(told.get("why", "")) if event.verb == "incident" else ""
