@@ -1,6 +1,7 @@
 """The page of a case: where it stands, what happened, what it says, and what the applicant and the owner may do."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, QianfaError, TooLarge
 from engine.queries import CaseView, Wanted, directory
-from web import posted, shown, wiring
+from web import content, course, posted, wiring
 from web.sessions import me
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<int:case_id>")
@@ -42,10 +43,12 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         error=error,
         typed=posted.typed() or {},
         mine={item.task_id for item in mine},
-        trail=shown.entries(view.timeline, version),
-        content=shown.content(conn, version, latest.fields, latest.no) if latest else None,
-        revisions=shown.revisions(view.revisions, version.form(view.content_form)),
-        parts=list(version.documents),
+        trail=course.entries(view.timeline, version),
+        content=content.content(conn, version, latest.fields, latest.no) if latest else None,
+        revisions=content.revisions(view.revisions, version.form(view.content_form)),
+        ahead=course.future(version, [task.step for task in view.waiting], {one.step for one in view.acted}),
+        drawings=course.drawings(version),
+        step=partial(course.step, version),
         people=directory.colleagues(conn, me()) if "copy" in view.allowed else [],
     )
     return page, error.status if error else 200
@@ -99,6 +102,5 @@ def diagram(case_id: int) -> Response:
 @bp.get("/path.json")
 @login_required
 def path(case_id: int) -> Response:
-    """The elements by what became of them, under the names the viewer colours."""
-    found = _view(case_id).path
-    return jsonify({"cancelled": found["closed"], **found})
+    """The elements and lines by what became of them, under the names the viewer colours."""
+    return jsonify(course.path(_view(case_id)))

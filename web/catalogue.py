@@ -10,7 +10,7 @@ from engine.actions.preview import preview
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, QianfaError, TooLarge
 from engine.queries import StartView, directory
-from web import posted, shown, wiring
+from web import course, posted, wiring
 from web.sessions import me
 from web.uploads import keep
 
@@ -38,7 +38,7 @@ def _page(view: StartView, sheet: posted.Sheet, error: QianfaError | None = None
     page = render_template(
         "catalogue/start.html",
         entry=view.entry,
-        ahead=shown.ahead(view.ahead, view.entry.version),
+        ahead=course.ahead(view.ahead, view.entry.version),
         sheet=sheet,
         error=error,
         people=directory.colleagues(wiring.look(), me()) if sheet.asks_person() else [],

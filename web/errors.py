@@ -113,4 +113,3 @@ def busy(error: OperationalError) -> ResponseReturnValue:
 def broken(error: Exception) -> ResponseReturnValue:
     log.exception("unhandled: %s %s", request.method, request.path, exc_info=error)
     return refused(Broken())
-

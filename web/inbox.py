@@ -1,5 +1,6 @@
 """待办: the lists of what waits for me, what I did, started and was copied, and the page of one task."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, TooLarge
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, Wanted, directory
-from web import posted, shown, wiring
+from web import content, course, posted, wiring
 from web.language import in_language
 from web.sessions import me
 from web.uploads import keep
@@ -44,7 +45,10 @@ def box(box: str) -> str:
     )
     page = queries.inbox(wiring.look(), me(), wanted)
     procedures = queries.catalogue(wiring.look(), me())
-    return render_template("inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures)
+    versions = {one.slug: one.version for one in procedures}
+    return render_template(
+        "inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures, versions=versions, step=course.step
+    )
 
 
 def _asked(name: str) -> str | None:
@@ -82,10 +86,11 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         sheet=sheet,
         error=error,
         typed=posted.typed() or {},
-        content=shown.content(conn, version, view.content, view.content_no),
-        ahead=shown.ahead(following(version, view.step), version),
-        trail=shown.entries(queries.timeline(conn, me(), view.case_id), version),
-        instructions=node.documentation if node else "",
+        content=content.content(conn, version, view.content, view.content_no),
+        ahead=course.ahead(following(version, view.step), version),
+        trail=course.entries(queries.timeline(conn, me(), view.case_id), version),
+        instructions=course.instructions(node.documentation) if node else None,
+        step=partial(course.step, version),
         earlier=queries.earlier_steps(conn, view.case_id, view.uuid, wiring.now()) if "return" in can else [],
         people=directory.colleagues(conn, me()) if "decide" in can else [],
     )

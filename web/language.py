@@ -86,6 +86,8 @@ def moment(value: datetime | str | None) -> str:
     clock = then.strftime("%H:%M")
     if then.date() == today:
         return gettext("今天 %(clock)s", clock=clock)
+    if then.date() == today + timedelta(days=1):
+        return gettext("明天 %(clock)s", clock=clock)
     if then.date() == today - timedelta(days=1):
         return gettext("昨天 %(clock)s", clock=clock)
     return f"{day(value)} {clock}"
@@ -148,4 +150,3 @@ def capped(count: int | None, most: int = 99) -> str:
 def page_language() -> str:
     """What <html lang> says."""
     return "en" if language() == "en" else "zh-CN"
-

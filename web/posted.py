@@ -16,7 +16,7 @@ from engine.procedures.forms.conditions import Condition
 from engine.text import Text
 from web.language import ZONE
 
-Upload = Callable[[FileStorage, str], dict[str, Any]]
+Upload = Callable[[FileStorage], dict[str, Any]]
 _OURS = {"csrf_token", "key", "revision"}
 _FILE = "_file"  # what a page remembers of an uploaded file, to name it again: "sha256|size|type|name"
 MAX_ROWS = 50
@@ -110,8 +110,9 @@ def read(form: Form | None, upload: Upload) -> Sheet:
 def _take(found: Sheet, posted: MultiDict[str, str]) -> None:
     for name, text in posted.items(multi=True):
         if name == _FILE:
-            sha256, size, kind, file = (text.split("|", 3) + ["", "", ""])[:4]
-            found.files[sha256] = {"sha256": sha256, "size": int(size or 0) if size.isdigit() else 0, "type": kind, "name": file}
+            sha256, size, kind, file = [*text.split("|", 3), "", "", ""][:4]
+            number = int(size) if size.isdecimal() and len(size) < 16 else 0
+            found.files[sha256] = {"sha256": sha256, "size": number, "type": kind, "name": file}
         elif name not in _OURS and not name.startswith("_"):
             found.values.add(name, text.replace("\r\n", "\n"))
 
@@ -129,7 +130,7 @@ def _is_file_field(fields: tuple[Field, ...], name: str) -> bool:
 
 def _store(found: Sheet, name: str, file: FileStorage, upload: Upload) -> None:
     try:
-        facts = upload(file, name)
+        facts = upload(file)
     except QianfaError as error:
         found.errors.setdefault(name, []).extend(error.fields.get(name) or [error.text])
         return

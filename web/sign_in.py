@@ -1,5 +1,7 @@
 """The sign-in form: where it leads afterwards, what it carries along, whom it offers in the demonstration."""
 
+from itertools import groupby
+
 from flask import render_template, request, url_for
 
 from engine.actions.found import DEMO_PASSWORD
@@ -17,12 +19,12 @@ def next_page() -> str:
 
 def sign_in_form(error: QianfaError | None = None, kept: str = "", after: str | None = None) -> str:
     """`kept` is the seal on what was typed before the session ended, `after` where one was."""
-    cast = directory.cast(wiring.look(), wiring.now()) if wiring.house().config.demo else []
+    people = directory.cast(wiring.look(), wiring.now()) if wiring.house().config.demo else []
     return render_template(
         "account/sign_in.html",
         error=error,
         stash=kept,
-        cast=cast,
+        cast=[(unit, list(group)) for unit, group in groupby(people, lambda one: one.unit)],
         password=DEMO_PASSWORD,
         next=after or next_page(),
     )

@@ -17,12 +17,10 @@ bp = Blueprint("uploads", __name__, url_prefix="/uploads")
 SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}  # the only types a browser may show from here
 
 
-def keep(file: FileStorage, purpose: str) -> dict[str, Any]:
+def keep(file: FileStorage) -> dict[str, Any]:
     """Store a posted file; what is wrong with it is raised with its sentence."""
     name = (file.filename or "")[:255]
-    found: dict[str, Any] = wiring.act(
-        me().id, lambda desk: actions.upload(desk, cast(BinaryIO, file.stream), name)
-    )
+    found: dict[str, Any] = wiring.act(me().id, lambda desk: actions.upload(desk, cast(BinaryIO, file.stream), name))
     return found
 
 
@@ -35,7 +33,7 @@ def add() -> ResponseReturnValue:
     if file is None or not file.filename:
         raise BadInput()
     try:
-        facts, error = keep(file, name), None
+        facts, error = keep(file), None
     except QianfaError as refused:
         facts, error = None, refused
     return render_template("file.html", name=name, file=facts, error=error, filename=file.filename)

@@ -1,4 +1,4 @@
-"""Every page in light, dark and on a phone: no serious finding of axe, nothing wider than the screen, no broken policy."""
+"""Every page in light, dark and on a phone: nothing serious to axe, nothing wider than the screen."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +69,8 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "window"), [("林夏", "light"), ("林夏", "phone"), ("周宁", "dark"), ("周宁", "phone_dark"), ("何穗", "phone")]
+    ("name", "window"),
+    [("林夏", "light"), ("林夏", "phone"), ("周宁", "dark"), ("周宁", "phone_dark"), ("何穗", "phone")],
 )
 def test_every_page_is_readable_and_fits(house: RunningServer, pages: Pages, name: str, window: str) -> None:
     colleague = Colleague(pages.open(**WINDOWS[window]), house.url, name)

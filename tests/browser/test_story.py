@@ -13,7 +13,9 @@ from tests.support.server import RunningServer
 TITLE = "秋季新品发布会预告"
 
 
-def test_a_wechat_post_goes_from_the_officer_to_the_register(server: RunningServer, pages: Pages, tmp_path: Path) -> None:
+def test_a_wechat_post_goes_from_the_officer_to_the_register(
+    server: RunningServer, pages: Pages, tmp_path: Path
+) -> None:
     officer = Colleague(pages.open(), server.url, "林夏")
     officer.write_post(TITLE, photograph(tmp_path))
     assert "GS-" in officer.press("提交").inner_text()

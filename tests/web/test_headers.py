@@ -49,8 +49,14 @@ def posts(app: Flask) -> list[str]:
     found = []
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
-            found.append(rule.rule.replace("<int:", "<").replace("<task_id>", "1").replace("<case_id>", "1")
-                         .replace("<slug>", "pub-company-info").replace("<handover_id>", "1").replace("<incident_id>", "1"))
+            found.append(
+                rule.rule.replace("<int:", "<")
+                .replace("<task_id>", "1")
+                .replace("<case_id>", "1")
+                .replace("<slug>", "pub-company-info")
+                .replace("<handover_id>", "1")
+                .replace("<incident_id>", "1")
+            )
     assert len(found) > 12
     return found
 
@@ -61,8 +67,14 @@ def test_every_page_asks_for_a_sign_in_first(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint != "static" and not rule.rule.startswith("/api/"):
             path = str(rule.rule)
-            for name, value in (("<int:task_id>", "1"), ("<int:case_id>", "1"), ("<slug>", "pub-company-info"),
-                                ("<box>", "done"), ("<path:number>", "X"), ("<sha256>", "0" * 64)):
+            for name, value in (
+                ("<int:task_id>", "1"),
+                ("<int:case_id>", "1"),
+                ("<slug>", "pub-company-info"),
+                ("<box>", "done"),
+                ("<path:number>", "X"),
+                ("<sha256>", "0" * 64),
+            ):
                 path = path.replace(name, value)
             assert "<" not in path, path
             expected = 200 if path in open_to_all else 302

@@ -6,7 +6,7 @@ from tests.web.conftest import As
 
 NAUGHTY = [
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "{{ 7 * 7 }}${7*7}#{7*7}",
     "{{ config.SECRET_KEY }}",
     "' OR 1=1 --",
@@ -21,7 +21,12 @@ def test_a_naughty_title_is_only_text_on_every_page(visit_one: As, text: str) ->
     applicant, head = visit_one("lin.xia"), visit_one("zhou.ning")
     case_id = applicant.start(title=text, body=text + "\n第二段")
     task_id = head.task_of(case_id)
-    pages = [applicant.open(f"/cases/{case_id}"), applicant.open("/inbox/mine"), head.open("/inbox"), head.open(f"/tasks/{task_id}")]
+    pages = [
+        applicant.open(f"/cases/{case_id}"),
+        applicant.open("/inbox/mine"),
+        head.open("/inbox"),
+        head.open(f"/tasks/{task_id}"),
+    ]
     head.decide(task_id, "return", comment=text)
     applicant.send(f"/cases/{case_id}/comment", comment=text)
     pages.append(applicant.open(f"/cases/{case_id}"))
@@ -45,7 +50,9 @@ def test_a_naughty_file_name_is_only_a_name(visit_one: As) -> None:
 
     applicant = visit_one("lin.xia")
     case_id = applicant.start(
-        images=[file(picture(), "../../<img src=x onerror=alert(1)>.jpg")], image_source="本单位", image_copyright="本单位"
+        images=[file(picture(), "../../<img src=x onerror=alert(1)>.jpg")],
+        image_source="本单位",
+        image_copyright="本单位",
     )
     assert_harmless(applicant.open(f"/cases/{case_id}"))
 

@@ -25,7 +25,11 @@ def test_the_task_page_shows_content_clause_and_what_comes_next(visit: As) -> No
     assert "秋季新品发布会" in page.words(".qf-article")
     assert "第七条" in page.words(".qf-clause")
     assert "审核把关" in page.words(".qf-next")
-    assert [button.get("value") for button in page.tree.cssselect("button[name=decision]")] == ["approve", "return", "reject"]
+    assert [button.get("value") for button in page.tree.cssselect("button[name=decision]")] == [
+        "approve",
+        "return",
+        "reject",
+    ]
     assert page.tree.cssselect("details button[value=reject]"), "to reject asks once more"
 
 
@@ -97,7 +101,15 @@ def test_english_pages_hold_no_chinese_sentence_of_ours(visit_one: As) -> None:
     from web.language import english
 
     ours = {key for key, translated in english()._catalog.items() if key and isinstance(key, str) and key != translated}
-    for path in ("/inbox", "/inbox/mine", "/catalogue", "/start/pub-company-info", "/password", "/accounts", "/lendings"):
+    for path in (
+        "/inbox",
+        "/inbox/mine",
+        "/catalogue",
+        "/start/pub-company-info",
+        "/password",
+        "/accounts",
+        "/lendings",
+    ):
         texts = {text.strip() for text in visitor.open(path).tree.itertext()}
         assert not texts & ours, path
 

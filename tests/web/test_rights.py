@@ -11,13 +11,24 @@ def test_an_outsider_finds_neither_case_nor_task(visit: As) -> None:
     case_id = visit("lin.xia").start()
     task_id = visit("zhou.ning").task_of(case_id)
     outsider = visit(OUTSIDER)
-    for path in (f"/cases/{case_id}", f"/cases/{case_id}/path.json", f"/cases/{case_id}/diagram.bpmn", f"/tasks/{task_id}"):
+    for path in (
+        f"/cases/{case_id}",
+        f"/cases/{case_id}/path.json",
+        f"/cases/{case_id}/diagram.bpmn",
+        f"/tasks/{task_id}",
+    ):
         assert outsider.open(path).status == 404, path
     for path in (
-        f"/tasks/{task_id}/claim", f"/tasks/{task_id}/put-back", f"/tasks/{task_id}/decide", f"/tasks/{task_id}/return",
-        f"/tasks/{task_id}/transfer", f"/cases/{case_id}/comment", f"/cases/{case_id}/copy", f"/cases/{case_id}/withdraw",
+        f"/tasks/{task_id}/claim",
+        f"/tasks/{task_id}/put-back",
+        f"/tasks/{task_id}/decide",
+        f"/tasks/{task_id}/return",
+        f"/tasks/{task_id}/transfer",
+        f"/cases/{case_id}/comment",
+        f"/cases/{case_id}/copy",
+        f"/cases/{case_id}/withdraw",
         f"/cases/{case_id}/cancel",
-    ):  # fmt: skip
+    ):
         answer = outsider.send(path, comment="x", to="lin.xia", step="submit", decision="approve")
         assert answer.status == 404, path
         assert "秋季新品" not in answer.text, path
@@ -66,7 +77,9 @@ def picture(size: int = 1_200_000) -> bytes:
     return buffer.getvalue() + b"\0" * max(0, size - buffer.tell())
 
 
-@pytest.mark.parametrize("path", ["/inbox/nonsense", "/tasks/999999", "/cases/999999", "/publications/nothing", "/start/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/inbox/nonsense", "/tasks/999999", "/cases/999999", "/publications/nothing", "/start/nothing"]
+)
 def test_what_is_not_there_is_not_found(visit_one: As, path: str) -> None:
     page = visit_one("lin.xia").open(path)
     assert page.status == 404 and "没有找到" in page.words()

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import models
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+import models
 from engine.actions.found import DEMO_PASSWORD
 from tests.support.databases import Database
 from tests.web.conftest import As, build
@@ -43,7 +43,16 @@ def test_the_eleventh_wrong_password_in_a_minute_is_turned_away(one_app: Flask) 
 
 @pytest.mark.parametrize(
     "target",
-    ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil", "javascript:alert(1)", "/a\nb", "evil", ""],
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "\\\\evil",
+        "javascript:alert(1)",
+        "/a\nb",
+        "evil",
+        "",
+    ],
 )
 def test_next_never_leads_out_of_the_house(one_app: Flask, target: str) -> None:
     visitor = Visitor(one_app)

@@ -10,7 +10,9 @@ from tests.web.visitor import POST, Visitor, file
 def test_a_refused_form_comes_back_with_everything_in_it(visit: As) -> None:
     visitor = visit("lin.xia")
     page = visitor.open("/start/pub-company-info")
-    answer = visitor.submit(page, "form.qf-columns", **POST | {"title": "", "channel": "official_weibo", "body": "长" * 141})
+    answer = visitor.submit(
+        page, "form.qf-columns", **POST | {"title": "", "channel": "official_weibo", "body": "长" * 141}
+    )
     assert answer.status == 422
     assert answer.values("#body") == ["长" * 141]
     assert answer.tree.cssselect("#channel option[selected]")[0].get("value") == "official_weibo"
@@ -32,7 +34,9 @@ def test_an_uploaded_file_survives_a_refused_form(visit: As) -> None:
     page = visitor.open("/start/pub-company-info")
     answer = visitor.submit(page, "form.qf-columns", **POST | {"title": ""}, images=[file(picture(), "现场.jpg")])
     assert answer.status == 422 and "现场.jpg" in answer.words("#images-files")
-    done = visitor.submit(answer, "form.qf-columns", title="补上的标题", image_source="本单位", image_copyright="本单位")
+    done = visitor.submit(
+        answer, "form.qf-columns", title="补上的标题", image_source="本单位", image_copyright="本单位"
+    )
     assert done.status == 303, done.words(".qf-problem")
 
 

@@ -28,7 +28,11 @@ class Page:
         self.response, self.path = response, path
         self.status, self.text = response.status_code, response.get_data().decode(errors="replace")
         self.headers = response.headers
-        self.tree = lxml.html.fromstring(self.text) if "html" in response.headers.get("Content-Type", "") and self.text.strip() else None
+        self.tree = (
+            lxml.html.fromstring(self.text)
+            if "html" in response.headers.get("Content-Type", "") and self.text.strip()
+            else None
+        )
 
     def words(self, selector: str = "main") -> str:
         """What stands in a part of the page, in one line."""
