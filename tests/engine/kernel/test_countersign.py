@@ -252,3 +252,9 @@ def test_instances_in_a_subprocess_keep_apart():
     run = Run(diagram(start(), inner, user("z"), path("start", "part", "z")), data={"who": ["a", "b"]})
     run.do("sign", "a", decision=YES)
     assert run.do("sign", "b", decision=YES) == ["z"] and run.flow.data["decision"] == YES
+
+
+def test_signers_that_nobody_can_name_are_no_pass():
+    drawn = diagram(start(), user("sign", several(), mode="all", signers="x"), end(), path("start", "sign", "end"))
+    with pytest.raises(EmptySigners):
+        Run(drawn)

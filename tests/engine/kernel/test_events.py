@@ -75,6 +75,7 @@ def test_an_automatic_task_beside_the_thrower_does_not_run_after_the_interruptio
     )
     run = Run(drawn, services=lambda *call: served.append(call))
     assert run.do("a") == ["mend"] and served == []
+    assert "pause" not in run.passed
 
 
 def test_an_error_nobody_catches_is_seen_in_thrown():

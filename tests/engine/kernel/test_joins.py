@@ -179,3 +179,23 @@ def test_what_a_branch_inside_a_subprocess_changed_survives_the_join_outside():
     run.do("a2", y=1)
     run.do("b", z=3)
     assert run.flow.data == {"x": 2, "y": 1, "z": 3}
+
+
+def test_a_key_assigned_its_old_value_earlier_in_a_branch_still_counts_after_a_reload():
+    drawn = diagram(
+        start(),
+        user("fill"),
+        both("split"),
+        user("a1"),
+        user("a2"),
+        user("b"),
+        both("join"),
+        user("z"),
+        path("start", "fill", "split", "a1", "a2", "join", "z"),
+        path("split", "b", "join"),
+    )
+    run = Run(drawn)
+    run.do("fill", x=1)
+    run.do("b", x=2)
+    run.do("a1", x=1)
+    assert run.do("a2") == ["z"] and run.flow.data["x"] == 1

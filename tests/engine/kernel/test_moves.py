@@ -245,3 +245,49 @@ def test_four_hundred_returns_that_are_not_drawn_cost_no_more_either():
         run.do("b")
         run.back("c", "a")
     assert len(run.flow.dump()) < 700
+
+
+def test_what_came_after_the_step_returned_to_is_no_earlier_step_any_more():
+    drawn = diagram(start(), *(user(one) for one in "abcd"), end(), path("start", "a", "b", "c", "d", "end"))
+    run = Run(drawn)
+    for step in "abc":
+        run.do(step)
+    run.back("d", "b")
+    assert earlier(run, "b") == ["a"]
+
+
+def test_return_past_a_running_subprocess_leaves_nothing_of_it_open():
+    inner = sub("part", start("s"), user("c"), path("s", "c"))
+    drawn = diagram(
+        start(), user("fill"), both("g"), inner, user("b"), path("start", "fill", "g", "part"), path("g", "b")
+    )
+    run = Run(drawn)
+    run.do("fill")
+    gone = run.task("c")
+    run.flow.return_to(run.task("b"), "fill")
+    assert [task.step for task in run.flow.open_tasks] == ["fill"]
+    with pytest.raises(NotOpen):
+        run.flow.complete(gone, {})
+
+
+def test_a_joined_block_inside_a_branch_stays_closed_after_a_reload():
+    drawn = diagram(
+        start(),
+        user("fill"),
+        both("outer"),
+        both("inner"),
+        user("a1"),
+        user("a2"),
+        both("join"),
+        user("c"),
+        user("b"),
+        path("start", "fill", "outer", "inner", "a1", "join", "c"),
+        path("inner", "a2", "join"),
+        path("outer", "b"),
+    )
+    run = Run(drawn)
+    for step in ("fill", "a1", "a2"):
+        run.do(step)
+    assert earlier(run, "c") == ["fill"]
+    with pytest.raises(NotReturnable):
+        run.flow.return_to(run.task("c"), "a2")
