@@ -1,24 +1,18 @@
 """`qianfa serve` and `qianfa worker`: the pages by granian, and beside them what the clock does."""
 
 import os
-import signal
 import subprocess
 import sys
-import threading
-import time
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import click
 
-from web.cli_words import say, spoken, stop
+from web.cli_beside import PATIENCE, die_with_parent, end
+from web.cli_words import language, spoken, stop
 
 if TYPE_CHECKING:
     from engine.connectors.webhook import Webhook
     from web.config import Config
-
-_PATIENCE = 10.0  # seconds a request or a job gets to end after a stop
 
 
 @click.command("serve")
@@ -49,15 +43,20 @@ def serve_command(host: str, port: int, workers: int, no_jobs: bool) -> None:
         blocking_threads=8,
         backlog=1024,
         respawn_failed_workers=True,
-        workers_kill_timeout=int(_PATIENCE),
+        workers_kill_timeout=int(PATIENCE),
         log_level=LogLevels.warning,
     )
-    beside = None if no_jobs else Beside()
-    if beside:
-        server.on_startup(beside.start)
-        server.on_shutdown(beside.stop)
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    beside: list[subprocess.Popen[bytes]] = []
+    server.on_startup(lambda: beside.append(start_beside(host, port, no_jobs)))
+    server.on_shutdown(lambda: end(beside[0]))
     server.serve()
+
+
+def start_beside(host: str, port: int, no_jobs: bool) -> "subprocess.Popen[bytes]":
+    """A process and not a thread: the server forks its workers, and a fork in the midst of a thread may hang."""
+    jobs = "" if no_jobs else "jobs"
+    command = [sys.executable, "-m", "web.cli_beside", host, str(port), jobs]
+    return subprocess.Popen(command, env={**os.environ, "QIANFA_LANG": language()})  # noqa: S603
 
 
 def application() -> Any:
@@ -68,46 +67,6 @@ def application() -> Any:
     from web import create_app
 
     return create_app()
-
-
-def die_with_parent() -> None:
-    """Ask Linux to end this process when its parent is gone, even by kill -9."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-
-
-class Beside:
-    """The worker as a process of its own, started again when it falls."""
-
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[bytes] | None = None
-        self.stopping = threading.Event()
-
-    def start(self) -> None:
-        threading.Thread(target=self._keep, daemon=True).start()
-
-    def _keep(self) -> None:
-        pause = 1.0
-        while not self.stopping.is_set():
-            began = time.monotonic()
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "web.cli", "worker"], env={**os.environ, "QIANFA_BESIDE": "1"}
-            )
-            self.process.wait()
-            pause = 1.0 if time.monotonic() - began > 60 else min(pause * 2, 60)
-            self.stopping.wait(pause)
-
-    def stop(self) -> None:
-        self.stopping.set()
-        if self.process is None or self.process.poll() is not None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -126,25 +85,6 @@ def _require_free(host: str, port: int) -> None:
             port=port,
             why=error.strerror or error,
         )
-
-
-def _announce(host: str, port: int) -> None:
-    """Say the address once the pages answer."""
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-    for _ in range(1200):
-        try:
-            with urlopen(f"{address}/healthz", timeout=2) as reply:  # noqa: S310
-                if reply.status == 200:
-                    break
-        except (URLError, OSError):
-            time.sleep(0.05)
-    else:
-        return
-    say("\n签发已就绪:{address}", "\nQianfa is ready: {address}", address=address)
-    from web.cli_house import say_sign_ins
-
-    say_sign_ins()
 
 
 @click.command("worker")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import orjson
@@ -218,6 +218,7 @@ def document() -> dict[str, Any]:
     }
 
 
+@cache
 def document_bytes() -> bytes:
     return orjson.dumps(document())
 

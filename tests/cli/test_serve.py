@@ -84,11 +84,25 @@ def test_a_fallen_worker_is_replaced(sqlite: Database, tmp_path: Path) -> None:
     server = RunningServer(sqlite.url, tmp_path, "--no-jobs").start()
     assert server.process is not None
     leader = server.process.pid
-    pages = group(leader) - {leader}
-    assert len(pages) == 1
-    os.kill(pages.pop(), signal.SIGKILL)
+    assert until(lambda: len(group(leader)) == 2), "the pages' process is left when the address was said"
+    os.kill((group(leader) - {leader}).pop(), signal.SIGKILL)
     assert until(server.is_ready), server.log.read_text()
     server.stop()
+
+
+def test_a_fallen_job_worker_is_replaced_too(started: RunningServer) -> None:
+    started.start()
+    assert started.process is not None
+    leader = started.process.pid
+
+    def worker() -> set[int]:
+        return {pid for pid in group(leader) if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+    assert until(lambda: len(worker()) == 1), started.log.read_text()
+    first = worker()
+    os.kill(next(iter(first)), signal.SIGKILL)
+    assert until(lambda: len(worker() - first) == 1, within=20), "another one is started"
+    assert started.stop() == 0
 
 
 def test_a_port_in_use_is_one_sentence(qianfa: Command, sqlite: Database, tmp_path: Path) -> None:
