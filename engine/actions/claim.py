@@ -43,7 +43,6 @@ def put_back(desk: Desk, task_id: int, revision: int | None = None) -> int:
 def give(work: Work, holder: int | None, *, claimed: bool, offer: str | None = None) -> int:
     """Write who holds the task now; of two people who take it at once one gets Raced."""
     row = work.row
-    save_case(work)
     result = work.desk.conn.execute(
         _HOLD,
         {
@@ -57,5 +56,6 @@ def give(work: Work, holder: int | None, *, claimed: bool, offer: str | None = N
     )
     if result.rowcount != 1:
         raise Raced()
+    save_case(work)
     revision: int = row.revision + 1
     return revision

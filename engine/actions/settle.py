@@ -41,9 +41,9 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         if one.principal is None:
             work.note("incident", step=one.step.step, why=one.why.zh if one.why else "")
     work.state = state
-    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=_next_due(work, flow, after.values()))
     if gone:
-        _close(work, gone)
+        _close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
+    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=_next_due(work, flow, after.values()))
     if offers:
         _insert(work, offers)
     return [task.name for task in opened]
