@@ -87,7 +87,8 @@ def drawings(version: Version) -> list[tuple[str, Text]]:
 
 
 def ahead(steps: Iterable[Following], version: Version) -> list[dict[str, Any]]:
-    """What may come next: the label of the way, the step, who does it."""
+    """What may come next: the label of the way, the step, who does it; onward first, back and out last."""
+    steps = sorted(steps, key=lambda one: (one.ends, version.properties(one.step).get("kind") == "submit"))
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for one in steps:
         name = END if one.ends else step(version, one.step)
