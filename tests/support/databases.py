@@ -5,17 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
 import models
-from engine.actions.found import SINCE, found_company, publish_catalogue
+from engine.actions.found import DEMO_PASSWORD, SINCE, found_company, publish_catalogue
 from engine.desk import Office
 from engine.procedures.company import load_company
 from tests.support.postgres import Server
 
-PASSWORD = "Qianfa-demo-2026"
 KINDS = ("sqlite", "postgresql")
 
 
@@ -34,9 +33,9 @@ def seed(url: str) -> None:
     """The newest tables, the demonstration company and every procedure: what `qianfa init` makes."""
     engine = models.open_engine(url)
     models.migrate(engine)
-    with models.writing(engine) as conn:
-        found_company(conn, load_company(), PASSWORD, SINCE)
-        publish_catalogue(conn, Office(Path(mkdtemp(prefix="qianfa-"))), SINCE)
+    with models.writing(engine) as conn, TemporaryDirectory() as files:
+        found_company(conn, load_company(), DEMO_PASSWORD, SINCE)
+        publish_catalogue(conn, Office(Path(files)), SINCE)
     engine.dispose()
 
 
