@@ -13,6 +13,7 @@ from engine.actions.found import CATALOGUE
 from engine.kernel import Flow, specify
 from engine.people import holders
 from engine.procedures.package import load_package
+from tests.bench import stock
 from tests.bench.house import NOW, House, counting
 
 START = {
@@ -51,6 +52,12 @@ def bare(folder: Path, rounds: int) -> float:
         costs.append(time.process_time() - began)
     connection.close()
     return sorted(costs)[rounds // 2]
+
+
+def library(folder: Path, rounds: int) -> float:
+    """CPU seconds (median) of the same human task on the library's own engine."""
+    package = load_package(next(CATALOGUE.glob(f"*/{SLUG}")))
+    return stock.human_task(folder, package.documents, package.process, DATA, [START, APPROVE], rounds)
 
 
 def start(house: House) -> int:
