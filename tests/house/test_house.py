@@ -4,6 +4,7 @@ import configparser
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -92,11 +93,23 @@ def test_pinned_versions_satisfy_what_is_asked_for() -> None:
     assert wrong == []
 
 
+def runtime() -> list[str]:
+    """The distributions that running needs, by their canonical names."""
+    lines = setup()["options"]["install_requires"].split("\n")
+    return [canonical(Requirement(line).name) for line in lines if line.strip()]
+
+
 def test_every_dependency_is_explained_in_both_readmes() -> None:
-    runtime = [Requirement(line).name for line in setup()["options"]["install_requires"].split("\n") if line.strip()]
     for readme in ("README.md", "README.zh-CN.md"):
-        said = text_of(ROOT / readme).lower()
-        assert [name for name in runtime if name.lower() not in said] == [], readme
+        said = text_of(ROOT / readme).lower().replace("_", "-")
+        assert [name for name in runtime() if name not in said] == [], readme
+
+
+def test_every_dependency_is_used() -> None:
+    code = "\n".join(text_of(path) for folder in ("engine", "web", "models") for path in (ROOT / folder).rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.MULTILINE))
+    used = {canonical(name) for module in imported for name in packages_distributions().get(module, [])}
+    assert [name for name in runtime() if name not in used | {"psycopg"}] == []  # psycopg is named in an address
 
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
