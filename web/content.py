@@ -1,8 +1,7 @@
 """The content as its reader will see it, the other answers as facts, and what changed between revisions."""
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.procedures.forms import Field, Form, questions
 from engine.procedures.version import Version
-from engine.queries import directory
+from engine.queries import compared, directory
 from engine.queries.case import Revision
 from engine.rules.figures import figures
 from engine.rules.text import count
@@ -104,12 +103,20 @@ def revisions(found: list[Revision], form: Form | None) -> list[dict[str, Any]]:
 
 
 def parts(old: str, new: str) -> list[tuple[str, str]]:
-    """A text with what was taken out and put in; Chinese by character, Latin by word."""
-    left, right = (re.findall(r"[A-Za-z0-9]+|.", text, re.DOTALL) for text in (old, new))
+    """A text with what was taken out and put in; in the lines that changed Chinese by character, Latin by word."""
     found: list[tuple[str, str]] = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+    for kind, gone, come in compared(old.splitlines(keepends=True), new.splitlines(keepends=True)):
         if kind == "equal":
-            found.append(("=", "".join(left[a:b])))
+            found.append(("=", "".join(gone)))
         else:
-            found += [(sign, "".join(text)) for sign, text in (("-", left[a:b]), ("+", right[c:d])) if text]
+            found += _words("".join(gone), "".join(come))
     return found
+
+
+def _words(old: str, new: str) -> Iterator[tuple[str, str]]:
+    left, right = (re.findall(r"[A-Za-z0-9]+|.", text, re.DOTALL) for text in (old, new))
+    for kind, gone, come in compared(left, right):
+        if kind == "equal":
+            yield "=", "".join(gone)
+        else:
+            yield from ((sign, "".join(text)) for sign, text in (("-", gone), ("+", come)) if text)

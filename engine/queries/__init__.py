@@ -4,7 +4,6 @@ from engine.queries.case import (
     CaseView,
     Event,
     case_view,
-    differences,
     earlier_steps,
     files_of,
     role_names,
@@ -12,6 +11,7 @@ from engine.queries.case import (
     who_may,
 )
 from engine.queries.catalogue import Entry, StartView, catalogue, drawing, first_step, procedure, start_view
+from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.registers import (
     account_list,
@@ -37,8 +37,8 @@ __all__ = [
     "account_list",
     "case_view",
     "catalogue",
+    "compared",
     "counts",
-    "differences",
     "drawing",
     "earlier_steps",
     "files_of",

@@ -1,6 +1,5 @@
 """One case whole: its timeline, its path on the diagram, its content by revision, what may be done."""
 
-import difflib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from engine.people import Person, holders
 from engine.policy import CASE_TABLE, may
 from engine.procedures.outlook import following, nodes_of
 from engine.procedures.version import Version
+from engine.queries.compare import differences
 from engine.standing import case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import Acted, load_flow, row_of_case
@@ -215,24 +215,6 @@ def _revisions(conn: sa.Connection, case_id: int, names: dict[int, str]) -> list
         found.append(Revision(row.no, row.sha256, names.get(row.author_id, ""), row.made_at, row.fields, changes))
         before = row.fields
     return found
-
-
-def differences(old: dict[str, Any], new: dict[str, Any]) -> dict[str, list[str]]:
-    """What changed between two revisions, field by field, as lines that begin with `- ` or `+ `."""
-    changed = {}
-    for key in dict.fromkeys([*old, *new]):
-        if old.get(key) != new.get(key):
-            lines = difflib.ndiff(_lines(old.get(key)), _lines(new.get(key)))
-            changed[key] = [line for line in lines if line[:2] in ("- ", "+ ")]
-    return changed
-
-
-def _lines(value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return value.splitlines()
-    return [orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()]
 
 
 def files_of(conn: sa.Connection, case_id: int) -> dict[str, dict[str, Any]]:
