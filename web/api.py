@@ -18,8 +18,10 @@ from engine.text import Text
 from web import api_views, openapi, wiring
 from web.api_bodies import READERS, json_body
 from web.api_call import Call
+from web.api_check import check
 from web.api_json import answer, refusal
 from web.api_limit import Brake
+from web.api_operation import Operation
 from web.errors import Broken
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def _key() -> str | None:
     return key
 
 
-def _query(operation: openapi.Operation) -> dict[str, Any]:
+def _query(operation: Operation) -> dict[str, Any]:
     """The checked parameters; whole numbers are numbers."""
     found: dict[str, Any] = {}
     for name, values in request.args.lists():
@@ -76,13 +78,13 @@ def _query(operation: openapi.Operation) -> dict[str, Any]:
         whole = name in operation.whole_numbers and value.isascii() and value.isdigit() and len(value) < 20
         found[name] = int(value) if whole else value
     try:
-        openapi.check(operation.query_validator, found)
+        check(operation.query_validator, found)
     except Invalid as error:
         raise BadInput(error.text, fields=error.fields) from None
     return found
 
 
-def _endpoint(operation: openapi.Operation) -> Callable[..., Response]:
+def _endpoint(operation: Operation) -> Callable[..., Response]:
     view = getattr(api_views, operation.id)
     read_body = READERS.get(operation.id, json_body)
 

@@ -12,9 +12,10 @@ from flask import request
 from engine.errors import BadInput, QianfaError, TooLarge
 from engine.policy import check_house
 from engine.text import Text
-from web import openapi
 from web.api_call import Call
+from web.api_check import check
 from web.api_json import read
+from web.api_operation import Operation
 
 MAX_JSON = 1_000_000
 MAX_PACKAGE = 10_000_000
@@ -33,7 +34,7 @@ _NO_FILE = Text("缺少文件「{name}」。", "The file “{name}” is missing
 
 
 @contextmanager
-def json_body(operation: openapi.Operation, _call: Call) -> Iterator[Body]:
+def json_body(operation: Operation, _call: Call) -> Iterator[Body]:
     """A checked JSON body; none at all where the operation needs nothing."""
     data = _bytes(MAX_JSON)
     if not data and operation.optional_body:
@@ -43,7 +44,7 @@ def json_body(operation: openapi.Operation, _call: Call) -> Iterator[Body]:
         raise WrongType(wanted="application/json")
     value = read(data)
     assert operation.body_validator is not None
-    openapi.check(operation.body_validator, value)
+    check(operation.body_validator, value)
     yield value, hashlib.sha256(data).hexdigest()
 
 
@@ -57,7 +58,7 @@ def _bytes(limit: int) -> bytes:
 
 
 @contextmanager
-def file_body(_operation: openapi.Operation, call: Call) -> Iterator[Body]:
+def file_body(_operation: Operation, call: Call) -> Iterator[Body]:
     """An uploaded file as (stream, name), spooled to disk so that no transaction waits for the sender."""
     if request.mimetype == "multipart/form-data":
         given = request.files.get("file")
@@ -81,7 +82,7 @@ def _sha256(stream: Any) -> str:
 
 
 @contextmanager
-def package_body(operation: openapi.Operation, call: Call) -> Iterator[Body]:
+def package_body(operation: Operation, call: Call) -> Iterator[Body]:
     """A procedure as a zip, or as JSON `{"files": {name: text or JSON}}`; checked before anything waits for it."""
     from web.api_package import checked, unzip
 
@@ -106,7 +107,7 @@ def _file(content: Any) -> bytes:
     return content.encode() if isinstance(content, str) else orjson.dumps(content)
 
 
-READERS: dict[str, Callable[[openapi.Operation, Call], AbstractContextManager[Body]]] = {
+READERS: dict[str, Callable[[Operation, Call], AbstractContextManager[Body]]] = {
     "upload": file_body,
     "publish_procedure": package_body,
 }

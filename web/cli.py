@@ -14,9 +14,9 @@ COMMANDS = {
     "check": "web.cli_check",
     "try": "web.cli_try",
     "walk": "web.cli_walk",
-    "publish": "web.cli_house",
-    "token": "web.cli_house",
-    "audit": "web.cli_house",
+    "publish": "web.cli_records",
+    "token": "web.cli_records",
+    "audit": "web.cli_records",
 }
 
 

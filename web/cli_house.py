@@ -1,4 +1,4 @@
-"""Commands on the installation itself: `init`, `publish`, `token create` and `audit verify`."""
+"""The installation of a command: its database and office; `init`, which sets it up."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.cli_words import language, note, say, spoken, stop
+from web.cli_words import language, say, spoken, stop
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -35,6 +35,26 @@ def database() -> Iterator[tuple["Config", "sa.Engine"]]:
     except (sa.exc.OperationalError, sa.exc.ArgumentError, ImportError, OSError) as error:
         why = str(getattr(error, "orig", error)).strip().splitlines()[0][:200]
         stop("数据库无法使用:{why}", "The database cannot be used: {why}", why=why)
+
+
+@contextmanager
+def writing() -> Iterator[tuple["Config", "sa.Connection"]]:
+    """One transaction on a database that has the tables of this program."""
+    import models
+
+    require_current()
+    with database() as (config, engine), models.writing(engine) as conn:
+        yield config, conn
+
+
+@contextmanager
+def reading() -> Iterator["sa.Connection"]:
+    """A look at a database that has the tables of this program."""
+    import models
+
+    require_current()
+    with database() as (_, engine), models.reading(engine) as conn:
+        yield conn
 
 
 def require_current() -> None:
@@ -121,98 +141,3 @@ def say_sign_ins() -> None:
     for one in people:
         posts = "、".join(post.in_language(language()) for post in one.posts)
         click.echo(f"  {one.login:<12} {one.name}  {one.unit}  {posts}")
-
-
-@click.command("publish")
-@click.argument("path", type=click.Path(path_type=Path))
-@spoken
-def publish_command(path: Path) -> None:
-    """检查并发布一个流程文件夹 · check a procedure's folder and publish it."""
-    import models
-    from engine.actions import publish
-    from engine.desk import Desk
-    from engine.errors import QianfaError
-    from engine.procedures.findings import blocking
-    from engine.procedures.inspect import inspect
-    from engine.procedures.package import load_package
-    from web.cli_check import show, surroundings
-
-    require_current()
-    findings = inspect(path, surroundings())
-    if findings:
-        show(str(path), findings)
-    if blocking(findings):
-        raise SystemExit(1)
-    with database() as (config, engine):
-        try:
-            with models.writing(engine) as conn:
-                desk = Desk(conn, None, datetime.now(UTC), office(config))
-                done = publish(desk, load_package(path), trusted=True)  # checked above, before the transaction
-        except QianfaError as error:
-            stop("{why}", "{why}", why=error.text)
-    if done.changed:
-        say("已发布 {slug} 第 {no} 版。", "Published {slug}, version {no}.", slug=done.slug, no=done.no)
-    else:
-        say("{slug} 没有变化,第 {no} 版。", "{slug} has not changed; version {no}.", slug=done.slug, no=done.no)
-
-
-@click.group("token")
-def token_command() -> None:
-    """接口令牌 · tokens of the interface."""
-
-
-@token_command.command("create")
-@click.argument("login")
-@click.option("--name", default="cli", show_default=True, help="用途 · what it is for")
-@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650), help="有效天数 · days it lives")
-@spoken
-def create_token_command(login: str, name: str, days: int) -> None:
-    """为一个人生成令牌,只显示一次 · make a token for a person, shown once."""
-    import models
-    from engine import actions
-    from engine.errors import NotFound
-
-    require_current()
-    with database() as (_, engine):
-        try:
-            with models.writing(engine) as conn:
-                token = actions.create_token(conn, login, name[:100], days, datetime.now(UTC))
-        except NotFound:
-            stop("没有可用的账号「{login}」。", "There is no usable account “{login}”.", login=login)
-    click.echo(token)
-    note(
-        "{login} 的令牌,有效 {days} 天,只显示这一次。",
-        "Token of {login}, valid for {days} days, shown this once.",
-        login=login,
-        days=days,
-    )
-
-
-@click.group("audit")
-def audit_command() -> None:
-    """审计轨迹 · the audit trail."""
-
-
-@audit_command.command("verify")
-@click.option("--anchor", "witness", help="在别处记下的锚点 · the hash of an anchor noted elsewhere")
-@spoken
-def verify_command(witness: str | None) -> None:
-    """逐行验证审计轨迹 · verify every row, and name the first bad one."""
-    import models
-    from engine import trail
-
-    require_current()
-    with database() as (_, engine), models.reading(engine) as conn:
-        faults = list(trail.verify(conn, witness))
-    for fault in faults:
-        say(
-            "链 {chain} 第 {seq} 行(记录 {row}):{what}",
-            "Chain {chain}, row {seq} (record {row}): {what}",
-            chain="-" if fault.chain is None else fault.chain,
-            seq=fault.seq or "-",
-            row=fault.row or "-",
-            what=fault.what,
-        )
-    if faults:
-        stop("审计轨迹不完整。", "The audit trail is not intact.")
-    say("审计轨迹完整。", "The audit trail is intact.")

@@ -1,105 +1,15 @@
-"""The OpenAPI document of `/api/v1`, and the validators compiled from it: one source for both."""
+"""The OpenAPI document of `/api/v1`: routes, validators and description come from this one table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 import orjson
-from jsonschema_rs import Draft202012Validator, ValidationError
 
-from engine.errors import Invalid
 from engine.text import Text
+from web.api_operation import Operation
 from web.api_schemas import ERRORS, PARAMETERS, SCHEMAS
 
 PREFIX = "/api/v1"
-_CONVERTERS = {"id": "<int(max=9223372036854775807):id>", "slug": "<slug>"}
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One route: `id` names the function in web/api_views.py that answers it."""
-
-    id: str
-    method: str
-    path: str
-    summary: Text
-    answer: str | None  # the schema of the answer; None: bytes
-    status: int = 200
-    body: str | None = None  # the schema of a JSON body
-    query: tuple[str, ...] = ()
-    errors: tuple[int, ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict)  # bodies that are not JSON, by media type
-    answer_type: str = "application/json"
-    public: bool = False
-
-    @property
-    def rule(self) -> str:
-        """The path as Flask writes it."""
-        rule = self.path
-        for name, converter in _CONVERTERS.items():
-            rule = rule.replace(f"{{{name}}}", converter)
-        return rule
-
-    @cached_property
-    def optional_body(self) -> bool:
-        return self.body is not None and not SCHEMAS[self.body].get("required")
-
-    @cached_property
-    def body_validator(self) -> Draft202012Validator | None:
-        return _validator({"$ref": f"#/components/schemas/{self.body}"}) if self.body else None
-
-    @cached_property
-    def query_validator(self) -> Draft202012Validator:
-        return _validator(
-            {
-                "type": "object",
-                "additionalProperties": False,
-                "properties": {name: PARAMETERS[name]["schema"] for name in self.query},
-                "required": [name for name in self.query if PARAMETERS[name].get("required")],
-            }
-        )
-
-    @cached_property
-    def whole_numbers(self) -> frozenset[str]:
-        return frozenset(name for name in self.query if PARAMETERS[name]["schema"]["type"] == "integer")
-
-    def described(self) -> dict[str, Any]:
-        """The operation as OpenAPI writes it."""
-        in_path = [name for name in _CONVERTERS if f"{{{name}}}" in self.path]
-        names = [*in_path, *self.query, *(["Idempotency-Key"] if self.method == "POST" else [])]
-        told: dict[str, Any] = {
-            "operationId": self.id,
-            "summary": self.summary.en,
-            "description": self.summary.zh,
-            "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in names],
-            "responses": {str(self.status): self._answer(), **self._errors(bool(in_path))},
-        }
-        if self.public:
-            told["security"] = []
-        content = {kind: {"schema": schema} for kind, schema in self.raw.items()}
-        if self.body:
-            content = {"application/json": {"schema": _ref(self.body)}, **content}
-        if content:
-            told["requestBody"] = {"required": not self.optional_body, "content": content}
-        return told
-
-    def _answer(self) -> dict[str, Any]:
-        schema = _ref(self.answer) if self.answer else {}
-        return {"description": "OK", "content": {self.answer_type: {"schema": schema}}}
-
-    def _errors(self, in_path: bool) -> dict[str, Any]:
-        statuses = set(self.errors) | {405}
-        if not self.public:
-            statuses |= {400, 401, 429, 503}
-        if in_path:
-            statuses |= {404}
-        if self.body or self.raw:
-            statuses |= {413, 415, 422}
-        if self.method == "POST":
-            statuses |= {403, 409}
-        return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
-
 
 OPERATIONS = (
     Operation("openapi", "GET", "/openapi.json", Text("本文档", "This document"), "Anything", public=True),
@@ -186,14 +96,6 @@ OPERATIONS = (
 )
 
 
-def _ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _validator(schema: dict[str, Any]) -> Draft202012Validator:
-    return Draft202012Validator({**schema, "components": {"schemas": SCHEMAS}}, validate_formats=True)
-
-
 def document() -> dict[str, Any]:
     """The whole OpenAPI 3.1 document."""
     paths: dict[str, dict[str, Any]] = {}
@@ -221,46 +123,3 @@ def document() -> dict[str, Any]:
 @cache
 def document_bytes() -> bytes:
     return orjson.dumps(document())
-
-
-def check(validator: Draft202012Validator, value: Any) -> None:
-    """Raise Invalid with one sentence for every place that does not fit."""
-    if validator.is_valid(value):
-        return
-    fields: dict[str, list[Text]] = {}
-    for error in validator.iter_errors(value):
-        place, text = _explain(error)
-        fields.setdefault(place, []).append(text)
-    raise Invalid(fields)
-
-
-def _explain(error: ValidationError) -> tuple[str, Text]:
-    facts = error.kind.as_dict()
-    path = [str(part) for part in error.instance_path]
-    if error.kind.name == "required":
-        path.append(facts["property"])
-    sentence = _SENTENCES.get(error.kind.name, _OTHERWISE)
-    if error.kind.name == "additionalProperties":
-        sentence = sentence.fill(names=", ".join(name[:60] for name in facts["unexpected"][:5]))
-    elif "limit" in facts:
-        sentence = sentence.fill(limit=facts["limit"])
-    elif error.kind.name == "enum":
-        sentence = sentence.fill(options=", ".join(map(str, facts["options"])))
-    return ".".join(path)[:200] or "body", sentence
-
-
-_OTHERWISE = Text("内容不符合要求。", "This value does not fit.")
-_SENTENCES = {
-    "required": Text("必须填写。", "This is required."),
-    "additionalProperties": Text("不认识的字段:{names}。", "Unknown fields: {names}."),
-    "type": Text("类型不对。", "This has the wrong type."),
-    "enum": Text("只能是其中之一:{options}。", "This must be one of: {options}."),
-    "maxLength": Text("不能超过 {limit} 个字符。", "At most {limit} characters."),
-    "minLength": Text("不能少于 {limit} 个字符。", "At least {limit} characters."),
-    "maxItems": Text("不能超过 {limit} 项。", "At most {limit} entries."),
-    "minItems": Text("不能少于 {limit} 项。", "At least {limit} entries."),
-    "maximum": Text("不能大于 {limit}。", "At most {limit}."),
-    "minimum": Text("不能小于 {limit}。", "At least {limit}."),
-    "maxProperties": Text("字段不能超过 {limit} 个。", "At most {limit} fields."),
-    "pattern": Text("格式不对。", "This has the wrong format."),
-}

@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.conftest import Interface
 from web import openapi
+from web.api_operation import Operation
 
 # Who stands how to a case that waits for the head of the applicant's department.
 STRANGERS = ("pan.yi", "su.qing", "jin.tong", "yan.bo", "du.ruo", "ye.zhou")
@@ -23,19 +24,19 @@ BODIES: dict[str, dict] = {
 OF_A_CASE = [one for one in openapi.OPERATIONS if one.path.startswith(("/cases/{id}", "/tasks/{id}"))]
 
 
-def call(api: Interface, login: str, operation: openapi.Operation, number: int) -> int:
+def call(api: Interface, login: str, operation: Operation, number: int) -> int:
     path = operation.path.format(id=number)
     caller = api.as_(login)
     told = caller.get(path) if operation.method == "GET" else caller.post(path, BODIES[operation.id])
     return told.status_code
 
 
-def number_of(operation: openapi.Operation, case: int, task: int) -> int:
+def number_of(operation: Operation, case: int, task: int) -> int:
     return task if operation.path.startswith("/tasks") else case
 
 
 @pytest.mark.parametrize("operation", OF_A_CASE, ids=lambda one: one.id)
-def test_a_stranger_gets_404_on_every_route(api: Interface, operation: openapi.Operation) -> None:
+def test_a_stranger_gets_404_on_every_route(api: Interface, operation: Operation) -> None:
     case = api.start()
     task = api.task("zhou.ning", case)
     for login in STRANGERS:

@@ -1,0 +1,96 @@
+"""Commands that leave a record or read it: `publish`, `token create` and `audit verify`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from web.cli_house import office, reading, writing
+from web.cli_words import note, say, spoken, stop
+
+
+@click.command("publish")
+@click.argument("path", type=click.Path(path_type=Path))
+@spoken
+def publish_command(path: Path) -> None:
+    """检查并发布一个流程文件夹 · check a procedure's folder and publish it."""
+    from engine.actions import publish
+    from engine.desk import Desk
+    from engine.errors import QianfaError
+    from engine.procedures.findings import blocking
+    from engine.procedures.inspect import inspect
+    from engine.procedures.package import load_package
+    from web.cli_check import show, surroundings
+
+    findings = inspect(path, surroundings())
+    if findings:
+        show(str(path), findings)
+    if blocking(findings):
+        raise SystemExit(1)
+    try:
+        with writing() as (config, conn):
+            desk = Desk(conn, None, datetime.now(UTC), office(config))
+            done = publish(desk, load_package(path), trusted=True)  # checked above, before the transaction
+    except QianfaError as error:
+        stop("{why}", "{why}", why=error.text)
+    if done.changed:
+        say("已发布 {slug} 第 {no} 版。", "Published {slug}, version {no}.", slug=done.slug, no=done.no)
+    else:
+        say("{slug} 没有变化,第 {no} 版。", "{slug} has not changed; version {no}.", slug=done.slug, no=done.no)
+
+
+@click.group("token")
+def token_command() -> None:
+    """接口令牌 · tokens of the interface."""
+
+
+@token_command.command("create")
+@click.argument("login")
+@click.option("--name", default="cli", show_default=True, help="用途 · what it is for")
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650), help="天数 · days it lives")
+@spoken
+def create_token_command(login: str, name: str, days: int) -> None:
+    """为一个人生成令牌,只显示一次 · make a token for a person, shown once."""
+    from engine import actions
+    from engine.errors import NotFound
+
+    try:
+        with writing() as (_, conn):
+            token = actions.create_token(conn, login, name[:100], days, datetime.now(UTC))
+    except NotFound:
+        stop("没有可用的账号「{login}」。", "There is no usable account “{login}”.", login=login)
+    click.echo(token)
+    note(
+        "{login} 的令牌,有效 {days} 天,只显示这一次。",
+        "Token of {login}, valid for {days} days, shown this once.",
+        login=login,
+        days=days,
+    )
+
+
+@click.group("audit")
+def audit_command() -> None:
+    """审计轨迹 · the audit trail."""
+
+
+@audit_command.command("verify")
+@click.option("--anchor", "witness", help="在别处记下的锚点 · the hash of an anchor noted elsewhere")
+@spoken
+def verify_command(witness: str | None) -> None:
+    """逐行验证审计轨迹 · verify every row, and name the first bad one."""
+    from engine import trail
+
+    with reading() as conn:
+        faults = list(trail.verify(conn, witness))
+    for fault in faults:
+        say(
+            "链 {chain} 第 {seq} 行(记录 {row}):{what}",
+            "Chain {chain}, row {seq} (record {row}): {what}",
+            chain="-" if fault.chain is None else fault.chain,
+            seq=fault.seq or "-",
+            row=fault.row or "-",
+            what=fault.what,
+        )
+    if faults:
+        stop("审计轨迹不完整。", "The audit trail is not intact.")
+    say("审计轨迹完整。", "The audit trail is intact.")
