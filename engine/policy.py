@@ -10,7 +10,7 @@ sent a copy), `follower` (holds or may take an open task of it), `owner` (of the
 `auditor`, `administrator`.
 States of a task: `free`, `claimed`, `named` (given to one person by the diagram or by transfer), `ended`.
 States of a case: `deciding` (an open step decides or is the applicant's), `carrying_out`
-(approved; open steps only carry out), `incident`, `ended`.
+(approved; open steps only carry out), `incident` (a case still deciding stands still), `ended`.
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ CASE_TABLE: dict[str, Rule] = {
     "copy": _rule("applicant actor follower owner", f"{LIVE} ended"),
     "withdraw": _rule("applicant", "deciding incident"),
     "cancel": _rule("owner administrator", LIVE),
-    "retry": _rule("owner administrator", "incident deciding carrying_out"),
+    "retry": _rule("owner administrator", f"{LIVE} ended"),  # a job may give up after the end
 }
 
 HOUSE_TABLE: dict[str, frozenset[str]] = {

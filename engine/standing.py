@@ -54,9 +54,9 @@ def case_state(case: Any, open_kinds: set[str]) -> str:
     """The state of a case in the policy's words; `open_kinds` are the kinds of its open tasks."""
     if case.state not in LIVE_STATES:
         return "ended"
-    if case.state == "incident":
-        return "incident"
-    return "deciding" if open_kinds & {"decide", "submit"} else "carrying_out"
+    if not open_kinds & {"decide", "submit"}:
+        return "carrying_out"
+    return "incident" if case.state == "incident" else "deciding"
 
 
 def case_relations(

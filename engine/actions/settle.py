@@ -12,6 +12,7 @@ from engine.errors import Stale
 from engine.kernel import Flow, OpenTask
 from engine.procedures.deadlines import due_at
 from engine.queue import enqueue
+from engine.standing import LIVE_STATES
 from engine.work import Work
 from models import cases, incidents, tasks
 from models import trail as trail_rows
@@ -35,7 +36,7 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         # Where the diagram went by itself belongs to what happened: the path can be drawn from the trail.
         work.entries[0].facts["passed"] = [step.element for step in flow.trace if step.kind != "human"]
     state, outcome = _state(work, flow, offers)
-    if outcome or state not in ("running", "incident"):
+    if outcome or state not in LIVE_STATES:
         work.note("end", state=state, outcome=outcome)
     for one in offers:
         if one.principal is None:
@@ -66,7 +67,7 @@ def save_case(work: Work, **values: Any) -> None:
     """Write the case and its trail: one UPDATE that only the first of two at once can make, one INSERT."""
     row = work.row
     rows, seq, head = trail.rows(row.id, row.trail_seq, row.trail_hash, work.entries, work.desk.now)
-    ended = values.get("state", row.state) not in ("running", "incident")
+    ended = row.state in LIVE_STATES and values.get("state", row.state) not in LIVE_STATES
     values |= work.changes
     changed = (_UPDATE_ENDED if ended else _UPDATE).run(
         work.desk.conn,

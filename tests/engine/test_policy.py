@@ -97,9 +97,9 @@ retry     actor          .    .    .    .
 retry     receiver       .    .    .    .
 retry     follower       .    .    .    .
 retry     barred         .    .    .    .
-retry     owner          yes  yes  yes  .
+retry     owner          yes  yes  yes  yes
 retry     auditor        .    .    .    .
-retry     administrator  yes  yes  yes  .
+retry     administrator  yes  yes  yes  yes
 retry     stranger       .    .    .    .
 """
 
