@@ -94,4 +94,6 @@ class TooMany(QianfaError):
 class Busy(QianfaError):
     code = "busy"
     status = 503
-    message = Text("系统正忙,请稍后重试;您的操作没有生效。", "The system is busy; your action took no effect, try again.")
+    message = Text(
+        "系统正忙,请稍后重试;您的操作没有生效。", "The system is busy; your action took no effect, try again."
+    )
