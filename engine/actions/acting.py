@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from engine.actions.settle import Raced
 from engine.desk import Desk, Office
@@ -20,6 +20,10 @@ TRIES = 5
 LONGEST_KEY = 100
 OTHER_REQUEST = Text("这个幂等键已用于另一个请求。", "This idempotency key was already used for a different request.")
 KEY_TOO_LONG = Text("幂等键最多100个字符。", "An idempotency key has at most 100 characters.")
+UNFIT = Text(
+    "内容里有数据库不能保存的字符、过长的文字或过大的数字。",
+    "Something in it cannot be stored: a character, a text that is too long, or a number that is too large.",
+)
 
 
 def acting(
@@ -74,6 +78,8 @@ def acting(
             # Two requests took the same number, key or slot at once: the second look decides.
             if attempt == TRIES - 1:
                 raise Conflict() from None
+        except DataError as error:
+            raise BadInput(UNFIT) from error
         except OperationalError as error:
             if attempt == TRIES - 1 or not _passing(error):
                 raise Busy() from error

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.desk import Desk
 from engine.errors import BadInput, Invalid
 from engine.numbers import OFFICE_ZONE
-from engine.procedures.forms import Context, Form, questions
+from engine.procedures.forms import Context, Form, plain, questions
 from engine.procedures.version import Version
 from engine.rules.content import check_content, content_sha256
 from engine.rules.figures import figures
@@ -46,6 +46,8 @@ def accept(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: int 
     inputs = list(questions(form.fields))
     has_files = any(field.type in ("filepicker", "dynamiclist") for field in inputs)
     asks_person = any(field.properties.get("person") for field in inputs)
+    if has_files or asks_person:
+        answers = plain.clean(answers)  # before anything looks into them
     files = _files(desk, set(_hashes(answers)), case_id) if has_files else {}
     logins = _logins(desk, answers) if asks_person else None
     clean = form.accept(answers, Context(files, logins))
@@ -139,11 +141,18 @@ def revise(work: Work, clean: dict[str, Any]) -> None:
 
 
 def bind_files(work: Work, clean: dict[str, Any]) -> None:
-    """The files an answer refers to belong to the case from now on."""
+    """The files an answer refers to belong to the case from now on; one that serves another case, to both."""
     hashes = set(_hashes(clean))
-    if hashes:
-        mine = (uploads.c.uploaded_by == work.desk.person.id) & uploads.c.case_id.is_(None)
-        work.desk.conn.execute(uploads.update().where(uploads.c.sha256.in_(hashes), mine).values(case_id=work.row.id))
+    if not hashes:
+        return
+    conn, case_id, named = work.desk.conn, work.row.id, uploads.c.sha256.in_(hashes)
+    mine = uploads.c.uploaded_by == work.desk.person.id
+    conn.execute(uploads.update().where(named, mine, uploads.c.case_id.is_(None)).values(case_id=case_id))
+    here = set(conn.execute(sa.select(uploads.c.sha256).where(named, uploads.c.case_id == case_id)).scalars())
+    if hashes - here:
+        used = conn.execute(sa.select(uploads).where(uploads.c.sha256.in_(hashes - here), mine)).mappings()
+        again = {row["sha256"]: {**row, "case_id": case_id} for row in used}
+        conn.execute(uploads.insert(), [{key: row[key] for key in row if key != "id"} for row in again.values()])
 
 
 def case_title(version: Version, clean: Mapping[str, Any]) -> str:
