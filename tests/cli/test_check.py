@@ -1,12 +1,14 @@
 """`qianfa check`: findings as data, an exit status, and never more than its time."""
 
-import resource
+import os
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.support.server import COMMAND
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
 GOOD = BPMN / "accounts/acc-open-staff"
@@ -99,8 +101,15 @@ def test_a_hostile_file_is_a_finding_within_its_time_and_memory(qianfa: Command,
     assert time.monotonic() - began < 8, "5 s is the promise; a busy machine gets a little more"
     assert told.status == 1
     assert told.json and all(set(one) == KEYS for one in told.json)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert used < 300 * 1024 or used > 0
+
+
+@pytest.mark.parametrize("name", ["deep.bpmn", "wide.bpmn", "laughs.bpmn", "large.bpmn"])
+def test_no_file_takes_more_than_its_memory(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(HOSTILE[name])
+    process = subprocess.Popen([COMMAND, "check", name, "--json"], cwd=tmp_path, stdout=subprocess.DEVNULL)
+    _, _, used = os.wait4(process.pid, 0)  # the process and all it waited for
+    process.returncode = 0
+    assert used.ru_maxrss < 300 * 1024
 
 
 @pytest.mark.parametrize("name", ["a b.bpmn", "流程.bpmn", "-x.bpmn", "a\nb.bpmn", "\udcff.bpmn"])
@@ -112,8 +121,6 @@ def test_an_odd_name_is_just_a_name(qianfa: Command, tmp_path: Path, name: str) 
 
 def test_a_device_a_pipe_and_a_folder_without_a_diagram_are_findings(qianfa: Command, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    import os
-
     os.mkfifo(tmp_path / "pipe.bpmn")
     for path in ("/dev/zero", "/dev/null", "pipe.bpmn", "empty", "."):
         assert qianfa("check", path, "--json", timeout=20).status == 1, path
