@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user, login_required, login_user, logout_user
@@ -44,6 +56,7 @@ def sign_in() -> ResponseReturnValue:
     except NotSignedIn as error:
         return sign_in_form(error, request.form.get("stash", "")), error.status
     login_user(SignedIn(person))
+    session.permanent = True
     return restored() or redirect(next_page(), 303)
 
 
@@ -62,6 +75,7 @@ def restored() -> ResponseReturnValue | None:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     logout_user()
+    session.clear()
     return redirect(url_for("account.sign_in_page"), 303)
 
 

@@ -56,11 +56,12 @@ def submit(slug: str) -> ResponseReturnValue:
     try:
         if sheet.errors:
             raise Invalid(sheet.errors)
-        answers = sheet.answers()
         if "_draft" in request.form:
-            wiring.act(me().id, lambda desk: actions.save_draft(desk, f"start:{slug}", answers))
+            draft = sheet.draft()
+            wiring.act(me().id, lambda desk: actions.save_draft(desk, f"start:{slug}", draft))
             flash(gettext("草稿已保存。"), "success")
             return redirect(url_for("catalogue.start", slug=slug), 303)
+        answers = sheet.answers()
         started = wiring.act(me().id, lambda desk: actions.start(desk, slug, answers), request.form.get("key"), answers)
     except (Invalid, Conflict, TooLarge) as error:
         sheet.errors = error.fields

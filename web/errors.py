@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import BadInput, Busy, NotAllowed, NotFound, NotSignedIn, QianfaError, TooLarge, TooMany
 from engine.text import Text
-from web import stash
+from web import stash, wiring
 from web.config import MAX_REQUEST
 from web.sessions import manager
 from web.sign_in import sign_in_form
@@ -35,6 +35,8 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(RateLimitExceeded, lambda _error: refused(TooMany()))
     app.register_error_handler(HTTPException, from_http)
     app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(DataError, unfit)
+    app.register_error_handler(OverflowError, unfit)
     app.register_error_handler(Exception, broken)
     manager.unauthorized_handler(lambda: refused(NotSignedIn()))
 
@@ -107,7 +109,14 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
 
 def busy(error: OperationalError) -> ResponseReturnValue:
     log.warning("the database did not answer: %s", error)
+    wiring.close_look()  # the page that says so needs a fresh one
     return refused(Busy())
+
+
+def unfit(_error: Exception) -> ResponseReturnValue:
+    """A number or a name that no row can have was asked for."""
+    wiring.close_look()
+    return refused(NotFound() if request.method == "GET" else BadInput())
 
 
 def broken(error: Exception) -> ResponseReturnValue:

@@ -138,11 +138,12 @@ def decide(task_id: int) -> ResponseReturnValue:
     try:
         if sheet.errors:
             raise Invalid(sheet.errors)
-        answers = sheet.answers()
         if "_draft" in request.form:
-            wiring.act(me().id, lambda desk: actions.save_draft(desk, f"task:{task_id}", answers))
+            draft = sheet.draft()
+            wiring.act(me().id, lambda desk: actions.save_draft(desk, f"task:{task_id}", draft))
             flash(gettext("草稿已保存。"), "success")
             return redirect(url_for("inbox.task", task_id=task_id), 303)
+        answers = sheet.answers()
         key, revision = request.form.get("key"), _revision()
         done = wiring.act(me().id, lambda desk: actions.decide(desk, task_id, answers, revision), key, answers)
     except KEPT as error:

@@ -71,6 +71,19 @@ class Sheet:
         """Typed answers; Invalid where a string is no answer to its question."""
         return self.form.from_html(list(self.values.items(multi=True))) if self.form else {}
 
+    def draft(self) -> dict[str, Any]:
+        """Answers to keep for later, with the files named so that they can be shown again."""
+        kept: dict[str, Any] = self._named(self.answers())
+        return kept
+
+    def _named(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._named(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._named(inner) for inner in value]
+        file = self.files.get(value) if isinstance(value, str) else None
+        return {name: file[name] for name in ("sha256", "name", "size", "type")} if file else value
+
 
 def is_posted_back() -> bool:
     return request.method == "POST" and request.endpoint != "account.sign_in"

@@ -1,5 +1,6 @@
 """What the browser is told and what every request must carry: headers, the form token, the brake at sign-in."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -37,6 +38,7 @@ def protect(app: Flask, config: Config) -> None:
         MAX_CONTENT_LENGTH=MAX_REQUEST,
         MAX_FORM_MEMORY_SIZE=2_000_000,
         MAX_FORM_PARTS=2_000,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),  # without a request
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session lives
         WTF_CSRF_SSL_STRICT=False,  # https may end at a proxy before us; the token decides
     )

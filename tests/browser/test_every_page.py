@@ -145,3 +145,17 @@ def test_colours_and_language_are_switched_in_the_menu(house: RunningServer, pag
     officer.page.locator(".qf-person summary").click()
     officer.page.get_by_role("button", name="English").click()
     expect(officer.page.get_by_role("heading", name="To do", level=1)).to_be_visible()
+
+
+def test_a_new_task_appears_in_an_open_inbox_by_itself(server: RunningServer, pages: Pages) -> None:
+    page = pages.open()
+    page.clock.install()
+    head = Colleague(page, server.url, "周宁")
+    head.open("/inbox")
+    expect(page.locator(".empty-title")).to_be_visible()
+    officer = Colleague(pages.open(), server.url, "林夏")
+    officer.write_post("自己出现的一则")
+    officer.press("提交")
+    page.clock.fast_forward(31_000)
+    expect(page.locator(".qf-item")).to_contain_text("自己出现的一则")
+    expect(page.locator(".qf-count.is-urgent")).to_have_text("1")

@@ -139,6 +139,17 @@ def test_a_draft_is_kept_and_offered_again(visit: As) -> None:
     assert visitor.open("/start/pub-company-info").values("#title") == ["写到一半"]
 
 
+def test_a_draft_keeps_its_files(visit: As) -> None:
+    visitor = visit("lin.xia")
+    page = visitor.open("/start/pub-company-info")
+    done = visitor.submit(page, "form.qf-columns", button="_draft=1", images=[file(picture(), "现场.jpg")])
+    assert done.status == 303
+    page = visitor.open("/start/pub-company-info")
+    assert "现场.jpg" in page.words("#images-files")
+    rights = {"image_source": "本单位", "image_copyright": "本单位"}
+    assert visitor.submit(page, "form.qf-columns", **POST | rights).status == 303
+
+
 def test_pressing_twice_starts_one_case(visit: As) -> None:
     visitor = visit("lin.xia")
     page = visitor.open("/start/pub-company-info")
