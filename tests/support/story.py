@@ -148,6 +148,10 @@ class Story:
         (found,) = (task for task in self.open(case_id) if step in (None, task.step))
         return int(found.id)
 
+    def newest_task(self, case_id: int) -> int:
+        """The task that was opened last, open or not."""
+        return int(self.read(sa.select(sa.func.max(tasks.c.id)).where(tasks.c.case_id == case_id))[0][0])
+
     def row(self, task_id: int) -> Any:
         return self.read(sa.select(tasks).where(tasks.c.id == task_id))[0]
 
@@ -185,6 +189,10 @@ class Story:
             assert list(trail.verify(conn)) == []
             for case in conn.execute(sa.select(cases)).all():
                 _agree(conn, case, self.now)
+
+    def agree(self, case_id: int) -> None:
+        with models.reading(self.engine) as conn:
+            _agree(conn, conn.execute(sa.select(cases).where(cases.c.id == case_id)).one(), self.now)
 
     # --- people come and go
 
