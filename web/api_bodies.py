@@ -1,7 +1,6 @@
 """Reads the bodies of the interface before any transaction begins: JSON, files and packages."""
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -9,9 +8,12 @@ from typing import Any
 import orjson
 from flask import request
 
+from engine import actions
 from engine.errors import BadInput, QianfaError, TooLarge
 from engine.policy import check_house
+from engine.rules.media import FileFacts
 from engine.text import Text
+from web import wiring
 from web.api_call import Call
 from web.api_check import check
 from web.api_json import read
@@ -19,7 +21,6 @@ from web.api_operation import Operation
 
 MAX_JSON = 1_000_000
 MAX_PACKAGE = 10_000_000
-_CHUNK = 1 << 20
 
 Body = tuple[Any, str]  # what the view gets, and the SHA-256 of what was sent
 
@@ -59,26 +60,22 @@ def _bytes(limit: int) -> bytes:
 
 @contextmanager
 def file_body(_operation: Operation, call: Call) -> Iterator[Body]:
-    """An uploaded file as (stream, name), spooled to disk so that no transaction waits for the sender."""
+    """An uploaded file, stored and looked at before any transaction begins."""
     if request.mimetype == "multipart/form-data":
         given = request.files.get("file")
         if given is None:
             raise BadInput(_NO_FILE, name="file")
-        yield (given.stream, given.filename or call.query.get("name") or "file"), _sha256(given.stream)
+        received = _receive(given.stream, given.filename or call.query.get("name") or "file")
+        yield received, received.sha256
     elif request.mimetype == "application/octet-stream":
-        with tempfile.SpooledTemporaryFile(_CHUNK) as spool:
-            while chunk := request.stream.read(_CHUNK):
-                spool.write(chunk)
-            spool.seek(0)
-            yield (spool, call.query.get("name", "file")), _sha256(spool)
+        received = _receive(request.stream, call.query.get("name", "file"))
+        yield received, received.sha256
     else:
         raise WrongType(wanted="application/octet-stream / multipart/form-data")
 
 
-def _sha256(stream: Any) -> str:
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    stream.seek(0)
-    return digest
+def _receive(stream: Any, name: str) -> FileFacts:
+    return actions.receive(wiring.house().office, stream, name)
 
 
 @contextmanager

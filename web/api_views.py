@@ -180,7 +180,7 @@ def transfer_task(call: Call, desk: Desk) -> Json:
 
 
 def upload(call: Call, desk: Desk) -> Json:
-    found: Json = actions.upload(desk, *call.body)
+    found: Json = actions.upload(desk, call.body)
     return found
 
 

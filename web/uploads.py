@@ -20,7 +20,8 @@ SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}  # the only types
 def keep(file: FileStorage) -> dict[str, Any]:
     """Store a posted file; what is wrong with it is raised with its sentence."""
     name = (file.filename or "")[:255]
-    found: dict[str, Any] = wiring.act(me().id, lambda desk: actions.upload(desk, cast(BinaryIO, file.stream), name))
+    received = actions.receive(wiring.house().office, cast(BinaryIO, file.stream), name)
+    found: dict[str, Any] = wiring.act(me().id, lambda desk: actions.upload(desk, received))
     return found
 
 

@@ -13,7 +13,7 @@ from engine.actions.sign_in import change_password, create_token, set_language, 
 from engine.actions.start import Started, start
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
-from engine.actions.upload import download, upload
+from engine.actions.upload import download, receive, upload
 from engine.actions.wake import due_cases, wake
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "mark_read",
     "publish",
     "put_back",
+    "receive",
     "retry",
     "return_to",
     "save_draft",

@@ -4,33 +4,37 @@ from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
-from engine.desk import Desk
+from engine.desk import Desk, Office
 from engine.errors import Invalid, NotFound
 from engine.procedures.version import load_version
-from engine.rules.media import sniff
+from engine.rules.media import FileFacts, sniff
 from engine.standing import case_relations, case_row, open_tasks_of
 from models import uploads
 
 MOST_BYTES = 500 * 2**20  # the largest thing any rule allows: a video, C-V1
 
 
-def upload(desk: Desk, stream: BinaryIO, name: str) -> dict[str, Any]:
-    """Store the file and look at it; the facts of what it really is.
+def receive(office: Office, stream: BinaryIO, name: str) -> FileFacts:
+    """Store a file under its SHA-256 and look what it really is; no transaction waits meanwhile.
 
     Raises TooLarge, or Invalid when it is empty, corrupt, mislabelled or of a kind nobody may upload.
     """
-    person = desk.person
-    blob = desk.office.blobs.put(stream, MOST_BYTES)
-    facts = sniff(desk.office.blobs.path(blob.sha256), name, blob.sha256)
+    blob = office.blobs.put(stream, MOST_BYTES)
+    facts = sniff(office.blobs.path(blob.sha256), name, blob.sha256)
     if facts.problem_text:
         raise Invalid({"file": [facts.problem_text]})
+    return facts
+
+
+def upload(desk: Desk, received: FileFacts) -> dict[str, Any]:
+    """Enter a received file as this person's, so that answers may refer to it."""
     row = {
-        "sha256": blob.sha256,
-        "name": facts.name,
-        "size": blob.size,
-        "type": facts.type,
-        "facts": facts.as_dict(),
-        "uploaded_by": person.id,
+        "sha256": received.sha256,
+        "name": received.name,
+        "size": received.size,
+        "type": received.type,
+        "facts": received.as_dict(),
+        "uploaded_by": desk.person.id,
         "uploaded_at": desk.now,
     }
     upload_id = desk.conn.execute(uploads.insert().returning(uploads.c.id), row).scalar_one()

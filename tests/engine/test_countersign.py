@@ -25,7 +25,8 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
   <bpmn:sequenceFlow id="f1" sourceRef="wanted" targetRef="submit"/>
   <bpmn:userTask id="submit" name="提交"><bpmn:extensionElements><spiffworkflow:properties>
     <spiffworkflow:property name="who" value="applicant"/><spiffworkflow:property name="form" value="submit"/>
-    <spiffworkflow:property name="kind" value="submit"/></spiffworkflow:properties></bpmn:extensionElements></bpmn:userTask>
+    <spiffworkflow:property name="kind" value="submit"/></spiffworkflow:properties></bpmn:extensionElements>
+  </bpmn:userTask>
   <bpmn:sequenceFlow id="f2" sourceRef="submit" targetRef="sign"/>
   <bpmn:userTask id="sign" name="会签"><bpmn:extensionElements><spiffworkflow:properties>
     <spiffworkflow:property name="signers" value="{signers}"/><spiffworkflow:property name="mode" value="{mode}"/>

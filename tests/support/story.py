@@ -104,7 +104,12 @@ class Story:
         """A picture the person uploaded, as an answer refers to it."""
         import io
 
-        done = self.act(login, lambda desk: actions.upload(desk, io.BytesIO(samples.make("png", 0)), "截图.png"))
+        done = self.act(
+            login,
+            lambda desk: actions.upload(
+                desk, actions.receive(desk.office, io.BytesIO(samples.make("png", 0)), "截图.png")
+            ),
+        )
         return [{"sha256": done["sha256"]}]
 
     def published(self, login: str) -> dict[str, Any]:

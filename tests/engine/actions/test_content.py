@@ -118,7 +118,10 @@ def test_a_file_that_was_swapped_is_another_content(story: Story):
     hashes = set()
     for size in (1_500_000, 1_600_000):
         jpeg = samples.make("jpeg", size)
-        upload = story.act("lin.xia", lambda desk, data=jpeg: actions.upload(desk, io.BytesIO(data), "现场.jpg"))
+        upload = story.act(
+            "lin.xia",
+            lambda desk, data=jpeg: actions.upload(desk, actions.receive(desk.office, io.BytesIO(data), "现场.jpg")),
+        )
         case_id = story.start(images=[{"sha256": upload["sha256"]}], **picture)
         hashes.add(story.case(case_id).content_sha256)
     assert len(hashes) == 2
@@ -143,7 +146,9 @@ def test_what_is_archived_names_the_content_and_who_approved_it(story: Story):
 def test_content_of_somebody_elses_upload_is_not_taken(story: Story):
     """S-14: a file is referred to by its hash; who did not upload it and is not in its case may not use it."""
     jpeg = samples.make("jpeg", 5_000)
-    theirs = story.act("pan.yi", lambda desk: actions.upload(desk, io.BytesIO(jpeg), "截图.jpg"))
+    theirs = story.act(
+        "pan.yi", lambda desk: actions.upload(desk, actions.receive(desk.office, io.BytesIO(jpeg), "截图.jpg"))
+    )
     case_id = story.approved()
     answers = story.published("fang.cheng") | {"screenshot": [{"sha256": theirs["sha256"]}]}
     with pytest.raises(QianfaError) as seen:

@@ -14,7 +14,7 @@ from tests.support.story import POST, Story
 
 def test_a_file_used_again_belongs_to_the_new_case_too(story: Story):
     stream = io.BytesIO(samples.make("jpeg", 1_500_000))
-    kept = story.act("lin.xia", lambda desk: actions.upload(desk, stream, "海报.jpg"))
+    kept = story.act("lin.xia", lambda desk: actions.upload(desk, actions.receive(desk.office, stream, "海报.jpg")))
     pictures = [{"sha256": kept["sha256"]}]
     rights = {"image_source": "销售部", "image_copyright": "公司所有"}
     first, second = (story.start(images=pictures, **rights) for _ in range(2))

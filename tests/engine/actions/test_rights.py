@@ -169,7 +169,7 @@ def answers(story: Story, login: str, task_id: int, desk: Desk) -> dict:
 
     from engine.walks import samples
 
-    shot = actions.upload(desk, io.BytesIO(samples.make("png", 0)), "截图.png")
+    shot = actions.upload(desk, actions.receive(desk.office, io.BytesIO(samples.make("png", 0)), "截图.png"))
     return {
         "published_link": "https://weibo.com/demo/launch",
         "published_at": "2026-11-23T15:00:00+08:00",
