@@ -4,7 +4,7 @@ from engine.actions.guard import check_whole_case
 from engine.actions.settle import settle
 from engine.desk import Desk
 from engine.errors import Invalid
-from engine.operations import release, services
+from engine.operations import services
 from engine.text import Text
 from engine.work import Work, open_case
 
@@ -32,5 +32,4 @@ def _end(work: Work, verb: str, state: str, comment: str) -> None:
     work.changes["state"] = state
     flow = work.flow(services(work))
     flow.cancel()
-    release(work)
     settle(work, flow)

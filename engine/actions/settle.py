@@ -10,6 +10,7 @@ from engine import trail
 from engine.actions.offers import VACANT, Offer, offer, separate_text
 from engine.errors import Stale
 from engine.kernel import Flow, OpenTask
+from engine.operations import release
 from engine.procedures.deadlines import due_at
 from engine.queue import enqueue
 from engine.standing import LIVE_STATES
@@ -17,6 +18,8 @@ from engine.work import Work
 from models import cases, incidents, tasks
 from models import trail as trail_rows
 from models.prepared import Prepared
+
+ENDED_WITHOUT_USE = ("rejected", "withdrawn", "cancelled")
 
 
 class Raced(Stale):
@@ -42,6 +45,8 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         if one.principal is None:
             work.note("incident", step=one.step.step, why=one.why.zh if one.why else "")
     work.state = state
+    if state in ENDED_WITHOUT_USE:
+        release(work)
     if gone:
         _close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
     save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=_next_due(work, flow, after.values()))

@@ -12,7 +12,7 @@ from engine.errors import BadInput
 from engine.operations.accounts import hand_over_password, open_account
 from engine.operations.approval import check_approval
 from engine.operations.archive import archive_publication
-from engine.operations.lending import register_lending, take_back_lending
+from engine.operations.lending import register_lending, release_lending, take_back_lending
 from engine.operations.mass_send import book_mass_send, release_mass_send
 from engine.text import Text
 from engine.work import Work
@@ -49,5 +49,6 @@ def services(work: Work) -> Callable[[str, dict[str, Any], dict[str, Any]], Any]
 
 
 def release(work: Work) -> None:
-    """Give back what a case holds when it is withdrawn or cancelled."""
+    """Give back what a case holds and will not use: the day of its mass send, a lending that has not begun."""
     release_mass_send(work)
+    release_lending(work)

@@ -83,3 +83,9 @@ def take_back_lending(work: Work, lending: int) -> dict[str, Any]:
         raise Conflict(UNKNOWN)
     work.note("take_back", lending=lending)
     return {"returned_at": work.desk.now.isoformat()}
+
+
+def release_lending(work: Work) -> None:
+    """End a lending before it begins; one that has begun is overdue until somebody takes the login back."""
+    ahead = (lendings.c.case_id == work.row.id) & lendings.c.returned_at.is_(None) & (lendings.c.since > work.desk.now)
+    work.desk.conn.execute(lendings.update().where(ahead).values(returned_at=work.desk.now))
