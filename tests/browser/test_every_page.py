@@ -1,17 +1,29 @@
 """Every page in light, dark and on a phone: nothing serious to axe, nothing wider than the screen."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from io import BytesIO
 
 import pytest
+from flask import Flask
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import Colleague, photograph
+from tests.browser.people import Colleague
 from tests.support.browser import Pages, axe
 from tests.support.databases import SqliteTemplates
 from tests.support.server import RunningServer
+from tests.web.visitor import Visitor
+from web import Config, create_app
 
 TITLE = "秋季新品发布会预告:" + "示范集团携新一代收银终端亮相第十届智能零售博览会" * 2
+
+
+def picture() -> bytes:
+    buffer = BytesIO()
+    Image.effect_noise((640, 400), 60).convert("RGB").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
 WINDOWS = {
     "light": {"viewport": {"width": 1280, "height": 860}},
     "dark": {"viewport": {"width": 1280, "height": 860}, "color_scheme": "dark"},
@@ -21,51 +33,44 @@ WINDOWS = {
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, browser: object) -> Iterator[RunningServer]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server with a case that was returned and sent again, one that waits for a group, and one on Weibo."""
     folder = tmp_path_factory.mktemp("every_page")
-    templates = SqliteTemplates(folder)
-    database, remove = templates.copy()
+    database, remove = SqliteTemplates(folder).copy()
+    furnish(create_app(Config(database=database.url, data=folder, secret="only for furnishing")))
     running = RunningServer(database.url, folder, "--no-jobs").start()
-    pages = Pages(browser)  # type: ignore[arg-type]
-    furnish(running, pages, folder)
-    pages.close()
     yield running
     running.stop()
     remove()
 
 
-def furnish(running: RunningServer, pages: Pages, folder: Path) -> None:
-    officer, head = Colleague(pages.open(), running.url, "林夏"), Colleague(pages.open(), running.url, "周宁")
-    officer.write_post(TITLE, photograph(folder))
-    officer.press("提交")
-    head.take(TITLE)
-    head.page.get_by_label("意见", exact=True).fill("请写明开场时间。")
-    head.press("退回修改")
-    officer.take(TITLE)
-    officer.fill(body="改过的正文。")
-    officer.press("再次提交")
-    officer.write_post("微博一则", channel="official_weibo")
-    officer.press("提交")
-    officer.page.locator("input[name=to]").fill("zhou.ning")
-    officer.page.get_by_role("button", name="抄送").click()
-    expect(officer.page.locator(".qf-flash")).to_contain_text("已抄送")
-    officer.write_post("等把关的一则")
-    officer.press("提交")
-    head.take("等把关的一则")
-    head.press("通过")
+def furnish(app: Flask) -> None:
+    officer, head = Visitor(app, "lin.xia"), Visitor(app, "zhou.ning")
+    returned = officer.start(
+        title=TITLE, images=[(BytesIO(picture()), "现场.jpg")], image_source="本单位", image_copyright="本单位"
+    )
+    head.decide(head.task_of(returned), "return", comment="请写明开场时间。")
+    officer.decide(officer.task_of(returned), "", body="改过的正文。")
+    officer.send(f"/cases/{returned}/copy", to="zhou.ning")
+    officer.start(title="微博一则", channel="official_weibo")
+    gated = officer.start(title="等把关的一则")
+    head.decide(head.task_of(gated), "approve")
+    app.extensions["house"].engine.dispose()
+
+
+LISTS = ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied")
+REGISTERS = ("/publications", "/accounts", "/lendings", "/incidents", "/secrets", "/password", "/nowhere")
+FORMS = ("/catalogue", "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login")
 
 
 def pages_of(colleague: Colleague) -> Iterator[str]:
     """The address of every kind of page this person can see."""
-    yield from ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied", "/catalogue")
-    yield from ("/publications", "/accounts", "/lendings", "/incidents", "/secrets", "/password", "/nowhere")
-    for box in ("/inbox", "/inbox/mine", "/inbox/claimable"):
-        colleague.open(box)
-        links = colleague.page.locator(".qf-item-title").evaluate_all("links => links.map(a => a.getAttribute('href'))")
-        yield from links
+    yield from LISTS
     if colleague.name == "林夏":
-        yield from ("/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login")
+        yield from REGISTERS + FORMS
+    for box in ("/inbox", "/inbox/mine"):
+        colleague.open(box)
+        yield from colleague.page.locator(".qf-item-title").evaluate_all("all => all.map(a => a.getAttribute('href'))")
 
 
 @pytest.mark.parametrize(
