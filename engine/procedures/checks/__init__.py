@@ -48,9 +48,9 @@ STAGES: tuple[tuple[Check, ...], ...] = (
     (reachability.check, dead_ends.check, splits.check, gateways.check, calls.check),
     (
         timers.check, repetition.check, expressions.check, lanes.check, layout.check, vendor.check,
-        assignment.check, steps.check, forms.check,
+        assignment.check, steps.check, forms.check, loops.check, soundness.check,
     ),
-    (people.check, loops.check, soundness.check, decisions.check, names.check),
+    (people.check, decisions.check, names.check),
 )  # fmt: skip
 
 

@@ -55,13 +55,25 @@ def check(scene: Scene) -> Iterator[Finding]:
             yield _refused(node, kind, allowed)
         elif kind == "message":
             yield from _message(scene, node, node.events[0])
-        elif kind == "error" and (node.scope != scene.process.id or scene.callers):
+        elif kind == "error" and (node.scope != scene.process.id or scene.callers) and not _caught(scene, node):
             yield error(
                 "error_end_uncaught", node,
                 "「{at}」在子流程里抛出错误,但没有人接收,外层会当作正常结束;请改用网关判断结果。",
                 "“{at}” throws an error out of a subprocess that nothing catches, so the outer process would go "
                 "on as if all were well; decide on the outcome with a gateway.",
             )  # fmt: skip
+
+
+def _caught(scene: Scene, node: Node) -> bool:
+    """Whether an error boundary sits on a subprocess around the end event; what that may do is told there."""
+    around = {one.attached_to for one in scene.process.nodes if one.event() == "error"}
+    nodes = {one.id: one for one in scene.process.nodes}
+    scope = node.scope
+    while scope in nodes:
+        if scope in around:
+            return True
+        scope = nodes[scope].scope
+    return False
 
 
 def _refused(node: Node, kind: str, allowed: set[str]) -> Finding:

@@ -159,6 +159,14 @@ def an_error_end_in_a_subprocess_is_refused():
     return Drawing().start().sub("sub", inner).end().path("start", "sub", "end")
 
 
+@fault("event_error", "caught")
+def an_error_a_boundary_catches_is_told_at_the_boundary_alone():
+    inner = Drawing().start("s").task("t").end("e", "<bpmn:errorEventDefinition/>").path("s", "t", "e")
+    drawing = Drawing().start().sub("sub", inner).end().path("start", "sub", "end")
+    drawing.node("boundaryEvent", "caught", "<bpmn:errorEventDefinition/>", attachedToRef="sub")
+    return drawing.task("mend").flow("caught", "mend").flow("mend", "end")
+
+
 # --- ids and references
 
 
@@ -652,6 +660,12 @@ def test_each_fault_is_told_once_where_it_is(name: str) -> None:
     assert [(one.code, one.element) for one in found] == [(code, element)]
     assert element == "" or found[0].line == drawing.line_of(element)
     assert found[0].zh and found[0].en and "{" not in found[0].zh.replace("${", "")
+
+
+def test_a_step_that_names_nobody_does_not_hide_a_join_that_waits_for_ever() -> None:
+    drawing = branches("exclusive", "parallel")
+    drawing.lines = [line.replace('name="who"', 'name="whose"') for line in drawing.lines]
+    assert {"who_missing", "deadlock"} <= {one.code for one in errors(drawing)}
 
 
 def test_every_error_a_check_may_tell_has_a_diagram_here() -> None:
