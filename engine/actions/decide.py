@@ -89,7 +89,7 @@ def close_task(work: Work, clean: dict[str, Any], for_id: int, bound: str | None
             "ended": work.desk.now,
             "actor": actor,
             "behalf": None if for_id == actor else for_id,
-            "said": decision if isinstance(decision, str) else None,
+            "said": decision[:40] if isinstance(decision, str) else None,
             "remark": comment if isinstance(comment, str) else None,
             "bound": bound,
         },

@@ -168,7 +168,7 @@ def _task_values(work: Work, one: Offer) -> dict[str, Any]:
         "case_id": work.row.id,
         "uuid": step.id,
         "step": step.step,
-        "name": step.name,
+        "name": step.name[:200],
         "state": "open",
         "revision": work.row.revision + 1,
         "offered_to": one.principal,

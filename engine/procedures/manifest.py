@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from engine.procedures.assignment import BadAssignment, parse_who
 from engine.text import Text
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -14,6 +15,7 @@ OTHER_NAME = Text(
     "the slug must be the folder's name “{name}”, the process the same with _ for -",
 )
 ALWAYS = ("slug", "process", "title", "summary", "clauses", "defaults")
+LONGEST_SLUG, LONGEST_TITLE = 60, 200
 PROCEDURE = ("owner", "starters", "number", "retention_years")
 
 
@@ -22,7 +24,8 @@ def faults(manifest: dict[str, Any], name: str, part: bool = False) -> Iterator[
     for key in ALWAYS if part else ALWAYS + PROCEDURE:
         if key not in manifest:
             yield MISSING.fill(key=key)
-    if not SLUG.fullmatch(name) or (manifest.get("slug"), manifest.get("process")) != (name, name.replace("-", "_")):
+    fits = SLUG.fullmatch(name) and len(name) <= LONGEST_SLUG
+    if not fits or (manifest.get("slug"), manifest.get("process")) != (name, name.replace("-", "_")):
         yield OTHER_NAME.fill(name=name)
     for key, value in manifest.items():
         if key in _FITS and not _FITS[key](value):
@@ -31,6 +34,19 @@ def faults(manifest: dict[str, Any], name: str, part: bool = False) -> Iterator[
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(value.get(one), str) and value[one] for one in ("zh", "en"))
+
+
+def _is_title(value: Any) -> bool:
+    return _is_text(value) and all(len(value[one]) <= LONGEST_TITLE for one in ("zh", "en"))
+
+
+def _is_starter(value: Any) -> bool:
+    """A role, whatever the unit: who holds it anywhere may start."""
+    try:
+        who = parse_who(value)
+    except BadAssignment:
+        return False
+    return who.kind == "role" and not who.unit
 
 
 def _are_words(value: Any) -> bool:
@@ -56,14 +72,25 @@ def _is_switch(value: Any) -> bool:
 
 
 def _is_content(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("form"), str) and isinstance(value.get("title"), str)
+    """`channel` and `names` (part of a publication -> key of the form) only where something is published."""
+    return (
+        isinstance(value, dict)
+        and all(isinstance(value.get(one), str) for one in ("form", "title"))
+        and isinstance(value.get("channel", ""), str)
+        and isinstance(value.get("rules", True), bool)
+        and _are_names(value.get("names", {}))
+    )
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
 
 
 _FITS = {
-    "title": _is_text,
+    "title": _is_title,
     "summary": _is_text,
     "owner": lambda value: isinstance(value, dict) and {"role", "unit"} == set(value) and _are_words([*value.values()]),
-    "starters": lambda value: _are_words(value) and bool(value),
+    "starters": lambda value: _are_words(value) and bool(value) and all(map(_is_starter, value)),
     "number": _is_number,
     "retention_years": lambda value: type(value) is int and 1 <= value <= 100,
     "clauses": lambda value: isinstance(value, list) and all(_is_clause(each) for each in value),

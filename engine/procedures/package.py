@@ -1,9 +1,10 @@
 """One folder of the catalogue as an object: manifest, diagrams with the called parts, forms and walks."""
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from engine.errors import QianfaError, TooLarge
 from engine.procedures.manifest import faults
@@ -15,6 +16,7 @@ MAX_DEPTH = 5  # of parts that call parts
 
 NO_FILE = Text("文件不存在", "there is no such file")
 NOT_JSON = Text("第{line}行不是合法的 JSON", "line {line} is not valid JSON")
+NESTED = Text("嵌套过深", "it is nested too deeply")
 NOT_TEXT = Text("不是 UTF-8 文本", "it is not text in UTF-8")
 NOT_OF_KIND = Text("最外层必须是{kind}", "it must hold {kind}")
 OBJECT, LIST = Text("对象", "an object"), Text("列表", "a list")
@@ -119,13 +121,14 @@ def _bytes(path: Path) -> bytes:
 
 def _json(path: Path, kind: type) -> Any:
     try:
-        found = json.loads(_bytes(path).decode())
+        found = orjson.loads(_bytes(path).decode())
+        orjson.dumps(found)  # it will be kept: what is nested without end is told here
     except UnicodeDecodeError:
         raise BadPackage(place=path.name, fault=NOT_TEXT) from None
-    except json.JSONDecodeError as error:
+    except orjson.JSONDecodeError as error:
         raise BadPackage(place=path.name, fault=NOT_JSON.fill(line=error.lineno)) from None
-    except RecursionError:
-        raise BadPackage(place=path.name, fault=NOT_JSON.fill(line=1)) from None
+    except TypeError:
+        raise BadPackage(place=path.name, fault=NESTED) from None
     if not isinstance(found, kind):
         raise BadPackage(place=path.name, fault=NOT_OF_KIND.fill(kind=OBJECT if kind is dict else LIST))
     return found

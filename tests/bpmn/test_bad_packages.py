@@ -30,6 +30,11 @@ def spoil(folder, name, **changes):
         ({"number": "GS-{serial}"}, "number"),
         ({"number": "{0.__class__}-{year}-{serial}"}, "number"),
         ({"starters": []}, "starters"),
+        ({"starters": ["role('员工', unit('企管部'))"]}, "starters"),  # would be open to every unit
+        ({"content": {"form": "submit", "title": "title", "channel": ["channel"]}}, "content"),
+        ({"content": {"form": "submit", "title": "title", "names": ["title"]}}, "content"),
+        ({"starters": ["applicant"]}, "starters"),
+        ({"title": {"zh": "长" * 201, "en": "long"}}, "title"),
         ({"retention_years": 0}, "retention_years"),
         ({"clauses": [{"regulation": "S0-1"}]}, "clauses"),
         ({"calls": ["no_such_part"]}, "no_such_part"),
@@ -53,11 +58,25 @@ def test_a_missing_file_is_named(copy, name):
 
 
 @pytest.mark.parametrize(
-    "content", [b"{", b"\xff\xfe", b"[]", b"[" * 200_000], ids=["cut", "not utf-8", "list", "deep"]
+    "content",
+    [
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b"[" * 200_000,
+        b'{"a":' * 500 + b"1" + b"}" * 500,
+        b'{"title": "\\ud800"}',
+        b'{"a": NaN}',
+    ],
+    ids=["cut", "not utf-8", "list", "deep", "nested", "half a sign", "no number"],
 )
 def test_a_file_that_is_not_json_is_refused(copy, content):
     (copy / "procedure.json").write_bytes(content)
     with pytest.raises(BadPackage, match=r"procedure\.json"):
+        load_package(copy)
+    (copy / "procedure.json").write_bytes((CATALOGUE / "publishing" / copy.name / "procedure.json").read_bytes())
+    (copy / "forms.json").write_bytes(content)
+    with pytest.raises(BadPackage, match=r"forms\.json"):
         load_package(copy)
 
 

@@ -27,7 +27,7 @@ def check(scene: Scene) -> Iterator[Finding]:
 
 
 def _well_formed(text: str) -> bool:
-    return bool(_GOOD.fullmatch(text)) and ".." not in text and len(text) <= 120
+    return bool(_GOOD.fullmatch(text)) and ".." not in text and len(text) <= 100
 
 
 def _form(one: Node | Process, process: Process) -> Iterator[Finding]:
@@ -53,9 +53,9 @@ def _form(one: Node | Process, process: Process) -> Iterator[Finding]:
 def _odd(one: Placed) -> Finding:
     return error(
         "id_odd", one,
-        "id「{id}」含有不允许的字符;请只用字母、数字、下划线、连字符和点,不超过 120 个字符。",
+        "id「{id}」含有不允许的字符;请只用字母、数字、下划线、连字符和点,不超过 100 个字符。",
         "The id “{id}” has characters that are not allowed; use letters, digits, underscore, hyphen and dot, "
-        "at most 120.",
+        "at most 100.",
         id=one.id,
     )  # fmt: skip
 
