@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.task import Task
 
 from engine.kernel.errors import ExpressionError, MissingData, NoOperation, NotUnderstood
-from engine.kernel.expression import SafeEnvironment
+from engine.kernel.expression import SafeEnvironment, unwrapped
 from engine.kernel.plain import plain_value
 from engine.kernel.specs import place
 
@@ -34,6 +34,8 @@ class Asking:
 
     def ask(self, task: Task, condition: str, more: dict[str, Any] | None = None) -> bool:
         """Whether a condition holds; in a trial, an unknown one is what was assumed."""
+        if self.trial is not None:
+            condition = unwrapped(condition)
         try:
             return bool(ENGINE.environment.evaluate(condition, {**task.data, **(more or {})}))
         except ExpressionError as error:

@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import re
 import threading
 from functools import lru_cache
 from typing import Any
@@ -90,6 +91,24 @@ def _outside(node: ast.AST) -> str | None:
     return None
 
 
+_FOREIGN = re.compile(r"\s*(?:[$#]\{(?P<braced>[^{}]*)\}|=(?P<feel>[^=].*))\s*", re.S)
+_FOREIGN_WORDS = re.compile(r"""'[^']*'|"[^"]*"|&&|\|\||!(?!=)""")  # quoted text stays as it is
+_WORDS = {"&&": " and ", "||": " or ", "!": " not "}
+
+
+def unwrapped(expression: str) -> str:
+    """What stands in `${...}`, `#{...}` or behind `=` when that can be read here too; else as it is."""
+    found = _FOREIGN.fullmatch(expression)
+    if found is None:
+        return expression
+    inner = _FOREIGN_WORDS.sub(lambda one: _WORDS.get(one[0], one[0]), found["braced"] or found["feel"] or "")
+    try:
+        parse_expression(inner)
+    except NotUnderstood:
+        return expression
+    return inner.strip()
+
+
 def _not_understood(expression: str, why: Text) -> NotUnderstood:
     return NotUnderstood(expression=expression[:200], why=why)
 
@@ -126,7 +145,10 @@ def evaluate(expression: str, data: dict[str, Any]) -> Any:
         raise MissingData(expression=expression, why=error.attr) from None
     except KeyError as error:
         raise MissingData(expression=expression, why=str(error.args[0])[:60]) from None
-    except (InvalidExpression, ArithmeticError, TypeError, ValueError, IndexError, RecursionError) as error:
+    except TypeError:
+        why = Text("其中的值不是同一类,例如文字与数字", "its values are not of one kind, such as text and a number")
+        raise ExpressionError(expression=expression, why=why) from None
+    except (InvalidExpression, ArithmeticError, ValueError, IndexError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"[:160]
         raise ExpressionError(expression=expression, why=reason) from None
     finally:

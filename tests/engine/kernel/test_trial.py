@@ -261,6 +261,29 @@ def test_a_diagram_drawn_elsewhere_is_humoured(what):
     assert elements(result) == expected
 
 
+def asks(condition: str) -> bytes:
+    return diagram(
+        start(), xor("g", default="no"), user("yes"), user("otherwise"), end(), path("start", "g"),
+        flow("g", "yes", condition), flow("g", "otherwise", id="no"), path("yes", "end"), path("otherwise", "end"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("condition", ["${ok && amount > 10}", "#{!(!ok || amount <= 10)}", "= ok and amount > 10"])
+def test_a_condition_of_another_product_is_asked_when_its_data_are_given(condition):
+    drawn = asks(condition)
+    for amount, expected in ((20, "yes"), (2, "otherwise")):
+        given = {"ok": True, "amount": amount}
+        assert elements(tried(drawn, anyone=True, assume=amount == 2, data=given))[2] == expected
+    for assumed, expected in ((True, "yes"), (False, "otherwise")):
+        assert elements(tried(drawn, anyone=True, assume=assumed))[2] == expected
+
+
+def test_text_compared_with_a_number_stops_in_words():
+    result = tried(asks("amount > 10"), anyone=True, data={"amount": "20"})
+    assert result["state"] == "stopped" and "TypeError" not in result["reason"]["en"]
+    assert "文字与数字" in result["reason"]["zh"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
