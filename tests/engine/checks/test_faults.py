@@ -529,7 +529,7 @@ def a_person_from_a_field_that_does_not_exist_is_told():
 
 @fault("repetition_twice", "x")
 def a_countersign_with_a_list_and_a_count_is_told():
-    return several("<bpmn:loopCardinality>2</bpmn:loopCardinality>", signers="applicant")
+    return several("<bpmn:loopCardinality>2</bpmn:loopCardinality>", signers='role("employee")')
 
 
 @fault("repetition_list", "x")
