@@ -84,14 +84,20 @@ def decide(house: House, case_id: int, answers: dict[str, object]) -> float:
     return time.process_time() - began
 
 
-def ours(house: House, rounds: int) -> tuple[float, int, int]:
-    """CPU seconds (median), statements and commits of one decision."""
+def ours(house: House, rounds: int) -> tuple[float, int, int, int]:
+    """CPU seconds (median), statements, commits and bytes written to the log by one decision."""
     costs = [decide(house, start(house), APPROVE) for _ in range(rounds)]
     task_id = house.open_task(start(house))
     login = reviewer_of(house, task_id)
+    log = house.folder / "bench.db-wal"
+    with models.reading(house.engine) as conn:
+        conn.exec_driver_sql("COMMIT")
+        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        conn.exec_driver_sql("BEGIN")
+    before = log.stat().st_size
     with counting(house.engine) as counter:
         house.act(login, lambda desk: actions.decide(desk, task_id, APPROVE))
-    return sorted(costs)[rounds // 2], counter.statements, counter.commits
+    return sorted(costs)[rounds // 2], counter.statements, counter.commits, log.stat().st_size - before
 
 
 def rounds(house: House, many: int) -> tuple[float, float]:

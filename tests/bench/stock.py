@@ -53,7 +53,12 @@ class Thin(BpmnWorkflowConverter):
 
 
 def human_task(
-    folder: Path, documents: dict[str, bytes], process: str, data: dict[str, Any], answers: list[dict[str, Any]], rounds: int
+    folder: Path,
+    documents: dict[str, bytes],
+    process: str,
+    data: dict[str, Any],
+    answers: list[dict[str, Any]],
+    rounds: int,
 ) -> float:
     """CPU seconds (median) of completing the last of the answers, each case saved and loaded once."""
     parser = SpiffBpmnParser()
