@@ -32,6 +32,8 @@ def check_task(work: Work, verb: str, revision: int | None) -> int:
         raise Stale(TASK_ENDED)
     if stand.barred_by:
         raise SameHand(step=work.version.step_name(stand.barred_by))
+    if _signed_for_another(work, stand.for_id):
+        raise SameHand(step=work.version.step_name(row.task_step))
     if "colleague" in stand.relations:
         raise Stale(COLLEAGUE)
     if "former" in stand.relations:
@@ -41,6 +43,14 @@ def check_task(work: Work, verb: str, revision: int | None) -> int:
     if revision is not None and revision != row.task_revision:
         raise Stale()
     return stand.for_id
+
+
+def _signed_for_another(work: Work, for_id: int) -> bool:
+    """Whether this person has already signed the countersign on somebody else's behalf: one hand, one signature."""
+    row, me = work.row, work.desk.person.id
+    return "signers" in row.task_properties and any(
+        one.step == row.task_step and one.actor_id == me and one.for_id != for_id for one in work.acted
+    )
 
 
 def _sees(work: Work) -> bool:

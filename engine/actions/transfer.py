@@ -1,17 +1,24 @@
 """转办: give a task to somebody else, who decides alone."""
 
+import sqlalchemy as sa
+
 from engine.actions.claim import give
 from engine.actions.guard import check_task
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed, SameHand
 from engine.people import person_by_login, person_principal
 from engine.text import Text
-from engine.work import open_task
+from engine.work import Work, open_task
+from models import tasks
 
 NOT_HERE = Text("此步骤不允许{act}。", "This step does not allow to {act}.")
 TRANSFER = Text("转办", "transfer it")
 UNKNOWN = Text("没有这个人,或此人已停用:{login}", "There is no such person, or the account is disabled: {login}")
 ONESELF = Text("不能转办给自己。", "You cannot transfer a task to yourself.")
+BARRED = Text(
+    "职责分离:{who}已在本申请中经手「{step}」,不能再办理此步骤。",
+    "Separation of duties: {who} has a hand in “{step}” of this case already and may not act on this step.",
+)
 REASON = Text("请说明转办原因。", "Say why you transfer it.")
 
 
@@ -31,9 +38,9 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
         raise Invalid({"to": [ONESELF]})
     if not comment.strip():
         raise Invalid({"comment": [REASON]})
-    hands = work.hands_on(work.row.task_separate)
+    hands = _hands(work)
     if receiver.id in hands:
-        raise SameHand(SameHand.message, step=work.version.step_name(hands[receiver.id]))
+        raise SameHand(BARRED, who=receiver.name, step=work.version.step_name(hands[receiver.id]))
     work.note(
         "transfer",
         step=work.row.task_step,
@@ -44,6 +51,18 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
         comment=comment,
     )
     return give(work, receiver.id, claimed=False, offer=person_principal(receiver.id))
+
+
+def _hands(work: Work) -> dict[int, str]:
+    """Who may not receive the task; of a countersign nobody who signs it already."""
+    row = work.row
+    hands = work.hands_on(row.task_separate)
+    if "signers" in row.task_properties:
+        beside = sa.select(tasks.c.assignee_id).where(
+            tasks.c.case_id == row.id, tasks.c.step == row.task_step, tasks.c.assignee_id.is_not(None)
+        )
+        hands |= dict.fromkeys(work.desk.conn.execute(beside).scalars(), row.task_step)
+    return hands
 
 
 def allowed_acts(properties: dict[str, str]) -> set[str]:

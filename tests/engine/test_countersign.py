@@ -1,6 +1,7 @@
 """A countersign through the real actions: everybody of a post, or every superior in turn."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import sqlalchemy as sa
 from engine import actions
 from engine.actions.publish import publish
 from engine.desk import Desk, Office
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, SameHand
 from engine.kernel.errors import EmptySigners
 from engine.people import person_by_login
 from engine.procedures.package import load_package
-from models import cases, posts, reading, tasks, writing
+from models import cases, people, posts, reading, stand_ins, tasks, writing
 from tests.bench.house import NOW
+
+DAY = timedelta(days=1)
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"
@@ -31,6 +34,7 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
   <bpmn:userTask id="sign" name="会签"><bpmn:extensionElements><spiffworkflow:properties>
     <spiffworkflow:property name="signers" value="{signers}"/><spiffworkflow:property name="mode" value="{mode}"/>
     <spiffworkflow:property name="form" value="sign"/><spiffworkflow:property name="kind" value="decide"/>
+    <spiffworkflow:property name="acts" value="transfer"/>
     <spiffworkflow:property name="separate" value="submit"/></spiffworkflow:properties></bpmn:extensionElements>
     <bpmn:multiInstanceLoopCharacteristics isSequential="{turns}"/></bpmn:userTask>
   <bpmn:sequenceFlow id="f3" sourceRef="sign" targetRef="agreed"/>
@@ -178,3 +182,28 @@ def test_a_signer_who_submitted_may_not_sign(engine: sa.Engine, office: Office, 
         ).scalar_one()
     with pytest.raises(NotAllowed):
         act(engine, office, "jiang.yu", lambda desk: actions.decide(desk, task_id, {"decision": "approve"}))
+
+
+def test_nobody_signs_twice_by_standing_in_for_another_signer(
+    engine: sa.Engine, office: Office, tmp_path: Path
+) -> None:
+    case_id = started(engine, office, tmp_path, 'role("company_leader")', "all")
+    with writing(engine) as conn:
+        ids = dict(conn.execute(sa.select(people.c.login, people.c.id)).all())
+        absent = {"person_id": ids["liang.heng"], "stand_in_id": ids["jiang.yu"]}
+        conn.execute(stand_ins.insert().values(**absent, since=NOW - DAY, until=NOW + DAY))
+    sign(engine, office, case_id, "jiang.yu", "approve")
+    other = open_for(engine, case_id)[f"p:{ids['liang.heng']}"]
+    with pytest.raises(SameHand):
+        act(engine, office, "jiang.yu", lambda desk: actions.decide(desk, other, {"decision": "approve"}))
+    assert state_of(engine, case_id) == "running"
+
+
+def test_a_signature_is_not_transferred_to_who_signs_already(engine: sa.Engine, office: Office, tmp_path: Path) -> None:
+    case_id = started(engine, office, tmp_path, 'role("company_leader")', "all")
+    with reading(engine) as conn:
+        jiang = person_by_login(conn, "jiang.yu", NOW)
+    assert jiang is not None
+    mine = open_for(engine, case_id)[f"p:{jiang.id}"]
+    with pytest.raises(SameHand, match="梁"):
+        act(engine, office, "jiang.yu", lambda desk: actions.transfer(desk, mine, "liang.heng", "出差"))
