@@ -18,7 +18,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 TASK = """<bpmn:userTask id="part_{n}" name="部分{n}"><bpmn:extensionElements><spiffworkflow:properties>
 <spiffworkflow:property name="who" value="role(&quot;员工&quot;)" /><spiffworkflow:property name="kind" value="do" />
-<spiffworkflow:property name="form" value="part" />
+<spiffworkflow:property name="form" value="part" /><spiffworkflow:property name="due" value="P{n}D" />
 </spiffworkflow:properties></bpmn:extensionElements>
 <bpmn:incoming>to_{n}</bpmn:incoming><bpmn:outgoing>from_{n}</bpmn:outgoing></bpmn:userTask>
 <bpmn:sequenceFlow id="to_{n}" sourceRef="split" targetRef="part_{n}" />
