@@ -51,8 +51,8 @@ def is_refused(response: Response) -> bool:
 def sign_in() -> ResponseReturnValue:
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     try:
-        with wiring.write() as conn:
-            person = actions.sign_in(conn, login, password, wiring.now())
+        wiring.close_look()
+        person = actions.sign_in(wiring.house().engine, login, password, wiring.now())
     except NotSignedIn as error:
         return sign_in_form(error, request.form.get("stash", "")), error.status
     login_user(SignedIn(person))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,8 +75,10 @@ def facts(form: Form | None, fields: Mapping[str, Any], without: Iterable[str] =
 
 
 def in_words(each: Field, value: Any) -> Any:
-    """An option by its label; anything else as it is."""
+    """An option by its label, a time as a time; anything else as it is."""
     labels = {option.value: option.label for option in each.options}
+    if each.type == "datetime" and isinstance(value, str):
+        return datetime.fromisoformat(value)
     if isinstance(value, list):
         return [labels.get(one, one) if isinstance(one, str) else one for one in value]
     return labels.get(value, value) if isinstance(value, str) else value

@@ -80,10 +80,14 @@ def path(view: CaseView) -> dict[str, list[str]]:
 
 def drawings(version: Version) -> list[tuple[str, Text]]:
     """The drawings of a version by file name: its own, then the parts it calls under the name of the call."""
-    calls = {node.called.replace("_", "-"): node.name for node in nodes_of(version).values() if node.called}
+    calls = {
+        node.called.replace("_", "-"): Text(node.name, node.properties.get("en") or node.name)
+        for node in nodes_of(version).values()
+        if node.called
+    }
     own, *parts = version.documents
-    named = [(part, calls.get(PurePath(part).stem, PurePath(part).stem)) for part in parts]
-    return [(own, version.title), *[(part, Text(name, name)) for part, name in named]]
+    stems = [(part, PurePath(part).stem) for part in parts]
+    return [(own, version.title), *[(part, calls.get(stem, Text(stem, stem))) for part, stem in stems]]
 
 
 def ahead(steps: Iterable[Following], version: Version) -> list[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
 from engine import actions, queries
-from engine.errors import Conflict
+from engine.archive import package_path
+from engine.errors import Conflict, NotFound
 from web import wiring
 from web.language import in_language
 from web.sessions import me
@@ -38,6 +39,17 @@ def publications() -> str:
 @login_required
 def publication(number: str) -> str:
     return render_template("registers/publication.html", entry=queries.publication(wiring.look(), me(), number))
+
+
+@bp.get("/publications/<path:number>/package")
+@login_required
+def package(number: str) -> Response:
+    """What proves the entry, to keep and to verify elsewhere."""
+    entry = queries.publication(wiring.look(), me(), number)
+    if not entry["package_sha256"]:
+        raise NotFound()
+    path = package_path(wiring.house().office.data / "packages", entry["package_sha256"])
+    return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")
 
 
 @bp.get("/accounts")
