@@ -1,7 +1,6 @@
 """Where the parts meet: the database, the office and who is asking, for one request."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -57,14 +56,6 @@ def close_look() -> None:
     connection = g.pop("look", None)
     if connection is not None:
         connection.close()
-
-
-@contextmanager
-def write() -> Iterator[sa.Connection]:
-    """One transaction outside of any person's action: signing in, one's own settings."""
-    close_look()
-    with models.writing(house().engine) as conn:
-        yield conn
 
 
 def act(person_id: int, call: Callable[[Desk], Any], key: str | None = None, request: Any = None) -> Any:
