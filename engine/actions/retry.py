@@ -27,6 +27,8 @@ def retry(desk: Desk, incident_id: int) -> None:
         raise Conflict(RESOLVED)
     if row.kind == "vacant_post":
         _offer_again(work, row.task_id)
+    elif row.kind == "broken_case":
+        work.flow(services(work))  # BrokenCase while it still cannot be read
     elif row.job_id:
         requeue(desk.conn, row.job_id, now=desk.now)
     desk.conn.execute(
