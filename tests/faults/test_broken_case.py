@@ -87,6 +87,7 @@ def test_what_moves_no_diagram_is_still_possible_on_a_damaged_case(story: Story)
 
 def test_the_clock_makes_one_incident_of_a_damaged_case_and_wakes_the_others(story: Story):
     broken, sound = story.start(), story.start()
+    sane = story.case(broken).snapshot
     damage(story, broken, DAMAGE["truncated"])
     story.now += timedelta(days=2)
     clock = Clock(Place(story.engine, story.office, now=lambda: story.now), open_carrier("memory://", "secret"))
@@ -96,8 +97,16 @@ def test_the_clock_makes_one_incident_of_a_damaged_case_and_wakes_the_others(sto
     (incident,) = story.incidents(broken)
     assert incident.kind == "broken_case"
     assert story.case(broken).number in incident.zh
+    with pytest.raises(QianfaError) as seen:
+        story.act("shen.yan", lambda desk: actions.retry(desk, incident.id))
+    assert seen.value.code == "broken_case", "it is not resolved by saying so"
     assert story.verbs(sound) == ["start", "submit", "late"]
     assert story.incidents(sound) == []
+    damage(story, broken, lambda _: sane)
+    story.act("shen.yan", lambda desk: actions.retry(desk, incident.id))
+    clock.tick()
+    assert story.incidents(broken) == []
+    assert story.verbs(broken)[-1] == "late", "mended, it goes on"
 
 
 def test_a_damaged_task_name_is_a_conflict_and_not_a_crash(story: Story):

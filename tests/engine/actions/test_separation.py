@@ -319,3 +319,13 @@ def test_a_case_in_an_incident_may_be_withdrawn_and_cancelled(story: Story):
         assert story.case(case_id).state in ("withdrawn", "cancelled"), "the incident is put away, nothing opens"
         assert (story.incidents(case_id), story.open(case_id)) == ([], [])
     story.check()
+
+
+def test_what_is_approved_is_not_withdrawn_because_a_later_post_is_vacant(story: Story):
+    story.end_posts("text_editor")
+    case_id = story.approved()
+    assert story.case(case_id).state == "incident"
+    assert refused(story, "lin.xia", lambda desk: actions.withdraw(desk, case_id)) == "not_allowed"
+    story.give_post("pan.yi", "text_editor", "EMD")
+    story.act("shen.yan", lambda desk: actions.retry(desk, story.incidents(case_id)[0].id))
+    assert (story.case(case_id).state, story.steps(case_id)) == ("running", ["publish_post"])
