@@ -25,13 +25,17 @@ def _object(path: Path | None, option: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise ValueError(worded("应是一个 JSON 对象", "a JSON object is needed"))
     except (ValueError, OSError, RecursionError) as error:
+        why: object = error
+        if isinstance(error, json.JSONDecodeError):
+            zh = f"第 {error.lineno} 行第 {error.colno} 列不是 JSON"
+            why = worded(zh, f"it is not JSON at line {error.lineno}, column {error.colno}")
         stop(
             "{option} 的文件 {path} 不能用:{why}",
             "The file {path} of {option} cannot be used: {why}",
             status=2,
             option=option,
             path=path,
-            why=error,
+            why=why,
         )
     return value
 

@@ -139,6 +139,11 @@ def test_our_own_procedure_runs_to_its_end(qianfa: Command, draw) -> None:
     assert [one["element"] for one in told.json["trace"]].count("submit") == 2
 
 
+def test_what_is_no_json_is_told_by_its_place_in_the_readers_language(qianfa: Command, draw) -> None:
+    told = qianfa("try", draw("line.bpmn", LINE), "--anyone", "--data", draw("data.json", '{\n"a": }'))
+    assert told.status == 2 and "第 2 行第 6 列不是 JSON" in told.err and "Expecting" not in told.err
+
+
 @pytest.mark.parametrize("option", ["--answers", "--data"])
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"7", b'{"a": NaN}', b"\xff\xfe\x00", b"[" * 100_000])
 def test_a_bad_file_of_answers_or_data_is_one_sentence(qianfa: Command, draw, option: str, content) -> None:
