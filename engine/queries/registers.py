@@ -148,7 +148,12 @@ def handover_list(conn: sa.Connection, person: Person, now: datetime) -> list[di
 
 def incident_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     """The open incidents this person owns; administrators see all."""
-    mine = incidents.c.owner.in_([principal.name for principal in person.principals])
+    mine = sa.or_(
+        *(
+            (incidents.c.owner == name) & (sa.true() if procedure is None else cases.c.procedure_id == procedure)
+            for name, _, procedure in person.principals
+        )
+    )
     rows = conn.execute(
         sa.select(incidents, cases.c.number, cases.c.title)
         .outerjoin(cases, cases.c.id == incidents.c.case_id)
