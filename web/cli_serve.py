@@ -1,6 +1,7 @@
 """`qianfa serve` and `qianfa worker`: the pages by granian, and beside them what the clock does."""
 
 import os
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,8 @@ def start_beside(host: str, port: int, no_jobs: bool) -> "subprocess.Popen[bytes
 def application() -> Any:
     """The app of one web process, which ends when the command that started it does."""
     die_with_parent()
+    # Ctrl-C reaches the whole group, and then the server's own signal: a web process that gets both hangs.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     import encodings.idna  # noqa: F401 - two first requests at once would each find it half imported, for good
 
     from web import create_app
@@ -98,8 +101,7 @@ def worker_command() -> None:
 
     require_current()
     with database() as (config, engine):
-        carrier = config.huey or f"sqlite:///{config.data / 'jobs.db'}"
-        run_worker(office(config), engine, huey=carrier, secret=config.secret, webhook=_webhook(config))
+        run_worker(office(config), engine, huey=config.carrier, secret=config.secret, webhook=_webhook(config))
 
 
 def _webhook(config: "Config") -> "Webhook | None":
@@ -107,4 +109,4 @@ def _webhook(config: "Config") -> "Webhook | None":
 
     if not config.webhook:
         return None
-    return Webhook(config.webhook, (config.webhook_secret or config.secret).encode())
+    return Webhook(config.webhook, (config.webhook_secret or config.secret).encode(), private=config.webhook_private)

@@ -26,10 +26,16 @@ class Config:
     huey: str | None = None
     webhook: str | None = None
     webhook_secret: str | None = None
+    webhook_private: bool = False  # the receiver stands inside the house: private addresses, http on loopback
     demo: bool = False  # the sign-in page offers the cast of the demonstration company
     secure_cookies: bool = False  # set where the pages are served over https
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
     clock: Callable[[], datetime] = field(default=_now)
+
+    @property
+    def carrier(self) -> str:
+        """Where huey tells the workers of jobs."""
+        return self.huey or f"sqlite:///{self.data / 'jobs.db'}"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -43,6 +49,7 @@ class Config:
             huey=env.get("QIANFA_HUEY"),
             webhook=env.get("QIANFA_WEBHOOK"),
             webhook_secret=env.get("QIANFA_WEBHOOK_SECRET"),
+            webhook_private=env.get("QIANFA_WEBHOOK_PRIVATE", "").lower() in _YES,
             demo=env.get("QIANFA_DEMO", "").lower() in _YES,
             secure_cookies=env.get("QIANFA_SECURE_COOKIES", "").lower() in _YES,
         )

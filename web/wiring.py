@@ -11,6 +11,7 @@ from flask import Flask, current_app, g
 import models
 from engine import actions
 from engine.desk import Desk, Office
+from engine.jobs.carrier import open_carrier
 from web.config import Config
 
 
@@ -25,7 +26,9 @@ class House:
 
 def open_house(config: Config) -> House:
     office = Office(config.data, config.webhook, config.vault_key)
-    return House(config, models.open_engine(config.database), office)
+    engine = models.open_engine(config.database)
+    open_carrier(config.carrier, config.secret).nudge_after_commit(engine)
+    return House(config, engine, office)
 
 
 def move_in(app: Flask, config: Config) -> None:
