@@ -1,6 +1,6 @@
 """A case in an action's hands: loaded whole in one statement, changed, and settled in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -58,6 +58,11 @@ class Acted(NamedTuple):
     @property
     def hands(self) -> tuple[int, int]:
         return self.actor_id, self.for_id
+
+
+def hands_on(acted: Iterable[Acted], steps: str) -> dict[int, str]:
+    """Everybody who acted on one of `,a,b,`, with the step; also those for whom it was done."""
+    return {hand: one.step for one in acted if f",{one.step}," in steps for hand in one.hands}
 
 
 @dataclass
@@ -120,8 +125,7 @@ class Work:
         )
 
     def hands_on(self, steps: str) -> dict[int, str]:
-        """Everybody who acted on one of `,a,b,`, with the step; also those for whom it was done."""
-        return {hand: one.step for one in self.acted if f",{one.step}," in steps for hand in one.hands}
+        return hands_on(self.acted, steps)
 
 
 _GROUPED = (

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from engine.kernel import OpenTask
 from engine.people import holders, person_principal, role_principal
 from engine.procedures.assignment import HEAD, value_at
+from engine.procedures.signing import parent_of
 from engine.text import Text
 from engine.work import Work
-from models import channels, people, tasks, units
+from models import channels, people, tasks
 
 VACANT = Text(
     "步骤「{step}」无人可办:{why}。请流程负责人补任岗位后重试。",
@@ -62,7 +63,7 @@ def _aim(work: Work, step: OpenTask) -> Offer:
             return Offer(step, role_principal(HEAD, unit))
         case "superior":
             unit = row.applicant_unit_id if who["unit"] == "applicant" else who["unit"]
-            above = _parent(work, unit)
+            above = parent_of(work.desk.conn, unit)
             return Offer(step, role_principal(HEAD, above) if above else None, NO_HOLDER)
         case "person":
             return _person(work, step, value_at(who["name"], data))
@@ -71,11 +72,6 @@ def _aim(work: Work, step: OpenTask) -> Offer:
         case "operator":
             return _operator(work, step, value_at(who["name"], data))
     return Offer(step, None, NO_HOLDER)
-
-
-def _parent(work: Work, unit_id: int) -> int | None:
-    parent: int | None = work.desk.conn.execute(sa.select(units.c.parent_id).where(units.c.id == unit_id)).scalar()
-    return parent
 
 
 def _person(work: Work, step: OpenTask, login: str) -> Offer:
@@ -133,7 +129,7 @@ def _settle_post(work: Work, one: Offer, held: dict[int, int]) -> None:
     seen = set()
     while held and all(person in hands for person in held) and unit and unit not in seen:
         seen.add(unit)
-        unit = _parent(work, unit)
+        unit = parent_of(work.desk.conn, unit)
         if unit is None:
             held = {}
             break

@@ -1,13 +1,14 @@
 """The register of publications: a numbered entry for what went out, refused unless exactly that was approved."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.errors import BadInput, Conflict
-from engine.numbers import OFFICE_ZONE, next_number
+from engine.numbers import next_number
 from engine.operations.approval import approvals
+from engine.operations.moments import moment
 from engine.queue import enqueue
 from engine.text import Text
 from engine.work import Work
@@ -20,7 +21,6 @@ NOT_APPROVED = Text(
     "Clause S0-1 Art. 7: nothing is published unless reviewed.",
 )
 NO_CHANNEL = Text("渠道「{code}」不存在。", "There is no channel “{code}”.")
-NO_TIME = Text("发布时间「{text}」不对。", "The time of publishing “{text}” is not a time.")
 
 
 class NotApproved(Conflict):
@@ -65,7 +65,7 @@ def archive_publication(work: Work, title: str, channel: str, link: str, publish
                 for one in given
             ],
             "published_by": _publisher(work),
-            "published_at": _moment(published_at) if published_at else work.desk.now,
+            "published_at": moment(published_at) if published_at else work.desk.now,
             "archived_at": work.desk.now,
             "keep_until": work.desk.now + timedelta(days=365 * years + years // 4 + 1),
         },
@@ -80,14 +80,6 @@ def archive_publication(work: Work, title: str, channel: str, link: str, publish
     )
     work.note("archive", number=number, content=current)
     return {"number": number}
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise BadInput(NO_TIME.fill(text=str(text)[:40])) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
 
 
 def _publisher(work: Work) -> int:

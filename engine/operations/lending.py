@@ -1,12 +1,12 @@
 """Lending the login of an official account to a unit for an event, and taking it back (S0-1 Art. 12, 15)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.errors import BadInput, Conflict
-from engine.numbers import OFFICE_ZONE
+from engine.operations.moments import moment
 from engine.procedures.deadlines import duration
 from engine.text import Text
 from engine.work import Work
@@ -14,18 +14,9 @@ from models import channels, lendings, people
 
 NO_CHANNEL = Text("官方账号「{code}」不存在。", "There is no official account “{code}”.")
 NOBODY = Text("没有这个人:{login}", "There is no such person: {login}")
-NO_TIME = Text("时间「{text}」不对。", "“{text}” is not a time.")
 BACKWARDS = Text("结束时间必须晚于开始时间。", "The end must be later than the beginning.")
 LENT = Text("此账号在该时段已借给其他申请,请改选时间。", "The account is already lent to another case in this period.")
 UNKNOWN = Text("没有此借用记录,或已收回。", "There is no such lending, or it was taken back already.")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise BadInput(NO_TIME.fill(text=str(text)[:40])) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=OFFICE_ZONE)
 
 
 def register_lending(
@@ -43,7 +34,7 @@ def register_lending(
     person = conn.execute(sa.select(people).where(people.c.login == borrower)).first()
     if person is None:
         raise BadInput(NOBODY.fill(login=borrower))
-    begin, end = _moment(since), _moment(until) + (duration(grace) or timedelta())
+    begin, end = moment(since), moment(until) + (duration(grace) or timedelta())
     if end <= begin:
         raise BadInput(BACKWARDS)
     conn.execute(sa.select(channels.c.id).where(channels.c.id == channel.id).with_for_update())

@@ -21,7 +21,7 @@ def signing(conn: sa.Connection, who: dict[str, Any], unit_id: int, now: datetim
     if who["kind"] == "superiors":
         return _superiors(conn, unit, now)
     if who["kind"] == "superior":
-        unit = _parent(conn, unit)
+        unit = parent_of(conn, unit)
     if who["kind"] not in ("role", "head", "superior") or (who["kind"] != "role" and unit is None):
         return []
     name = role_principal(who["name"], unit)
@@ -31,7 +31,7 @@ def signing(conn: sa.Connection, who: dict[str, Any], unit_id: int, now: datetim
 def _superiors(conn: sa.Connection, unit: int | None, now: datetime) -> list[str]:
     found: dict[str, None] = {}
     for _ in range(HIGHEST):
-        unit = _parent(conn, unit)
+        unit = parent_of(conn, unit)
         if unit is None:
             break
         name = role_principal(HEAD, unit)
@@ -42,6 +42,7 @@ def _superiors(conn: sa.Connection, unit: int | None, now: datetime) -> list[str
     return list(found)
 
 
-def _parent(conn: sa.Connection, unit: int | None) -> int | None:
+def parent_of(conn: sa.Connection, unit: int | None) -> int | None:
+    """The unit above; None at the top."""
     parent: int | None = conn.execute(sa.select(units.c.parent_id).where(units.c.id == unit)).scalar()
     return parent

@@ -12,7 +12,7 @@ from engine.policy import TASK_TABLE, may
 from engine.procedures.forms import Form
 from engine.procedures.version import Version
 from engine.standing import case_relations, open_tasks_of, task_standing, task_state
-from engine.work import Acted, row_of_task
+from engine.work import hands_on, row_of_task
 from models import contents, people, units
 from models.prepared import Prepared
 
@@ -63,7 +63,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
     Three statements when the person is to act on it.
     """
     row, version, acted = row_of_task(conn, task_id)
-    hands = _hands(acted, row.task_separate)
+    hands = hands_on(acted, row.task_separate)
     stand = task_standing(person, row.task_offered_to, row.task_assignee_id, row.procedure_id, hands)
     if not stand.relations:
         relations = case_relations(conn, person, row, version.owner, open_tasks_of(conn, row.id))
@@ -112,10 +112,6 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         clauses=version.clauses_of(row.task_step),
         uuid=row.task_uuid,
     )
-
-
-def _hands(acted: list[Acted], separate: str) -> dict[int, str]:
-    return {hand: one.step for one in acted if f",{one.step}," in separate for hand in one.hands}
 
 
 _ASSIGNEE, _ABSENT = people.alias("assignee"), people.alias("absent")
