@@ -24,8 +24,9 @@ NEVER_NEEDED = {("approval_valid", "before_submit")}
 @pytest.mark.parametrize(("package", "walk"), STARTED)
 def test_a_walk_ends_where_it_says(package, walk):
     lived = Rehearsal(package, walk).live()
-    assert lived.flow.ended == walk["expect"]["ended"]
-    assert lived.flow.finished is bool(walk["expect"]["ended"])
+    ended = walk["expect"].get("ended", [])  # none: the walk ends while the case waits
+    assert lived.flow.ended == ended
+    assert lived.flow.finished is bool(ended)
     assert set(walk["expect"].get("passes", [])) <= set(lived.passed)
 
 
