@@ -49,6 +49,13 @@ def test_stopped_server_ends_well_and_frees_its_port(server: RunningServer) -> N
     assert not answers(server.port)
 
 
+def test_ctrl_c_reaches_every_process_and_ends_them_without_waiting(server: RunningServer) -> None:
+    assert server.process is not None
+    os.killpg(server.process.pid, signal.SIGINT)
+    assert server.process.wait(8) == 0, "10 s is when a process that hangs is killed"
+    assert "Killing" not in server.log.read_text()
+
+
 def test_pages_come_back_when_their_process_dies(server: RunningServer) -> None:
     assert server.process is not None
     for child in children(server.process.pid):
