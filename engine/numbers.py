@@ -17,7 +17,8 @@ def next_number(conn: sa.Connection, pattern: str, now: datetime) -> str:
     """The next number by a pattern such as `GS-{year}-{serial:04}`; the year is the office's."""
     name = pattern.replace("{year}", str(now.astimezone(OFFICE_ZONE).year))
     insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    first = insert(serials).values(name=name, last=1)
+    # Counted by what stands around the serial: two ways to pad it are one series.
+    first = insert(serials).values(name=_SERIAL.sub("*", name), last=1)
     serial: int = conn.execute(
         first.on_conflict_do_update(index_elements=["name"], set_={"last": serials.c.last + 1}).returning(
             serials.c.last

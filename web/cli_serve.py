@@ -45,7 +45,7 @@ def serve_command(host: str, port: int, workers: int, no_jobs: bool) -> None:
         backlog=1024,
         respawn_failed_workers=True,
         workers_kill_timeout=int(PATIENCE),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     beside: list[subprocess.Popen[bytes]] = []
     server.on_startup(lambda: beside.append(start_beside(host, port, no_jobs)))

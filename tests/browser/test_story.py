@@ -25,7 +25,7 @@ def test_a_wechat_post_goes_from_the_officer_to_the_register(
     expect(head.page.locator(".qf-article")).to_contain_text("秋季新品发布会")
     expect(head.page.locator(".qf-article img").first).to_be_visible()
     head.page.get_by_label("意见", exact=True).fill("请写明开场时间。")
-    head.press("退回修改")
+    head.press("退回")
 
     officer.take(TITLE)
     officer.fill(body=BODY + "上午九点开场。")
@@ -35,15 +35,15 @@ def test_a_wechat_post_goes_from_the_officer_to_the_register(
     head.page.get_by_role("link", name="看改动").click()
     expect(head.page.locator("#versions ins")).to_have_text("上午九点开场。")
     head.take(TITLE)
-    head.press("通过")
+    head.press("同意")
 
     gatekeeper = Colleague(pages.open(), server.url, "何穗")
     gatekeeper.take(TITLE, "claimable")
-    gatekeeper.press("通过")
+    gatekeeper.press("同意")
 
     approver = Colleague(pages.open(), server.url, "沈岩")
     approver.take(TITLE)
-    approver.press("通过")
+    approver.press("同意")
 
     editor = Colleague(pages.open(), server.url, "方澄")
     editor.take(TITLE, "claimable")
@@ -91,12 +91,12 @@ def test_the_decisive_acts_need_no_javascript(server: RunningServer, pages: Page
 
     head = Colleague(pages.open(java_script_enabled=False), server.url, "周宁")
     head.take(TITLE)
-    head.press("通过")
+    head.press("同意")
     gatekeeper = Colleague(pages.open(java_script_enabled=False), server.url, "何穗")
     gatekeeper.take(TITLE, "claimable")
     gatekeeper.page.get_by_label("意见", exact=True).fill("不宜发布")
-    gatekeeper.page.locator(".qf-bar summary", has_text="不予发布").click()
-    gatekeeper.page.get_by_role("button", name="确定:不予发布").click()
+    gatekeeper.page.locator(".qf-bar summary", has_text="拒绝").click()
+    gatekeeper.page.get_by_role("button", name="确定:拒绝").click()
     expect(gatekeeper.page.locator(".qf-flash.alert-success")).to_contain_text("流程结束")
     officer.open("/inbox/mine")
     expect(officer.page.locator(".qf-item", has_text=TITLE)).to_contain_text("已拒绝")
