@@ -97,7 +97,7 @@ def open_interface(database: Database, folder: Path) -> Interface:
 def rested_brakes(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test is slowed by the one before."""
     from web import api
-    from web.api_limit import Brake
+    from web.api.limit import Brake
 
     monkeypatch.setattr(api, "brake", Brake(0))
     monkeypatch.setattr(api, "strangers", Brake(0))

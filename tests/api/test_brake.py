@@ -3,8 +3,8 @@
 import pytest
 
 from engine.errors import TooMany
-from web import api_limit
-from web.api_limit import Brake
+from web.api import limit as api_limit
+from web.api.limit import Brake
 
 
 class Clock:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.api.conftest import Interface
-from web import openapi
-from web.api_operation import Operation
+from web.api import openapi
+from web.api.operation import Operation
 
 # Who stands how to a case that waits for the head of the applicant's department.
 STRANGERS = ("pan.yi", "su.qing", "jin.tong", "yan.bo", "du.ruo", "ye.zhou")

@@ -5,7 +5,7 @@ import pytest
 
 from engine.errors import BadInput
 from engine.text import Text
-from web import api_json
+from web.api import json as api_json
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import re
 
 from tests.api.conftest import Interface
-from web import openapi
-from web.api_schemas import SCHEMAS
+from web.api import openapi
+from web.api.schemas import SCHEMAS
 
 
 def routes(api: Interface) -> set[tuple[str, str]]:

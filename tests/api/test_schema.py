@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.api.conftest import ANSWERS, make_token
 from tests.support.databases import Database, SqliteTemplates
 from tests.support.server import RunningServer
-from web import openapi
+from web.api import openapi
 
 schema = schemathesis.openapi.from_dict(openapi.document())
 

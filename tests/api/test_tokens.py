@@ -8,8 +8,8 @@ import sqlalchemy as sa
 import models
 from tests.api.conftest import Caller, Interface, make_token
 from web import api as door
-from web import openapi
-from web.api_limit import Brake
+from web.api import openapi
+from web.api.limit import Brake
 
 
 def refused(caller: Caller) -> bool:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from web.cli_house import office, reading, writing
-from web.cli_words import note, say, spoken, stop
+from web.cli.house import office, reading, writing
+from web.cli.words import note, say, spoken, stop
 
 
 @click.command("publish")
@@ -20,7 +20,7 @@ def publish_command(path: Path) -> None:
     from engine.procedures.findings import blocking
     from engine.procedures.inspect import inspect
     from engine.procedures.package import load_package
-    from web.cli_check import show, surroundings
+    from web.cli.check import show, surroundings
 
     findings = inspect(path, surroundings())
     if findings:

@@ -14,10 +14,10 @@ from engine.policy import check_house
 from engine.rules.media import FileFacts
 from engine.text import Text
 from web import wiring
-from web.api_call import Call
-from web.api_check import check
-from web.api_json import read
-from web.api_operation import Operation
+from web.api.call import Call
+from web.api.check import check
+from web.api.json import read
+from web.api.operation import Operation
 
 MAX_JSON = 1_000_000
 MAX_PACKAGE = 10_000_000
@@ -81,7 +81,7 @@ def _receive(stream: Any, name: str) -> FileFacts:
 @contextmanager
 def package_body(operation: Operation, call: Call) -> Iterator[Body]:
     """A procedure as a zip, or as JSON `{"files": {name: text or JSON}}`; checked before anything waits for it."""
-    from web.api_package import checked, unzip
+    from web.api.package import checked, unzip
 
     check_house(call.person.roles, "publish")
     if request.mimetype == "multipart/form-data":

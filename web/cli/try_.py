@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from web.cli_trial import refused, run
-from web.cli_words import language, print_json, say, spoken, stop, worded
+from web.cli.trial import refused, run
+from web.cli.words import language, print_json, say, spoken, stop, worded
 
 _MAX_JSON = 1_000_000
 
@@ -89,7 +89,7 @@ def _checked(path: Path, anyone: bool) -> dict[str, Any] | None:
     """Refused with all findings when one of them is an error."""
     from engine.procedures.findings import blocking
     from engine.procedures.inspect import inspect
-    from web.cli_check import surroundings
+    from web.cli.check import surroundings
 
     findings = inspect(path, surroundings(foreign=anyone))
     return refused([one.as_json() for one in findings]) if blocking(findings) else None
@@ -108,7 +108,7 @@ def _show(path: str, told: dict[str, Any]) -> None:
     english = language() == "en"
     if told["state"] == "refused":
         from engine.procedures.findings import Finding
-        from web.cli_check import show
+        from web.cli.check import show
 
         show(path, [Finding(**one) for one in told["findings"]])
         return

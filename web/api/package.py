@@ -20,7 +20,7 @@ from engine.procedures.inspect import inspect
 from engine.procedures.package import MAX_BYTES, Package, load_package
 from engine.text import Text
 from web import wiring
-from web.api_call import Call
+from web.api.call import Call
 
 MAX_FILES = 50
 PARTS = COMPANY.parent / "parts"

@@ -38,7 +38,7 @@ def run(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
         return refused([Finding.at("package", "error", zh, en).as_json()])
     asked |= {"data": {**data, **asked["data"]}, "process_id": process}
     packed = {name: base64.b64encode(content).decode() for name, content in documents.items()}
-    command = [sys.executable, "-X", "utf8", "-m", "web.cli_trial"]
+    command = [sys.executable, "-X", "utf8", "-m", "web.cli.trial"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command,

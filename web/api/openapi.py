@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from engine.text import Text
-from web.api_operation import Operation
-from web.api_schemas import ERRORS, PARAMETERS, SCHEMAS
+from web.api.operation import Operation
+from web.api.schemas import ERRORS, PARAMETERS, SCHEMAS
 
 PREFIX = "/api/v1"
 

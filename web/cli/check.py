@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.cli_words import language, print_json, say, spoken
+from web.cli.words import language, print_json, say, spoken
 
 if TYPE_CHECKING:
     from engine.procedures.findings import Finding

@@ -7,7 +7,7 @@ import sys
 import time
 from threading import Event
 
-from web.cli_words import say
+from web.cli.words import say
 
 PATIENCE = 10.0  # seconds a request or a job gets to end after a stop
 
@@ -38,7 +38,7 @@ def announce(host: str, port: int, stop: Event) -> None:
         if stop.wait(0.05):
             return
     say("\n签发已就绪:{address}", "\nQianfa is ready: {address}", address=address)
-    from web.cli_house import say_sign_ins
+    from web.cli.house import say_sign_ins
 
     say_sign_ins()
     sys.stdout.flush()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.cli_words import language, say, spoken, stop
+from web.cli.words import language, say, spoken, stop
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

@@ -2,7 +2,7 @@
 
 import click
 
-from web.cli_words import spoken, stop
+from web.cli.words import spoken, stop
 
 
 @click.command("walk")

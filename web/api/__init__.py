@@ -15,13 +15,14 @@ from engine.actions import token_digest
 from engine.errors import BadInput, Busy, Invalid, NotFound, NotSignedIn, QianfaError, TooLarge
 from engine.people import Person, person_by_token
 from engine.text import Text
-from web import api_views, openapi, wiring
-from web.api_bodies import READERS, json_body
-from web.api_call import Call
-from web.api_check import check
-from web.api_json import answer, refusal
-from web.api_limit import Brake
-from web.api_operation import Operation
+from web import wiring
+from web.api import openapi, views
+from web.api.bodies import READERS, json_body
+from web.api.call import Call
+from web.api.check import check
+from web.api.json import answer, refusal
+from web.api.limit import Brake
+from web.api.operation import Operation
 from web.errors import Broken
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _query(operation: Operation) -> dict[str, Any]:
 
 
 def _endpoint(operation: Operation) -> Callable[..., Response]:
-    view = getattr(api_views, operation.id)
+    view = getattr(views, operation.id)
     read_body = READERS.get(operation.id, json_body)
 
     def read(**where: Any) -> Response:

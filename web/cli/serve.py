@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from web.cli_beside import PATIENCE, die_with_parent, end
-from web.cli_words import language, spoken, stop
+from web.cli.beside import PATIENCE, die_with_parent, end
+from web.cli.words import language, spoken, stop
 
 if TYPE_CHECKING:
     from engine.connectors.webhook import Webhook
@@ -28,14 +28,14 @@ def serve_command(host: str, port: int, workers: int, no_jobs: bool) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from web.cli_house import demonstration, require_current
+    from web.cli.house import demonstration, require_current
 
     require_current()
     _require_free(host, port)
     if demonstration():
         os.environ.setdefault("QIANFA_DEMO", "1")
     server = Granian(
-        "web.cli_serve:application",
+        "web.cli.serve:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -56,7 +56,7 @@ def serve_command(host: str, port: int, workers: int, no_jobs: bool) -> None:
 def start_beside(host: str, port: int, no_jobs: bool) -> "subprocess.Popen[bytes]":
     """A process and not a thread: the server forks its workers, and a fork in the midst of a thread may hang."""
     jobs = "" if no_jobs else "jobs"
-    command = [sys.executable, "-m", "web.cli_beside", host, str(port), jobs]
+    command = [sys.executable, "-m", "web.cli.beside", host, str(port), jobs]
     return subprocess.Popen(command, env={**os.environ, "QIANFA_LANG": language()})  # noqa: S603
 
 
@@ -97,7 +97,7 @@ def worker_command() -> None:
     if os.environ.get("QIANFA_BESIDE"):
         die_with_parent()
     from engine.jobs.process import run_worker
-    from web.cli_house import database, office, require_current
+    from web.cli.house import database, office, require_current
 
     require_current()
     with database() as (config, engine):

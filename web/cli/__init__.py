@@ -5,18 +5,18 @@ from importlib import import_module, metadata
 
 import click
 
-from web.cli_words import spoken
+from web.cli.words import spoken
 
 COMMANDS = {
-    "serve": "web.cli_serve",
-    "worker": "web.cli_serve",
-    "init": "web.cli_house",
-    "check": "web.cli_check",
-    "try": "web.cli_try",
-    "walk": "web.cli_walk",
-    "publish": "web.cli_records",
-    "token": "web.cli_records",
-    "audit": "web.cli_records",
+    "serve": "web.cli.serve",
+    "worker": "web.cli.serve",
+    "init": "web.cli.house",
+    "check": "web.cli.check",
+    "try": "web.cli.try_",
+    "walk": "web.cli.walk",
+    "publish": "web.cli.records",
+    "token": "web.cli.records",
+    "audit": "web.cli.records",
 }
 
 

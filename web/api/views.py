@@ -9,14 +9,14 @@ from engine.desk import Desk
 from engine.procedures.forms import Form
 from engine.procedures.version import Version
 from web import wiring
-from web.api_call import Call
+from web.api.call import Call
 
 Json = dict[str, Any]
 DONE: Json = {"done": True}
 
 
 def openapi() -> Response:
-    from web.openapi import document_bytes
+    from web.api.openapi import document_bytes
 
     return Response(document_bytes(), content_type="application/json")
 

@@ -8,14 +8,14 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from engine.text import Text
-from web.api_schemas import PARAMETERS, SCHEMAS
+from web.api.schemas import PARAMETERS, SCHEMAS
 
 _CONVERTERS = {"id": "<int(max=9223372036854775807):id>", "slug": "<slug>"}
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One route: `id` names the function in web/api_views.py that answers it."""
+    """One route: `id` names the function in web/api/views.py that answers it."""
 
     id: str
     method: str
