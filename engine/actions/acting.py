@@ -80,6 +80,8 @@ def acting(
                 raise Conflict() from None
         except DataError as error:
             raise BadInput(UNFIT) from error
+        except TimeoutError as error:  # every connection is taken
+            raise Busy() from error
         except OperationalError as error:
             if attempt == TRIES - 1 or not _passing(error):
                 raise Busy() from error

@@ -33,6 +33,7 @@ class Shape(NamedTuple):
 
 
 _NEVER = sa.literal(datetime(9999, 1, 1, tzinfo=UTC), type_=tasks.c.due_at.type)
+_COMMA = sa.literal_column("','")
 _ME = sa.bindparam("me", type_=tasks.c.actor_id.type)
 
 
@@ -43,7 +44,8 @@ def _not_barred(behalf: Any) -> Any:
         acted.c.case_id == tasks.c.case_id,
         acted.c.state == sa.literal_column("'done'"),
         sa.or_(acted.c.actor_id.in_([_ME, behalf]), acted.c.for_id.in_([_ME, behalf])),
-        tasks.c.separate.like(sa.literal_column("'%,'") + acted.c.step + sa.literal_column("',%'")),
+        # Not LIKE: to it the underscore of a step's id stands for any letter.
+        sa.func.replace(tasks.c.separate, _COMMA + acted.c.step + _COMMA, _COMMA) != tasks.c.separate,
     )
 
 
