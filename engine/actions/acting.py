@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from engine.actions.settle import Raced
 from engine.desk import Desk, Office
@@ -80,7 +81,7 @@ def acting(
                 raise Conflict() from None
         except DataError as error:
             raise BadInput(UNFIT) from error
-        except TimeoutError as error:  # every connection is taken
+        except NoConnection as error:
             raise Busy() from error
         except OperationalError as error:
             if attempt == TRIES - 1 or not _passing(error):
