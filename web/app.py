@@ -29,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.exempt(api.bp)
     app.context_processor(common)
     app.add_template_filter(posted.rules)
+    app.add_template_filter(queries.clause_of, "clause")
     return app
 
 

@@ -12,6 +12,7 @@ from engine.queries.case import (
 )
 from engine.queries.catalogue import Entry, StartView, catalogue, drawing, first_step, procedure, start_view
 from engine.queries.compare import compared
+from engine.queries.clauses import clause_of
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.registers import (
     account_list,
@@ -37,6 +38,7 @@ __all__ = [
     "account_list",
     "case_view",
     "catalogue",
+    "clause_of",
     "compared",
     "counts",
     "drawing",

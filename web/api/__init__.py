@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 bp = Blueprint("api", __name__)
 log = logging.getLogger(__name__)
 _told = os.environ.get("QIANFA_API_PER_MINUTE", "")
-PER_MINUTE = int(_told) if _told.isdecimal() else 1200  # requests of one token; 0: no limit
+PER_MINUTE = int(_told) if _told.isdecimal() else 6000  # requests of one token; 0: no limit
 brake = Brake(PER_MINUTE)
 strangers = Brake(min(60, PER_MINUTE))  # refused tokens, by address
 
