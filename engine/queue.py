@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from models import jobs
 
-# Where a connection remembers the jobs of its transaction, see `engine.jobs.carrier.nudge_after_commit`.
+# Where a connection remembers the jobs of its transaction, see `engine.jobs.nudge`.
 MADE = "jobs_made"
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g
@@ -11,8 +12,11 @@ from flask import Flask, current_app, g
 import models
 from engine import actions
 from engine.desk import Desk, Office
-from engine.jobs.carrier import open_carrier
+from engine.jobs.nudge import nudge_after_commit
 from web.config import Config
+
+if TYPE_CHECKING:
+    from engine.jobs.carrier import Carrier
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,18 @@ class House:
     office: Office
 
 
+@cache
+def _carrier(url: str, secret: str) -> "Carrier":
+    """Opened with the first job: it costs ten megabytes, and many processes never make one."""
+    from engine.jobs.carrier import open_carrier
+
+    return open_carrier(url, secret)
+
+
 def open_house(config: Config) -> House:
     office = Office(config.data, config.webhook, config.vault_key)
     engine = models.open_engine(config.database)
-    open_carrier(config.carrier, config.secret).nudge_after_commit(engine)
+    nudge_after_commit(engine, lambda made: _carrier(config.carrier, config.secret).nudge(made))
     return House(config, engine, office)
 
 

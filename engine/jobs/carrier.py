@@ -13,7 +13,7 @@ from huey.serializer import SignedSerializer
 from sqlalchemy.engine import make_url
 
 from engine.errors import BadInput
-from engine.queue import MADE
+from engine.jobs.nudge import nudge_after_commit
 from engine.text import Text
 
 NAME = "qianfa"
@@ -53,15 +53,7 @@ class Carrier:
 
     def nudge_after_commit(self, engine: sa.Engine) -> None:
         """From now on every job made on this engine is told of as soon as its transaction is through."""
-
-        def forget(conn: sa.Connection) -> None:
-            conn.info.pop(MADE, None)
-
-        def tell(_connection: Any, record: Any) -> None:
-            self.nudge(record.info.pop(MADE, ()))
-
-        sa.event.listen(engine, "rollback", forget)
-        sa.event.listen(engine, "checkin", tell)
+        nudge_after_commit(engine, self.nudge)
 
     def is_idle(self) -> bool:
         return self.huey.pending_count() == 0

@@ -11,8 +11,8 @@ from engine.queries.case import (
     who_may,
 )
 from engine.queries.catalogue import Entry, StartView, catalogue, drawing, first_step, procedure, start_view
-from engine.queries.compare import compared
 from engine.queries.clauses import clause_of
+from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.registers import (
     account_list,

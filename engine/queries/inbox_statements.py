@@ -33,7 +33,7 @@ class Shape(NamedTuple):
 
 
 _NEVER = sa.literal(datetime(9999, 1, 1, tzinfo=UTC), type_=tasks.c.due_at.type)
-_COMMA = sa.literal_column("','")
+_COMMA: Any = sa.literal_column("','")
 _ME = sa.bindparam("me", type_=tasks.c.actor_id.type)
 
 
