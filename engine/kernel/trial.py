@@ -106,7 +106,7 @@ class _Run:
         return self._result()
 
     def _once(self) -> bool:
-        """One thing that can happen: a person, else the next timer, else a message from outside."""
+        """One thing that can happen: a person, else the next timer; nobody plays the world outside."""
         flow = self._flow
         for task in flow.open_tasks:
             answer = self._answer(task)
@@ -118,8 +118,7 @@ class _Run:
             self.idle += bool(flow.open_tasks)
             flow.now = max(due, flow.now)
             return flow.tick()
-        waiting = flow.waiting_messages if self.anyone else []
-        return bool(waiting) and flow.receive(waiting[0], {})
+        return False
 
     @property
     def _flow(self) -> Flow:
