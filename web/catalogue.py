@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from engine import actions, queries
-from engine.actions.preview import preview
+from engine.actions.preview import Preview, preview
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, QianfaError, TooLarge
 from engine.queries import StartView, directory
@@ -81,8 +81,9 @@ def check(slug: str) -> str:
         answers = sheet.answers()
         found = preview(desk, view.entry.version, view.form, answers)
     except Invalid as error:
-        found = error.fields
-    sheet.errors = {place: texts for place, texts in found.items() if sheet.is_touched(place)}
+        found = Preview(error.fields, {})
+    sheet.errors = {place: texts for place, texts in found.wrong.items() if sheet.is_touched(place)}
+    sheet.remarks = {place: texts for place, texts in found.remarks.items() if sheet.is_touched(place)}
     return render_template("catalogue/check.html", sheet=sheet)
 
 

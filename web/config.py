@@ -32,6 +32,10 @@ class Config:
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
     clock: Callable[[], datetime] = field(default=_now)
 
+    def __post_init__(self) -> None:
+        # Absolute: what is sent from a relative folder would be looked for beside the templates.
+        object.__setattr__(self, "data", self.data.absolute())
+
     @property
     def carrier(self) -> str:
         """Where huey tells the workers of jobs."""

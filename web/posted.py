@@ -22,6 +22,10 @@ _FILE = "_file"  # what a page remembers of an uploaded file, to name it again: 
 MAX_ROWS = 50
 
 
+def _said(found: dict[str, list[Text]], name: str) -> list[Text]:
+    return [text for place, texts in found.items() if re.sub(r"\[\d+\]$", "", place) == name for text in texts]
+
+
 @dataclass
 class Sheet:
     """A form as the page shows it: questions, what stands in them, what is wrong with it."""
@@ -30,6 +34,7 @@ class Sheet:
     values: MultiDict[str, str] = field(default_factory=MultiDict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: dict[str, list[Text]] = field(default_factory=dict)
+    remarks: dict[str, list[Text]] = field(default_factory=dict)  # what a rule notes but does not forbid
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -51,9 +56,10 @@ class Sheet:
 
     def wrong(self, name: str) -> list[Text]:
         """What is wrong with an answer, or with one of its files or rows as a whole."""
-        return [
-            text for place, texts in self.errors.items() if re.sub(r"\[\d+\]$", "", place) == name for text in texts
-        ]
+        return _said(self.errors, name)
+
+    def remarked(self, name: str) -> list[Text]:
+        return _said(self.remarks, name)
 
     def is_touched(self, place: str) -> bool:
         """Whether something was answered there: nobody is told that what he has not reached yet is missing."""

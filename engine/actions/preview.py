@@ -1,6 +1,6 @@
 """Look over what is typed so far, as sending it would; nothing is written."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.actions.contents import accept, judge
 from engine.desk import Desk
@@ -10,15 +10,23 @@ from engine.procedures.version import Version
 from engine.text import Text
 
 
+class Preview(NamedTuple):
+    """What would be refused, and what would only be remarked on, by field."""
+
+    wrong: dict[str, list[Text]]
+    remarks: dict[str, list[Text]]
+
+
 def preview(
     desk: Desk, version: Version, form: Form | None, answers: dict[str, Any], case_id: int | None = None
-) -> dict[str, list[Text]]:
-    """By field, what the form and the rules of the channel say of the answers, warnings included."""
-    found: dict[str, list[Text]] = {}
+) -> Preview:
+    """What the form and the rules of the channel say of the answers as they stand."""
+    found = Preview({}, {})
     try:
         answers = accept(desk, form, answers, case_id)
     except Invalid as error:
-        found = {place: list(texts) for place, texts in error.fields.items()}
+        found.wrong.update({place: list(texts) for place, texts in error.fields.items()})
     for one in judge(desk, version, answers, case_id):
-        found.setdefault(one.field, []).append(one.text)
+        place = found.wrong if one.level == "block" else found.remarks
+        place.setdefault(one.field, []).append(one.text)
     return found

@@ -162,3 +162,12 @@ def test_checking_while_typing_speaks_of_what_was_typed_only(visit: As) -> None:
     answer = visitor.send("/start/pub-company-info/check", channel="official_weibo", body="长" * 141, secrecy="none")
     assert answer.status == 200
     assert "140" in answer.text and "请填写" not in answer.text
+
+
+def test_what_a_rule_only_notes_is_a_remark_and_no_mistake(visit: As) -> None:
+    """C-I1's lower bound warns: a small JPEG is remarked on and may be sent."""
+    visitor = visit("lin.xia")
+    small = {"images": [file(picture(10_000), "小图.jpg")], "image_source": "本单位拍摄", "image_copyright": "本单位"}
+    answer = visitor.send("/start/pub-company-info/check", channel="official_weibo", body="短讯", **small)
+    assert answer.values(".qf-remark") and "1 MB" in answer.text
+    assert not answer.values("#images-error .invalid-feedback")

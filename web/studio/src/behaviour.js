@@ -84,7 +84,9 @@ async function check(form) {
     if (!place) continue;
     place.replaceChildren(...part.childNodes);
     const field = document.getElementById(part.id.replace(/-error$/, ""));
-    field?.classList.toggle("is-invalid", place.childElementCount > 0 && part.classList.contains("qf-messages"));
+    if (part.classList.contains("qf-messages")) {
+      field?.classList.toggle("is-invalid", place.querySelector(".invalid-feedback") !== null);
+    }
   }
 }
 
