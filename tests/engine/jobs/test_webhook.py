@@ -71,7 +71,7 @@ def test_another_secret_gives_a_signature_the_receiver_refuses(receiver):
 def test_a_bad_reply_is_one_error_that_says_whether_to_try_again(receiver, manner, permanent):
     began = time.monotonic()
     assert failure(receiver, manner).permanent is permanent
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert len(receiver.requests) == 1
 
 

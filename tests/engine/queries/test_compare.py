@@ -31,6 +31,6 @@ def test_two_long_texts_are_compared_at_once_and_nothing_is_lost(kind):
     began = time.process_time()
     assert differences({"body": old}, {"body": new})["body"]
     found = parts(old, new)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
     assert "".join(text for sign, text in found if sign != "+") == old
     assert "".join(text for sign, text in found if sign != "-") == new
