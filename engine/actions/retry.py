@@ -31,9 +31,14 @@ def retry(desk: Desk, incident_id: int) -> None:
         work.flow(services(work))  # BrokenCase while it still cannot be read
     elif row.job_id:
         requeue(desk.conn, row.job_id, now=desk.now)
-    desk.conn.execute(
-        incidents.update().where(incidents.c.id == incident_id).values(resolved_at=desk.now, resolved_by=desk.person.id)
+    # Asked once more by the writing itself: between the look and here somebody may have been faster.
+    resolved = desk.conn.execute(
+        incidents.update()
+        .where(incidents.c.id == incident_id, incidents.c.resolved_at.is_(None))
+        .values(resolved_at=desk.now, resolved_by=desk.person.id)
     )
+    if resolved.rowcount != 1:
+        raise Conflict(RESOLVED)
     work.note("retry", incident=incident_id, kind=row.kind)
     open_left = desk.conn.execute(
         sa.select(sa.func.count())
