@@ -9,7 +9,7 @@ from engine.actions.publish import Published, publish
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.show_password import show_password
-from engine.actions.sign_in import change_password, create_token, set_language, sign_in, token_digest
+from engine.actions.sign_in import change_password, create_token, sign_in, token_digest
 from engine.actions.start import Started, start
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
@@ -38,7 +38,6 @@ __all__ = [
     "retry",
     "return_to",
     "save_draft",
-    "set_language",
     "show_password",
     "sign_in",
     "start",

@@ -77,15 +77,6 @@ def change_password(desk: Desk, old: str, new: str) -> None:
     house(desk.conn, [Entry("change_password", actor_id=person.id)], desk.now)
 
 
-def set_language(desk: Desk, language: str) -> None:
-    """The language of one's pages: zh or en."""
-    desk.conn.execute(
-        people.update()
-        .where(people.c.id == desk.person.id)
-        .values(language="en" if language.startswith("en") else "zh")
-    )
-
-
 def token_digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 

@@ -6,7 +6,6 @@ from engine.queries.case import (
     case_view,
     earlier_steps,
     files_of,
-    role_names,
     timeline,
     who_may,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "procedure",
     "publication",
     "publication_list",
-    "role_names",
     "start_view",
     "task_view",
     "timeline",

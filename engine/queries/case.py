@@ -16,7 +16,7 @@ from engine.queries.compare import differences
 from engine.standing import case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import Acted, load_flow, row_of_case
-from models import comments, contents, copies, incidents, people, roles, tasks, trail, units, uploads
+from models import comments, contents, copies, incidents, people, tasks, trail, units, uploads
 
 
 @dataclass(frozen=True)
@@ -286,8 +286,3 @@ def earlier_steps(conn: sa.Connection, case_id: int, uuid: str, now: datetime) -
     row, version, _ = row_of_case(conn, case_id)
     flow, _ = load_flow(row, version, now)
     return list(flow.earlier_steps(uuid))
-
-
-def role_names(conn: sa.Connection) -> dict[str, Text]:
-    """Every role by id."""
-    return {row.id: Text(row.zh, row.en) for row in conn.execute(sa.select(roles))}
