@@ -12,7 +12,7 @@ from engine.procedures.forms import Field, Form, questions
 from engine.procedures.version import Version
 from engine.queries import compared, directory
 from engine.queries.case import Revision
-from engine.rules.figures import figures
+from engine.rules.figures import Scope, figures
 from engine.rules.text import count
 from engine.text import Text
 from web import wiring
@@ -56,7 +56,7 @@ def content(conn: sa.Connection, version: Version, fields: Mapping[str, Any], no
     found = Content(channel.kind, channel.name, no=no, facts=facts(form, fields, REVIEWED))
     found.title, found.body, found.source = (str(fields.get(name) or "") for name in ("title", "body", "source"))
     found.images, found.videos = (list(fields.get(name) or []) for name in ("images", "videos"))
-    for figure in figures(channel.kind, wiring.now().date(), channel.code):
+    for figure in figures(Scope(channel.kind, channel.code), wiring.now().date()):
         if figure.rule == "C-T1":
             found.limit = figure.figure
             found.letters = count(found.body, figure.options.get("latin_per_character", 1))

@@ -13,7 +13,7 @@ from engine.operations import release_mass_send
 from engine.procedures.forms import Context, Form, plain, questions
 from engine.procedures.version import Version
 from engine.rules.content import check_content, content_sha256
-from engine.rules.figures import figures
+from engine.rules.figures import Scope, figures
 from engine.rules.media import FileFacts
 from engine.rules.violation import Violation, blocking
 from engine.text import Text
@@ -111,7 +111,7 @@ def judge(desk: Desk, version: Version, clean: Mapping[str, Any], case_id: int |
     known = _files(desk, set(_hashes(clean)), case_id)
     facts = [FileFacts(**{name: one[name] for name in _FACTS if name in one}) for one in known.values()]
     today = desk.now.astimezone(OFFICE_ZONE).date()
-    return check_content(clean, facts, figures(kind, today, code), described.get("names"))
+    return check_content(clean, facts, figures(Scope(kind, code), today), described.get("names"))
 
 
 _FACTS = tuple(field.name for field in dataclass_fields(FileFacts))

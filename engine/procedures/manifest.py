@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.procedures.assignment import BadAssignment, parse_who
+from engine.rules.figures import is_figure
 from engine.text import Text
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+FAMILY = re.compile(r"F([1-9]|1[0-4])")
 MISSING = Text("缺少「{key}」", "“{key}” is missing")
 WRONG = Text("「{key}」写得不对", "“{key}” is not right")
 OTHER_NAME = Text(
@@ -16,7 +18,8 @@ OTHER_NAME = Text(
 )
 ALWAYS = ("slug", "process", "title", "summary", "clauses", "defaults")
 LONGEST_SLUG, LONGEST_TITLE = 60, 200
-PROCEDURE = ("owner", "starters", "number", "retention_years")
+PROCEDURE = ("organisation", "family", "owner", "starters", "number", "retention_years")
+TYPES = ("post", "article", "repost", "notice", "news", "material", "moments", "report", "plan")
 
 
 def faults(manifest: dict[str, Any], name: str, part: bool = False) -> Iterator[Text]:
@@ -41,12 +44,12 @@ def _is_title(value: Any) -> bool:
 
 
 def _is_starter(value: Any) -> bool:
-    """A role, whatever the unit: who holds it anywhere may start."""
+    """A role, anywhere or in a named unit and those below it."""
     try:
         who = parse_who(value)
     except BadAssignment:
         return False
-    return who.kind == "role" and not who.unit
+    return who.kind == "role" and who.unit != "applicant.unit"
 
 
 def _are_words(value: Any) -> bool:
@@ -72,14 +75,27 @@ def _is_switch(value: Any) -> bool:
 
 
 def _is_content(value: Any) -> bool:
-    """`channel` and `names` (part of a publication -> key of the form) only where something is published."""
+    """`channel` (key of the form) or `account` (a fixed one) where something is published in a channel; `rules` names
+    the figures of what goes to no channel; `names`: part of a publication -> key of the form.
+    """
     return (
         isinstance(value, dict)
         and all(isinstance(value.get(one), str) for one in ("form", "title"))
-        and isinstance(value.get("channel", ""), str)
-        and isinstance(value.get("rules", True), bool)
+        and all(isinstance(value.get(one, ""), str) for one in ("channel", "account"))
+        and not {"channel", "account"} <= set(value)
+        and isinstance(value.get("rules", True), bool | str)
+        and value.get("type", "post") in TYPES
         and _are_names(value.get("names", {}))
     )
+
+
+def _is_default(value: Any) -> bool:
+    """What is ours, in words; `steps` names those that no document has."""
+    return _is_text(value) and _are_words(value.get("steps", []))
+
+
+def _is_warning(value: Any) -> bool:
+    return _is_text(value) and isinstance(value.get("clause"), str) and bool(value["clause"])
 
 
 def _are_names(value: Any) -> bool:
@@ -89,14 +105,18 @@ def _are_names(value: Any) -> bool:
 _FITS = {
     "title": _is_title,
     "summary": _is_text,
+    "organisation": lambda value: isinstance(value, str) and bool(value),
+    "family": lambda value: isinstance(value, str) and bool(FAMILY.fullmatch(value)),
     "owner": lambda value: isinstance(value, dict) and {"role", "unit"} == set(value) and _are_words([*value.values()]),
     "starters": lambda value: _are_words(value) and bool(value) and all(map(_is_starter, value)),
     "number": _is_number,
     "retention_years": lambda value: type(value) is int and 1 <= value <= 100,
     "clauses": lambda value: isinstance(value, list) and all(_is_clause(each) for each in value),
-    "defaults": lambda value: isinstance(value, list) and all(_is_text(each) for each in value),
+    "defaults": lambda value: isinstance(value, list) and all(_is_default(each) for each in value),
     "switches": lambda value: isinstance(value, dict) and all(_is_switch(each) for each in value.values()),
     "content": _is_content,
+    "rules": lambda value: isinstance(value, list) and all(is_figure(each) for each in value),
+    "audit_and_publish": _is_warning,
     "publishing_steps": _are_words,
     "calls": lambda value: _are_words(value) and all(SLUG.fullmatch(each.replace("_", "-")) for each in value),
 }

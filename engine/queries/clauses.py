@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from engine.errors import NotFound
 from engine.numbers import OFFICE_ZONE
-from engine.rules.figures import CHANNELS, figures
+from engine.rules.figures import CHANNELS, Scope, figures
 
 
 @lru_cache(maxsize=200)
@@ -14,7 +14,7 @@ def clause_of(rule: str) -> str:
     today = datetime.now(OFFICE_ZONE).date()
     for path in sorted(CHANNELS.glob("*.json"), reverse=True):
         try:
-            found = next((figure for figure in figures(path.stem, today) if figure.rule == rule), None)
+            found = next((figure for figure in figures(Scope(path.stem), today) if figure.rule == rule), None)
         except NotFound:
             continue
         if found is not None:

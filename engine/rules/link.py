@@ -8,12 +8,8 @@ from engine.rules.figures import RuleFigure
 from engine.rules.violation import Violation
 from engine.text import Text
 
-NO_DESCRIPTION = Text(
-    "链接没有说明主要内容和用途。", "The main content and the purpose of the link are not stated."
-)
-NOT_WEB = Text(
-    "链接必须是完整的 http 或 https 地址。", "The link must be a complete address with http or https."
-)
+NO_DESCRIPTION = Text("链接没有说明主要内容和用途。", "The main content and the purpose of the link are not stated.")
+NOT_WEB = Text("链接必须是完整的 http 或 https 地址。", "The link must be a complete address with http or https.")
 
 
 def described(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:

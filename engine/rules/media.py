@@ -18,9 +18,7 @@ VIDEO_LIKE = ("video/", "audio/", RM.type)
 MISSING = Text("文件不存在,请重新上传。", "The file is missing; please upload it again.")
 PROBLEMS = {
     "empty": Text("文件「{name}」是空的。", "The file “{name}” is empty."),
-    "dangerous": Text(
-        "「{name}」是网页、脚本或程序,不接受。", "“{name}” is a page, script or program: refused."
-    ),
+    "dangerous": Text("「{name}」是网页、脚本或程序,不接受。", "“{name}” is a page, script or program: refused."),
     "mislabelled": Text(
         "文件「{name}」的扩展名与内容不符。", "The ending of “{name}” does not agree with its content."
     ),

@@ -28,9 +28,7 @@ def format_(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
             yield figure.broken(medium.place, media.MISSING)
         elif facts.extension not in figure.figure:
             accepted = ", ".join(figure.figure)
-            yield figure.broken(
-                medium.place, WRONG_FORMAT, name=facts.name, found=facts.extension, accepted=accepted
-            )
+            yield figure.broken(medium.place, WRONG_FORMAT, name=facts.name, found=facts.extension, accepted=accepted)
         elif facts.problem:
             yield figure.broken(medium.place, media.PROBLEMS[facts.problem], name=facts.name)
 

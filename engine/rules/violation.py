@@ -6,9 +6,9 @@ from typing import Any, Literal
 from engine.text import Text
 
 Level = Literal["block", "warn"]
-CITATION = Text(
-    "{sentence}依据{title}{article}:“{quote}”。",
-    "{sentence} Under {title} {article}: “{quote}”.",
+CITED = Text("依据{title}{article}:“{quote}”", "Under {title} {article}: “{quote}”")
+COMPETING = Text(
+    ";另有{title}{article}:“{quote}”,按前者执行", "; {title} {article} says otherwise, “{quote}”, and yields"
 )
 
 
@@ -18,6 +18,9 @@ class Clause:
     title: str
     article: str
     quote: str
+
+    def within(self, sentence: Text) -> Text:
+        return sentence.fill(title=f"《{self.title}》", article=self.article, quote=self.quote)
 
 
 @dataclass(frozen=True)
@@ -29,15 +32,24 @@ class Violation:
     field: str
     text: Text
     clause: Clause
+    competes: tuple[Clause, ...] = ()
 
     @classmethod
     def of(
-        cls, rule: str, level: Level, clause: Clause, field: str, sentence: Text, **facts: Any
+        cls,
+        rule: str,
+        level: Level,
+        clause: Clause,
+        competes: tuple[Clause, ...],
+        field: str,
+        sentence: Text,
+        **facts: Any,
     ) -> "Violation":
+        """The sentence with the clause it follows and those that say otherwise."""
         text = sentence.fill(**facts)
-        title = f"《{clause.title}》"
-        cited = CITATION.fill(sentence=text, title=title, article=clause.article, quote=clause.quote)
-        return cls(rule, level, field, cited, clause)
+        cited = [clause.within(CITED), *(each.within(COMPETING) for each in competes)]
+        zh, en = ("".join(each) for each in zip(*cited, strict=True))
+        return cls(rule, level, field, Text(f"{text.zh}{zh}。", f"{text.en} {en}."), clause, competes)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"text": self.text._asdict()}

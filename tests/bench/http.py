@@ -91,6 +91,8 @@ MANIFEST = {
     "process": "bench_five_steps",
     "title": {"zh": "五步", "en": "Five steps"},
     "summary": {"zh": "五步审批", "en": "Five reviews"},
+    "organisation": "HQ",
+    "family": "F1",
     "owner": {"role": "process_owner", "unit": "ADM"},
     "starters": ['role("员工")'],
     "number": "WB-{year}-{serial:05}",

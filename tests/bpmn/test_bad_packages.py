@@ -30,7 +30,14 @@ def spoil(folder, name, **changes):
         ({"number": "GS-{serial}"}, "number"),
         ({"number": "{0.__class__}-{year}-{serial}"}, "number"),
         ({"starters": []}, "starters"),
-        ({"starters": ["role('员工', unit('企管部'))"]}, "starters"),  # would be open to every unit
+        ({"starters": ["role('员工', applicant.unit)"]}, "starters"),  # nobody has applied yet
+        ({"organisation": ""}, "organisation"),
+        ({"family": "F15"}, "family"),
+        ({"rules": [{"rule": "C-T1", "figure": 140}]}, "rules"),
+        ({"audit_and_publish": {"zh": "一人审核并发布", "en": "One audits and publishes"}}, "audit_and_publish"),
+        ({"defaults": [{"zh": "默认", "en": "Ours", "steps": "review"}]}, "defaults"),
+        ({"content": {"form": "submit", "title": "title", "type": "poem"}}, "content"),
+        ({"content": {"form": "submit", "title": "title", "channel": "channel", "account": "x"}}, "content"),
         ({"content": {"form": "submit", "title": "title", "channel": ["channel"]}}, "content"),
         ({"content": {"form": "submit", "title": "title", "names": ["title"]}}, "content"),
         ({"starters": ["applicant"]}, "starters"),

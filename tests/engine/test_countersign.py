@@ -75,6 +75,8 @@ def make_package(folder: Path, signers: str, mode: str) -> Path:
         "process": "sign_together",
         "title": {"zh": "会签", "en": "Sign"},
         "summary": {"zh": "会签", "en": "Sign"},
+        "organisation": "HQ",
+        "family": "F1",
         "owner": {"role": "process_owner", "unit": "EMD"},
         "starters": ['role("employee")'],
         "number": "HQ-{year}-{serial:04}",

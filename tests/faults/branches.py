@@ -50,6 +50,8 @@ def side_by_side(folder: Path, branches: int) -> Package:
         "process": "side_by_side",
         "title": {"zh": "并行", "en": "Side by side"},
         "summary": {"zh": "几个人同时办理。", "en": "Several people at once."},
+        "organisation": "HQ",
+        "family": "F1",
         "owner": {"role": "process_owner", "unit": "EMD"},
         "starters": ['role("员工")'],
         "number": "BX-{year}-{serial:04}",

@@ -79,9 +79,7 @@ def mp4(brand: bytes = b"isom") -> bytes:
         size = struct.pack(">2I", 64 << 16, 48 << 16)
         track = box(b"tkhd", struct.pack(">6I16x", 7, 0, 0, 1, 0, 1000), matrix, size)
         head = struct.pack(">6IH10x", 0, 0, 0, 1000, 1000, 0x10000, 0x100)
-        return box(
-            b"moov", box(b"mvhd", head, matrix, b"\0" * 24, struct.pack(">I", 2)), box(b"trak", track, media)
-        )
+        return box(b"moov", box(b"mvhd", head, matrix, b"\0" * 24, struct.pack(">I", 2)), box(b"trak", track, media))
 
     return kind + movie(len(kind) + len(movie(0)) + 8) + box(b"mdat", frame, frame)
 
