@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engine.kernel import OpenTask
 from engine.people import holders, person_principal, role_principal
 from engine.procedures.assignment import HEAD, value_at
-from engine.procedures.signing import parent_of
+from engine.procedures.signing import parent_of, unit_of
 from engine.text import Text
 from engine.work import Work
 from models import channels, people, tasks
@@ -56,13 +56,13 @@ def _aim(work: Work, step: OpenTask) -> Offer:
         case "applicant":
             return Offer(step, person_principal(row.applicant_id))
         case "role":
-            unit = row.applicant_unit_id if who["unit"] == "applicant" else who["unit"]
+            unit = unit_of(work.desk.conn, who["unit"], row.applicant_unit_id)
             return Offer(step, role_principal(who["name"], unit))
         case "head":
-            unit = row.applicant_unit_id if who["unit"] == "applicant" else who["unit"]
+            unit = unit_of(work.desk.conn, who["unit"], row.applicant_unit_id)
             return Offer(step, role_principal(HEAD, unit))
         case "superior":
-            unit = row.applicant_unit_id if who["unit"] == "applicant" else who["unit"]
+            unit = unit_of(work.desk.conn, who["unit"], row.applicant_unit_id)
             above = parent_of(work.desk.conn, unit)
             return Offer(step, role_principal(HEAD, above) if above else None, NO_HOLDER)
         case "person":

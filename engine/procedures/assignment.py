@@ -2,6 +2,7 @@
 
 role("企管部负责人")                      any holder of the role
 role("text_editor", unit("企管部"))       a holder of the role in that unit
+role("备案登记人", organisation)            a holder of the role in the applicant's organisation, the topmost unit
 head_of(applicant.unit)                   the head of the applicant's unit
 head_of(unit("企管部"))                   the head of a named unit
 superior_of(applicant.unit)               the head of the unit above
@@ -21,14 +22,13 @@ from engine.errors import QianfaError
 from engine.text import Text
 
 HEAD = "unit_head"
+ORGANISATION = "applicant.organisation"
 
 
 class BadAssignment(QianfaError):
     code = "assignment"
     status = 422
-    message = Text(
-        "办理人「{who}」不是系统认识的写法。", "The assignment “{who}” is not one this system understands."
-    )
+    message = Text("办理人「{who}」不是系统认识的写法。", "The assignment “{who}” is not one this system understands.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Who:
 
     kind: str  # role head superior person applicant actor operator
     name: str = ""  # role, step, or dotted path into the data
-    unit: str = ""  # a unit's code or name; empty: the applicant's (heads) or any (roles)
+    unit: str = ""  # a unit's code or name, or organisation; empty: the applicant's (heads) or any (roles)
 
 
 @lru_cache(maxsize=2_000)
@@ -73,8 +73,10 @@ def _read(node: ast.expr) -> Who:
 
 
 def _unit(node: ast.expr) -> str:
-    """A unit's name, or empty for the applicant's own."""
+    """A unit's name, or empty for the applicant's own; `organisation` is the topmost unit above it."""
     match node:
+        case ast.Name(id="organisation"):
+            return ORGANISATION
         case ast.Attribute(value=ast.Name(id="applicant"), attr="unit"):
             return ""
         case ast.Call(func=ast.Name(id="unit"), args=[ast.Constant(value=str(name))], keywords=[]) if name:
@@ -97,9 +99,7 @@ def value_at(path: str, data: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def compile_who(
-    who: Who, role_id: Callable[[str], str | None], unit_id: Callable[[str], int | None]
-) -> dict[str, Any]:
+def compile_who(who: Who, role_id: Callable[[str], str | None], unit_id: Callable[[str], int | None]) -> dict[str, Any]:
     """An assignment with its role and unit looked up once, at publication, as plain data.
 
     BadAssignment when the role or unit does not exist.
@@ -112,6 +112,8 @@ def compile_who(
             raise BadAssignment(who=who.name)
     if who.unit == "applicant.unit":
         unit = "applicant"
+    elif who.unit == ORGANISATION:
+        unit = "organisation"
     elif who.unit:
         unit = unit_id(who.unit)
         if unit is None:

@@ -17,7 +17,7 @@ def signing(conn: sa.Connection, who: dict[str, Any], unit_id: int, now: datetim
 
     `who` is a compiled assignment of the kind role, head, superior or superiors.
     """
-    unit = unit_id if who["unit"] == "applicant" else who["unit"]
+    unit = unit_of(conn, who["unit"], unit_id)
     if who["kind"] == "superiors":
         return _superiors(conn, unit, now)
     if who["kind"] == "superior":
@@ -40,6 +40,22 @@ def _superiors(conn: sa.Connection, unit: int | None, now: datetime) -> list[str
             return []
         found.setdefault(person_principal(held[0]), None)
     return list(found)
+
+
+def unit_of(conn: sa.Connection, unit: int | str | None, applicants: int) -> int | None:
+    """The unit a compiled assignment means: its own, the applicant's, or the topmost one above the applicant's."""
+    if unit == "applicant":
+        return applicants
+    if unit != "organisation":
+        assert not isinstance(unit, str)
+        return unit
+    top = applicants
+    for _ in range(HIGHEST):
+        above = parent_of(conn, top)
+        if above is None:
+            break
+        top = above
+    return top
 
 
 def parent_of(conn: sa.Connection, unit: int | None) -> int | None:

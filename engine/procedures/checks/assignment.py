@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.kernel.document import Node
-from engine.procedures.assignment import BadAssignment, Who, parse_who
+from engine.procedures.assignment import ORGANISATION, BadAssignment, Who, parse_who
 from engine.procedures.checks.base import Scene, error
 from engine.procedures.findings import Finding
 
@@ -50,7 +50,7 @@ def _known(scene: Scene, node: Node, who: Who) -> Iterator[Finding]:
             "The role “{role}” of “{at}” does not exist; correct it or create the role first.",
             role=who.name,
         )  # fmt: skip
-    if who.unit and who.unit != "applicant.unit" and units is not None and who.unit not in units:
+    if who.unit and who.unit not in ("applicant.unit", ORGANISATION) and units is not None and who.unit not in units:
         yield error(
             "unit_unknown", node,
             "「{at}」的部门「{unit}」不存在;请更正,或先建立这个部门。",
