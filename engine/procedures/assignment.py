@@ -7,6 +7,7 @@ head_of(applicant.unit)                   the head of the applicant's unit
 head_of(unit("企管部"))                   the head of a named unit
 superior_of(applicant.unit)               the head of the unit above
 person(form.reviewer)                     the person whose login stands in the data
+person(account.holder)                    the same, inside what an operation answered
 applicant                                 who submitted
 actor_of("review_by_unit_head")           who acted on that step last
 operator_of(form.channel)                 the operators of the channel named in the data
@@ -90,12 +91,16 @@ def _path(node: ast.expr) -> str:
             return name
         case ast.Attribute(value=ast.Name(id="form"), attr=name):
             return name
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            return f"{name}.{attribute}"
     raise ValueError
 
 
 def value_at(path: str, data: Mapping[str, Any]) -> str:
     """The text a path of an assignment finds in the data; empty when there is none."""
-    value = data.get(path)
+    value: Any = data
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
     return value if isinstance(value, str) else ""
 
 

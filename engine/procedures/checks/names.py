@@ -35,7 +35,7 @@ def check(scene: Scene) -> Iterator[Finding]:
         except BadAssignment:
             continue
         if who is not None and who.kind in ("person", "operator"):
-            yield from _missing(node, {who.name}, before.names(node.id))
+            yield from _missing(node, {who.name.split(".")[0]}, before.names(node.id))
 
 
 def _missing(at: Placed, needed: set[str], there: Names) -> Iterator[Finding]:
