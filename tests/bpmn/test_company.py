@@ -16,6 +16,24 @@ def company():
     return load_company()
 
 
+ORGANISATIONS = {"HQ", "TRADE", "BANK", "UNIV", "SCH", "HOSP", "COM", "WF"}
+OUTSIDE = {"external_person", "supplier", "partner", "customer", "platform_user", "parent", "resident", "woman_citizen"}
+GROUPS = [  # of these one reviews what another wrote, or stands in for another
+    *["senior_leader", "leader_in_charge", "wecom_admin", "it_dept", "hr_dept", "admin_hr_dept", "newmedia_dept"],
+    *["mp_editor", "mp_reviewer", "mp_admin", "marketing_dept", "company_mgmt_dept", "account_custodian"],
+    *["wecom_mgmt_group", "wechat_mgmt_group", "security_mgmt_group", "management", "supervisor", "account_operator"],
+    *["group_wechat_dept", "ecommerce_company", "platform_editor", "trade_admin_dept", "office", "unit_member"],
+    *["bank_ops_group", "bank_planner", "bank_assistant", "product_manager", "personal_finance_dept"],
+    *["compliance_officer", "intensive_ops_team", "branch_admin", "moments_creator", "publicity_dept", "it_center"],
+    *["platform_mgmt_group", "platform_admin", "school_office", "event_editor", "teacher", "dept_leader"],
+    *["hospital_it", "clinical_reviewer", "medical_author", "community_admin", "womens_fed"],
+]
+
+
+def top(above, code):
+    return code if above[code] is None else top(above, above[code])
+
+
 def holders(company, role, unit=None):
     return {
         member.login
@@ -25,12 +43,41 @@ def holders(company, role, unit=None):
     }
 
 
-def test_every_unit_but_the_top_has_one_above_and_every_unit_one_head(company):
+def test_every_unit_but_the_top_of_an_organisation_has_one_above_and_every_unit_one_head(company):
     codes = {unit.code for unit in company.units}
-    assert [unit.code for unit in company.units if unit.parent not in codes] == ["HQ"]
+    assert {unit.code for unit in company.units if unit.parent not in codes} == ORGANISATIONS
     assert {unit.code: len(holders(company, "unit_head", unit.code)) for unit in company.units} == dict.fromkeys(
         codes, 1
     )
+
+
+def test_every_organisation_has_somebody_who_owns_its_procedures(company):
+    above = {unit.code: unit.parent for unit in company.units}
+    owned = {
+        top(above, post.unit) for member in company.people for post in member.posts if post.role == "process_owner"
+    }
+    assert owned == ORGANISATIONS
+
+
+def test_every_role_is_held_and_whom_a_group_needs_twice_is_there_twice(company):
+    held = {role.id: len(holders(company, role.id)) for role in company.roles}
+    assert min(held.values()) == 1
+    assert {role: held[role] for role in GROUPS if held[role] < 2} == {}
+
+
+def test_names_are_unlike(company):
+    units = [name for unit in company.units for name in (unit.code, unit.name.zh, unit.name.en, *unit.aliases)]
+    roles = [name for role in company.roles for name in (role.id, role.name.zh, role.name.en)]
+    people = [name for member in company.people for name in (member.login, member.name)]
+    channels = [name for channel in company.channels for name in (channel.code, channel.name.zh, channel.name.en)]
+    for names in (units, roles, people, channels):
+        assert len(set(names)) == len(names)
+
+
+def test_an_account_is_worked_by_people_of_the_unit_that_owns_it(company):
+    for channel in company.channels:
+        assert channel.operators.unit == channel.owner
+        assert holders(company, channel.operators.role, channel.owner), channel.code
 
 
 def test_a_unit_stands_after_the_one_above_it(company):
@@ -64,8 +111,9 @@ def test_the_owner_of_every_procedure_holds_the_post(company):
         assert holders(company, owner["role"], owner["unit"]), folder.name
 
 
-def test_everybody_is_an_employee_and_staff_numbers_are_unlike(company):
-    assert holders(company, "employee") == {member.login for member in company.people}
+def test_everybody_but_those_outside_is_an_employee_and_staff_numbers_are_unlike(company):
+    outside = {login for role in OUTSIDE for login in holders(company, role)}
+    assert holders(company, "employee") == {member.login for member in company.people} - outside
     numbers = [member.staff_no for member in company.people]
     assert len(set(numbers)) == len(numbers)
 
