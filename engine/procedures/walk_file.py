@@ -6,10 +6,14 @@ from engine.errors import BadInput
 from engine.text import Text
 
 TAKEN_OVER = ("at", "applicant", "start", "switches")
-STEPS = {"task", "clock", "withdraw", "open", "overdue"}
-BY_SOMEBODY = {"task", "withdraw"}
+STEPS = {"task", "clock", "withdraw", "open", "overdue", "vacate", "appoint", "tamper", "incident", "retry"}
+BY_SOMEBODY = {"task", "withdraw", "retry"}
 RESULTS = {"expect", "expect_error"}
-KINDS = {"start": dict, "switches": dict, "expect": dict, "steps": list, "after": list, "at": str, "applicant": str}
+KINDS = {
+    "start": dict, "switches": dict, "expect": dict, "steps": list, "after": list, "at": str, "applicant": str,
+    "warns": list, "vacate": list, "appoint": list,
+}  # fmt: skip
+POSTS = {"vacate": {"role"}, "appoint": {"role", "unit", "person"}}  # what each entry must name
 
 UNNAMED = Text("第{number}个演练没有 id,或 id 重复", "walk {number} has no id, or one that is taken")
 INCOMPLETE = Text("演练「{id}」缺少 {key}", "the walk “{id}” has no {key}")
@@ -47,19 +51,33 @@ def _one(walk: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
             raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))
     if RESULTS.isdisjoint(made):
         raise BadWalk(INCOMPLETE.fill(id=walk["id"], key="expect"))
+    for key in POSTS.keys() & made.keys():
+        if not _are_posts(key, made[key]):
+            raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))
     made["steps"] = [_step(walk["id"], number, step, made) for number, step in enumerate(walk.get("steps", []), 1)]
     return made
 
 
 def _step(name: str, number: int, step: Any, walk: dict[str, Any]) -> dict[str, Any]:
     kinds = STEPS & step.keys() if isinstance(step, dict) else set()
-    told = all(isinstance(step.get(key, {}), dict) for key in ("answers", "change")) if kinds else False
-    if len(kinds) != 1 or not told or (kinds <= BY_SOMEBODY and not step.get("as")):
+    told = all(isinstance(step.get(key, {}), dict) for key in ("answers", "change", "tamper")) if kinds else False
+    posted = all(_are_posts(key, step[key]) for key in kinds & POSTS.keys())
+    if len(kinds) != 1 or not told or not posted or (kinds <= BY_SOMEBODY and not step.get("as")):
         raise BadWalk(BAD_STEP.fill(id=name, number=number))
     if "change" not in step:
         return dict(step)
     answers = _changed(walk["start"], step["change"])
     return {key: value for key, value in step.items() if key != "change"} | {"answers": answers}
+
+
+def _are_posts(key: str, value: Any) -> bool:
+    """A list of posts, each a role with (for `vacate`: perhaps) its unit, and for `appoint` the person."""
+    if not isinstance(value, list) or not value:
+        return False
+    known = POSTS["appoint"]
+    return all(isinstance(one, dict) and POSTS[key] <= one.keys() <= known for one in value) and all(
+        isinstance(name, str) and name for one in value for name in one.values()
+    )
 
 
 def _changed(answers: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from engine.actions.publish import publish
 from engine.desk import Desk, Office
 from engine.procedures.company import load_company
 from engine.procedures.package import Package, load_package, package_folders
+from engine.rules.media import FileFacts
 from engine.walks.runner import START, Outcome, Runner, WalkFailed
+from engine.walks.samples import Sample
 
 PASSWORD = "Qianfa-demo-2026"  # noqa: S105 - nobody signs in here
 
@@ -25,6 +27,7 @@ class WalkOffice:
     def __init__(self, folder: Path, company: Path | None = None):
         self.folder = folder
         self.office = Office(folder / "data")
+        self.received: dict[Sample, FileFacts] = {}
         self.template = folder / "template.db"
         engine = models.open_engine(f"sqlite:///{self.template}")
         models.migrate(engine)
@@ -77,7 +80,7 @@ def walk_procedure(slug: str, catalogue: Path = CATALOGUE, only: str | None = No
                 continue
             outcome = Outcome(slug, walk["id"])
             with office.open(package, walk.get("switches", {})) as engine:
-                runner = Runner(engine, office.office, slug)
+                runner = Runner(engine, office.office, slug, office.received)
                 try:
                     for earlier in walk.get("after", []):
                         runner.live(by_id[earlier])

@@ -1,6 +1,5 @@
 """One story lived by real people through the real actions, saved and loaded between every two steps."""
 
-import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,15 +15,14 @@ from engine.desk import Desk, Office
 from engine.errors import QianfaError
 from engine.people import load_person, person_by_login
 from engine.procedures.deadlines import duration
-from engine.walks import samples
-from models import accounts, cases, channels, contents, lendings, publications, reading, tasks, trail, writing
+from engine.rules.media import FileFacts
+from engine.walks import changes, registers
+from engine.walks.failed import WalkFailed
+from engine.walks.samples import KEYS, KINDS, Sample
+from models import cases, contents, incidents, reading, tasks, trail, writing
 
 START = datetime(2026, 11, 23, 1, tzinfo=UTC)
 MOST_WAKES = 100
-
-
-class WalkFailed(Exception):
-    """The story went another way; says at which step and how."""
 
 
 @dataclass
@@ -40,19 +38,20 @@ class Outcome:
 class Runner:
     """One database, one clock; a procedure's walks that follow one another share it."""
 
-    def __init__(self, engine: sa.Engine, office: Office, slug: str):
+    def __init__(self, engine: sa.Engine, office: Office, slug: str, received: dict[Sample, FileFacts]):
         self.engine, self.office, self.slug = engine, office, slug
+        self.received = received  # what lies in the office's store already
         self.now = START
         self.case_id = 0
-        self.late_before: set[int] = set()
 
     def live(self, walk: dict[str, Any]) -> set[str]:
         """Live the walk; the elements it passed. Raises WalkFailed."""
         self.now = max(self.now, _moment(walk["at"])) if "at" in walk else self.now
-        self.late_before = set()
         error = walk.get("expect_error")
         with _at("start"):
+            self.move_people(walk)
             self.attempt("start", error, lambda: self.start(walk))
+            self.check_remarks(walk)
         if error:
             return set()
         for number, step in enumerate(walk.get("steps", []), 1):
@@ -78,14 +77,40 @@ class Runner:
         elif "overdue" in step:
             late = {task.id: task.step for task in self.open_tasks() if task.late_at is not None}
             self.expect("late steps", sorted(step["overdue"]), sorted(late.values()))
+        elif "incident" in step:
+            told = [step["incident"]] if step["incident"] else []
+            self.expect("open incidents", told, [one.kind for one in self.open_incidents()])
+        elif "tamper" in step:
+            with writing(self.engine) as conn:
+                changes.tamper(conn, self.case_id, step["tamper"], self.now)
         elif "withdraw" in step:
             self.attempt(
                 "withdraw",
                 step.get("expect_error"),
                 lambda: self.act(step["as"], lambda desk: actions.withdraw(desk, self.case_id, "")),
             )
-        else:
+        elif "retry" in step:
+            self.attempt("retry", step.get("expect_error"), lambda: self.retry(step["as"]))
+        elif "task" in step:
             self.attempt(step["task"], step.get("expect_error"), lambda: self.decide(step))
+            self.check_remarks(step)
+        else:
+            self.move_people(step)
+
+    def move_people(self, told: dict[str, Any]) -> None:
+        """Leave posts vacant and fill them, from now on."""
+        with writing(self.engine) as conn:
+            for post in told.get("vacate", []):
+                changes.vacate(conn, post, self.now)
+            for post in told.get("appoint", []):
+                changes.appoint(conn, post, self.now)
+
+    def retry(self, login: str) -> None:
+        """The newest open incident of the case is taken up again."""
+        found = self.open_incidents()
+        if not found:
+            raise WalkFailed("no incident is open")
+        self.act(login, lambda desk: actions.retry(desk, found[-1].id))
 
     def decide(self, step: dict[str, Any]) -> None:
         task_id = self.newest_task(step["task"])
@@ -166,11 +191,20 @@ class Runner:
                 )
             )
 
+    def open_incidents(self) -> list[Any]:
+        with reading(self.engine) as conn:
+            return list(
+                conn.execute(
+                    sa.select(incidents.c.id, incidents.c.kind)
+                    .where(incidents.c.case_id == self.case_id, incidents.c.resolved_at.is_(None))
+                    .order_by(incidents.c.id)
+                )
+            )
+
     def with_files(self, login: str, value: Any) -> Any:
         """The answers with every sample file made, uploaded by the person and referred to."""
-        if samples.is_sample(value):
-            data = samples.make(value["make"], int(value.get("bytes", 0)))
-            received = actions.receive(self.office, io.BytesIO(data), value["name"])
+        if isinstance(value, dict) and "make" in value:
+            received = self.receive(value)
             done = self.act(login, lambda desk: actions.upload(desk, received))
             return {"sha256": done["sha256"]}
         if isinstance(value, dict):
@@ -178,6 +212,16 @@ class Runner:
         if isinstance(value, list):
             return [self.with_files(login, inner) for inner in value]
         return value
+
+    def receive(self, value: dict[str, Any]) -> FileFacts:
+        """The facts of a sample file; it is made, stored and looked into once for all stories."""
+        if value["make"] not in KINDS or not value.keys() <= KEYS:
+            raise WalkFailed(f"there is no such sample file: {value}")
+        sample = Sample.wanted(value)
+        if sample not in self.received:
+            with sample.stream() as stream:
+                self.received[sample] = actions.receive(self.office, stream, sample.name)
+        return self.received[sample]
 
     def passed(self) -> set[str]:
         with reading(self.engine) as conn:
@@ -192,10 +236,22 @@ class Runner:
                 self.expect("state", expected["state"], case.state)
             if "ended" in expected:
                 self.expect("end", expected["ended"], [case.outcome] if case.outcome else [])
-            for register, entry in expected.get("register", {}).items():
-                self.expect(register, entry, _REGISTERS[register](conn, self.case_id, entry))
+            for register, told in expected.get("register", {}).items():
+                if register not in registers.TABLES:
+                    raise WalkFailed(f"there is no register {register}; there are {', '.join(registers.TABLES)}")
+                self.expect(register, told, registers.entered(conn, register, self.case_id, told))
             missing = set(expected.get("passes", [])) - passed
             self.expect("passes", set(), missing)
+
+    def check_remarks(self, told: dict[str, Any]) -> None:
+        """What the rules noted on the content just submitted: exactly the rules that `warns` names."""
+        if "warns" not in told:
+            return
+        newest = sa.select(trail.c.facts).where(trail.c.chain == self.case_id, trail.c.verb == "submit")
+        with reading(self.engine) as conn:
+            facts = orjson.loads(conn.execute(newest.order_by(trail.c.id.desc()).limit(1)).scalar() or "{}")
+        seen = {one["rule"] for one in facts.get("warnings", [])}
+        self.expect("remarks", sorted(told["warns"]), sorted(seen))
 
     def expect(self, what: str, told: Any, seen: Any) -> None:
         if told != seen:
@@ -216,25 +272,3 @@ def _at(place: str) -> Iterator[None]:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _publication(conn: sa.Connection, case_id: int, entry: dict[str, Any]) -> dict[str, Any] | None:
-    row = conn.execute(
-        sa.select(publications, channels.c.code.label("channel"))
-        .join(channels, channels.c.id == publications.c.channel_id)
-        .where(publications.c.case_id == case_id)
-    ).first()
-    return {key: getattr(row, key) for key in entry} if row else None
-
-
-def _account(conn: sa.Connection, case_id: int, entry: dict[str, Any]) -> dict[str, Any] | None:
-    row = conn.execute(sa.select(accounts).where(accounts.c.case_id == case_id)).first()
-    return {key: getattr(row, key) for key in entry} if row else None
-
-
-def _lending(conn: sa.Connection, case_id: int, _entry: dict[str, Any]) -> dict[str, Any] | None:
-    row = conn.execute(sa.select(lendings).where(lendings.c.case_id == case_id)).first()
-    return {"returned": row.returned_at is not None} if row else None
-
-
-_REGISTERS = {"publications": _publication, "accounts": _account, "lendings": _lending}
