@@ -50,7 +50,7 @@ def open_account(work: Work, kind: str, account: str, holder: str, purpose: str 
         },
     ).scalar_one()
     work.note("open_account", account=account, kind=kind, holder=holder)
-    return {"number": number, "name": account}
+    return {"number": number, "name": account, "holder": holder}
 
 
 def hand_over_password(work: Work, account: int, to: str) -> dict[str, Any]:
