@@ -7,15 +7,18 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from engine import trail
 from engine.desk import Desk
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, NotFound, Stale
 from engine.kernel import Flow
 from engine.kernel.errors import BrokenSnapshot
 from engine.procedures.signing import signing
 from engine.procedures.version import Version, load_version
+from engine.standing import LIVE_STATES
 from engine.text import Text
 from engine.trail import Entry
 from models import cases, tasks
+from models import trail as trail_rows
 from models.base import joined
 from models.prepared import Prepared
 
@@ -194,3 +197,54 @@ def open_task(desk: Desk, task_id: int) -> Work:
 def open_case(desk: Desk, case_id: int) -> Work:
     """A case; NotFound when there is none."""
     return Work(desk, *row_of_case(desk.conn, case_id))
+
+
+class Raced(Stale):
+    """Somebody else changed the case while this action ran; the caller may try anew."""
+
+
+def save_case(work: Work, **values: Any) -> None:
+    """Write the case and its trail: one UPDATE that only the first of two at once can make, one INSERT."""
+    row = work.row
+    rows, seq, head = trail.rows(row.id, row.trail_seq, row.trail_hash, work.entries, work.desk.now)
+    ended = row.state in LIVE_STATES and values.get("state", row.state) not in LIVE_STATES
+    values |= work.changes
+    changed = (_UPDATE_ENDED if ended else _UPDATE).run(
+        work.desk.conn,
+        {
+            "which": row.id,
+            "known": row.revision,
+            "revision": row.revision + 1,
+            "state": values.get("state", row.state),
+            "outcome": values.get("outcome", row.outcome),
+            "snapshot": values.get("snapshot", row.snapshot),
+            "next_due": values.get("next_due", row.next_due),
+            "title": values.get("title", row.title),
+            "content_no": values.get("content_no", row.content_no),
+            "content_sha256": values.get("content_sha256", row.content_sha256),
+            "trail_seq": seq,
+            "trail_hash": head,
+            **({"ended_at": work.desk.now} if ended else {}),
+        },
+    )
+    if changed != 1:
+        raise Raced()
+    _ADD.many(work.desk.conn, rows)
+
+
+_ADD = Prepared(
+    trail_rows.insert().values(
+        {column.name: sa.bindparam(column.name) for column in trail_rows.c if column.name != "id"}
+    )
+)
+_COLUMNS = (
+    "revision", "state", "outcome", "snapshot", "next_due", "title", "content_no", "content_sha256",
+    "trail_seq", "trail_hash",
+)  # fmt: skip
+_CHANGE = (
+    cases.update()
+    .where(cases.c.id == sa.bindparam("which"), cases.c.revision == sa.bindparam("known"))
+    .values({name: sa.bindparam(name) for name in _COLUMNS})
+)
+_UPDATE = Prepared(_CHANGE)
+_UPDATE_ENDED = Prepared(_CHANGE.values(ended_at=sa.bindparam("ended_at")))

@@ -4,7 +4,7 @@ from models.account import accounts, handovers, lendings
 from models.archive import publications
 from models.base import metadata, open_engine, reading, writing
 from models.case import cases, comments, copies, serials
-from models.channel import channels, mass_sends
+from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
 from models.job import answers, incidents, jobs
 from models.migrate import is_current, migrate
@@ -20,6 +20,7 @@ __all__ = [
     "anchors",
     "answers",
     "cases",
+    "changed_days",
     "channels",
     "comments",
     "contents",
@@ -30,7 +31,6 @@ __all__ = [
     "is_current",
     "jobs",
     "lendings",
-    "mass_sends",
     "metadata",
     "migrate",
     "open_engine",
@@ -41,6 +41,7 @@ __all__ = [
     "reading",
     "roles",
     "serials",
+    "slots",
     "specifications",
     "stand_ins",
     "tasks",

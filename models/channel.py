@@ -1,4 +1,4 @@
-"""Official channels and the mass sends booked on them."""
+"""Official channels, the changed days of their calendars, and the slots booked on them."""
 
 import sqlalchemy as sa
 
@@ -14,18 +14,36 @@ channels = sa.Table(
     sa.Column("kind", sa.String(20), nullable=False),  # wechat weibo
     reference("unit_id", "units"),
     sa.Column("operator_role", sa.String(40), sa.ForeignKey("roles.id"), nullable=False),
-    sa.Column("mass_sends_per_day", sa.Integer),
+    sa.Column("calendar", sa.JSON(none_as_null=True)),  # see engine.calendar; empty: nothing is booked on it
+    sa.Column("external", sa.Boolean, nullable=False, server_default=sa.true()),  # outsiders read it (C-P7)
 )
 
-# The quota of a day is the number of serials a channel has on it: the constraint can't be overbooked.
-mass_sends = sa.Table(
-    "mass_sends",
+# A day on which a channel's calendar was changed: so many articles it takes, 0 when it is closed.
+changed_days = sa.Table(
+    "changed_days",
     metadata,
     identity(),
     reference("channel_id", "channels"),
     sa.Column("day", sa.Date, nullable=False),
-    sa.Column("serial", sa.Integer, nullable=False),
+    sa.Column("places", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    reference("case_id", "cases"),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.UniqueConstraint("channel_id", "day"),
+)
+
+# One row an article: of two who take the same place of a day at once the database refuses one.
+slots = sa.Table(
+    "slots",
+    metadata,
+    identity(),
+    reference("channel_id", "channels"),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
     sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, unique=True),
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("qualified_at", Moment),  # when the material was found fit: the lead time counts from here (C-Q5)
     sa.Column("booked_at", Moment, nullable=False),
-    sa.UniqueConstraint("channel_id", "day", "serial"),
+    sa.Column("confirmed_at", Moment),
+    sa.UniqueConstraint("channel_id", "day", "place"),
 )

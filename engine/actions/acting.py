@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from engine.actions.settle import Raced
 from engine.desk import Desk, Office
 from engine.errors import BadInput, Busy, Conflict, NotSignedIn
 from engine.people import load_person
 from engine.text import Text
+from engine.work import Raced
 from models import answers, writing
 
 TRIES = 5

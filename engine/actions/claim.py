@@ -3,9 +3,8 @@
 import sqlalchemy as sa
 
 from engine.actions.guard import check_task
-from engine.actions.settle import Raced, save_case
 from engine.desk import Desk
-from engine.work import Work, open_task
+from engine.work import Raced, Work, open_task, save_case
 from models import tasks
 
 _HOLD = (

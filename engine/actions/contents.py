@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from engine.desk import Desk
 from engine.errors import BadInput, Invalid
 from engine.numbers import OFFICE_ZONE
-from engine.operations import release_mass_send
+from engine.operations import release_slot
 from engine.procedures.forms import Context, Form, plain, questions
 from engine.procedures.version import Version
 from engine.rules.content import check_content, content_sha256
@@ -123,7 +123,7 @@ def revise(work: Work, clean: dict[str, Any]) -> None:
     if blocking(found):
         raise Broken(blocking(found))
     if work.row.content_no:
-        release_mass_send(work)  # the day was booked for what had been approved
+        release_slot(work)  # the day was booked for what had been approved
     hashes = set(_hashes(clean))
     number, sha256 = work.row.content_no + 1, content_sha256(clean, hashes)
     work.desk.conn.execute(

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from engine.actions import contents
 from engine.actions.guard import TASK_ENDED, check_task
-from engine.actions.settle import Raced, settle
+from engine.actions.settle import settle
 from engine.desk import Desk
 from engine.errors import Stale
 from engine.kernel.errors import NotOpen
 from engine.operations import services
-from engine.work import Acted, Work, open_task
+from engine.work import Acted, Raced, Work, open_task
 from models import tasks
 from models.prepared import Prepared
 

@@ -62,7 +62,8 @@ def found_company(conn: sa.Connection, company: Company, password: str, now: dat
                 "kind": channel.kind,
                 "unit_id": unit_ids[channel.owner],
                 "operator_role": channel.operators.role,
-                "mass_sends_per_day": channel.mass_sends_per_day,
+                "calendar": channel.calendar,
+                "external": channel.external,
             }
             for channel in company.channels
         ],

@@ -4,13 +4,12 @@ import sqlalchemy as sa
 
 from engine.actions.guard import check_whole_case
 from engine.actions.offers import VACANT, offer
-from engine.actions.settle import save_case
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.operations import services
 from engine.queue import requeue
 from engine.text import Text
-from engine.work import Work, open_case
+from engine.work import Work, open_case, save_case
 from models import incidents, tasks
 
 RESOLVED = Text("此异常已经处理。", "This incident has already been resolved.")

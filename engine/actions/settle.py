@@ -6,24 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import trail
 from engine.actions.offers import VACANT, Offer, offer, separate_text
-from engine.errors import Stale
 from engine.kernel import Flow, OpenTask
 from engine.operations import release
 from engine.procedures.deadlines import due_at
 from engine.queue import enqueue
 from engine.standing import LIVE_STATES
-from engine.work import Work
-from models import cases, incidents, tasks
-from models import trail as trail_rows
+from engine.work import Work, save_case
+from models import incidents, tasks
 from models.prepared import Prepared
 
 ENDED_WITHOUT_USE = ("rejected", "withdrawn", "cancelled")
-
-
-class Raced(Stale):
-    """Somebody else changed the case while this action ran; the caller may try anew."""
 
 
 def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]:
@@ -66,53 +59,6 @@ def _next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetim
     if overlooked is not None and overlooked <= now and work.desk.actor is not None:
         waits.append(overlooked)
     return min(waits, default=None)
-
-
-def save_case(work: Work, **values: Any) -> None:
-    """Write the case and its trail: one UPDATE that only the first of two at once can make, one INSERT."""
-    row = work.row
-    rows, seq, head = trail.rows(row.id, row.trail_seq, row.trail_hash, work.entries, work.desk.now)
-    ended = row.state in LIVE_STATES and values.get("state", row.state) not in LIVE_STATES
-    values |= work.changes
-    changed = (_UPDATE_ENDED if ended else _UPDATE).run(
-        work.desk.conn,
-        {
-            "which": row.id,
-            "known": row.revision,
-            "revision": row.revision + 1,
-            "state": values.get("state", row.state),
-            "outcome": values.get("outcome", row.outcome),
-            "snapshot": values.get("snapshot", row.snapshot),
-            "next_due": values.get("next_due", row.next_due),
-            "title": values.get("title", row.title),
-            "content_no": values.get("content_no", row.content_no),
-            "content_sha256": values.get("content_sha256", row.content_sha256),
-            "trail_seq": seq,
-            "trail_hash": head,
-            **({"ended_at": work.desk.now} if ended else {}),
-        },
-    )
-    if changed != 1:
-        raise Raced()
-    _ADD.many(work.desk.conn, rows)
-
-
-_ADD = Prepared(
-    trail_rows.insert().values(
-        {column.name: sa.bindparam(column.name) for column in trail_rows.c if column.name != "id"}
-    )
-)
-_COLUMNS = (
-    "revision", "state", "outcome", "snapshot", "next_due", "title", "content_no", "content_sha256",
-    "trail_seq", "trail_hash",
-)  # fmt: skip
-_CHANGE = (
-    cases.update()
-    .where(cases.c.id == sa.bindparam("which"), cases.c.revision == sa.bindparam("known"))
-    .values({name: sa.bindparam(name) for name in _COLUMNS})
-)
-_UPDATE = Prepared(_CHANGE)
-_UPDATE_ENDED = Prepared(_CHANGE.values(ended_at=sa.bindparam("ended_at")))
 
 
 def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None]:

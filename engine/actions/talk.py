@@ -3,11 +3,10 @@
 import sqlalchemy as sa
 
 from engine.actions.guard import check_whole_case
-from engine.actions.settle import save_case
 from engine.desk import Desk
 from engine.errors import Invalid
 from engine.text import Text
-from engine.work import open_case
+from engine.work import open_case, save_case
 from models import comments, copies, people
 
 NOBODY = Text("请选择抄送给谁。", "Choose who gets a copy.")

@@ -12,8 +12,10 @@ from engine.errors import BadInput
 from engine.operations.accounts import hand_over_password, open_account
 from engine.operations.approval import check_approval
 from engine.operations.archive import archive_publication
+from engine.operations.calendar import change_calendar
 from engine.operations.lending import register_lending, release_lending, take_back_lending
-from engine.operations.mass_send import book_mass_send, release_mass_send
+from engine.operations.mass_send import book_mass_send
+from engine.operations.slots import book_slot, check_slot, check_window, confirm_slot, move_slot, release_slot
 from engine.text import Text
 from engine.work import Work
 
@@ -22,10 +24,17 @@ Operation = Callable[..., Any]
 OPERATIONS: dict[str, Operation] = {
     "archive_publication": archive_publication,
     "book_mass_send": book_mass_send,
+    "book_slot": book_slot,
+    "change_calendar": change_calendar,
     "check_approval": check_approval,
+    "check_slot": check_slot,
+    "check_window": check_window,
+    "confirm_slot": confirm_slot,
     "hand_over_password": hand_over_password,
+    "move_slot": move_slot,
     "open_account": open_account,
     "register_lending": register_lending,
+    "release_slot": release_slot,
     "take_back_lending": take_back_lending,
 }
 UNKNOWN = Text("流程图要求的操作「{name}」不存在。", "The diagram asks for an operation “{name}” that does not exist.")
@@ -49,6 +58,6 @@ def services(work: Work) -> Callable[[str, dict[str, Any], dict[str, Any]], Any]
 
 
 def release(work: Work) -> None:
-    """Give back what a case holds and will not use: the day of its mass send, a lending that has not begun."""
-    release_mass_send(work)
+    """Give back what a case holds and will not use: its slot, a lending that has not begun."""
+    release_slot(work)
     release_lending(work)

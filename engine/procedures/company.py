@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.calendar import BadCalendar, read_plan
 from engine.errors import QianfaError
 from engine.text import Text
 
@@ -21,6 +22,7 @@ UNREADABLE = Text("无法读取", "it cannot be read")
 INCOMPLETE = Text("第{row}项不完整", "entry {row} is incomplete")
 TWICE = Text("「{name}」出现了两次", "“{name}” is there twice")
 UNKNOWN = Text("「{name}」引用了不存在的「{other}」", "“{name}” refers to “{other}”, which does not exist")
+CALENDAR = Text("「{name}」的日历:{fault}", "the calendar of “{name}”: {fault}")
 CIRCLE = Text("单位「{name}」的上级关系成了环", "the units above “{name}” go round in a circle")
 
 
@@ -57,14 +59,15 @@ class Member:
 
 @dataclass(frozen=True)
 class Channel:
-    """An official account; `operators` is the post whose holders work with it."""
+    """An official account; `operators` is the post whose holders work with it; engine.calendar reads `calendar`."""
 
     code: str
     name: Text
     kind: str
     owner: str
     operators: Post
-    mass_sends_per_day: int | None  # None: it has no mass send
+    calendar: dict[str, Any] | None  # None: nothing is booked on it
+    external: bool  # people outside the organisation read it
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,13 @@ def _member(row: dict[str, Any]) -> Member:
 def _channel(row: dict[str, Any]) -> Channel:
     operators = Post(row["operators"]["role"], row["operators"]["unit"])
     name = Text(row["name"], row["name_en"])
-    return Channel(row["code"], name, row["kind"], row["owner"], operators, row["mass_sends_per_day"])
+    calendar = row.get("calendar") or _daily(row.get("mass_sends_per_day"))
+    return Channel(row["code"], name, row["kind"], row["owner"], operators, calendar, row.get("external") is not False)
+
+
+def _daily(mass_sends: int | None) -> dict[str, Any] | None:
+    """The calendar of an account of which only the mass sends of a day are known."""
+    return None if mass_sends is None else {"every": "day", "articles": {"most": mass_sends}}
 
 
 def _in_order(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
@@ -145,6 +154,15 @@ def _check(company: Company) -> None:
         _known("channels.json", channel.code, channel.owner, units)
         _known("channels.json", channel.code, channel.operators.role, roles)
         _known("channels.json", channel.code, channel.operators.unit, units)
+        _check_calendar(channel)
+
+
+def _check_calendar(channel: Channel) -> None:
+    try:
+        if channel.calendar is not None:
+            read_plan(channel.calendar)
+    except BadCalendar as error:
+        raise BadCompany(file="channels.json", fault=CALENDAR.fill(name=channel.code, fault=error.text)) from None
 
 
 def _once(file: str, names: list[str]) -> set[str | None]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine import actions
 from engine.desk import Desk
 from engine.errors import Stale
-from models import comments, mass_sends
+from models import comments, slots
 from tests.faults.branches import side_by_side
 from tests.faults.crowd import at_once
 from tests.support.story import APPROVE, CHAIN, NOW, POST, REJECT, Story
@@ -183,7 +183,7 @@ def test_of_twenty_cases_that_book_one_day_exactly_one_gets_it(story: Story):
     answers = {"send_on": "2026-11-24"}
     told = at_once(*[decide(story, "fang.cheng", task_id, answers) for task_id in waiting])
     assert Counter(told) == {"running": 1, "mass_send_quota": 19}
-    assert len(story.read(sa.select(mass_sends))) == 1
+    assert len(story.read(sa.select(slots))) == 1
     still = [task_id for task_id, answer in zip(waiting, told, strict=True) if answer != "running"]
     assert {story.row(task_id).state for task_id in still} == {"open"}
     story.decide("shao.wen", still[0], {"send_on": "2026-11-25"})

@@ -5,11 +5,10 @@ import sqlalchemy as sa
 
 import models
 from engine import actions
-from engine.actions.settle import Raced, save_case
 from engine.desk import Desk
 from engine.errors import Busy, Conflict, Stale
 from engine.people import person_by_login
-from engine.work import open_case
+from engine.work import Raced, open_case, save_case
 from models import cases
 from tests.support.story import Story
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import actions
-from models import channels, lendings, mass_sends
+from models import channels, lendings, slots
 from tests.support.story import POST, REJECT, RETURN, Story
 
 HEAD = "zhou.ning"
@@ -30,16 +30,16 @@ def submit_anew(story: Story, case_id: int) -> None:
 
 
 def channel(story: Story) -> int:
-    return int(story.read(sa.select(channels.c.id).where(channels.c.mass_sends_per_day > 0))[0].id)
+    return int(story.read(sa.select(channels.c.id).where(channels.c.code == "official_wechat"))[0].id)
 
 
 @pytest.mark.parametrize("end", [withdraw, cancel, reject, submit_anew])
 def test_a_booked_day_is_free_again_when_the_case_does_not_use_it(story: Story, end):
     case_id = story.start()
-    day = {"channel_id": channel(story), "day": story.now.date(), "serial": 1}
-    story.write(mass_sends.insert().values(**day, case_id=case_id, booked_at=story.now))
+    day = {"channel_id": channel(story), "day": story.now.date(), "place": 1}
+    story.write(slots.insert().values(**day, case_id=case_id, booked_at=story.now))
     end(story, case_id)
-    assert story.read(sa.select(mass_sends)) == []
+    assert story.read(sa.select(slots)) == []
     story.check()
 
 

@@ -1,0 +1,25 @@
+"""When an official account pushes, how much a push takes and how long before it the material must be there.
+
+Pure arithmetic over days of the office and over what is booked; nothing here knows a table.
+"""
+
+from engine.calendar.lead import earliest
+from engine.calendar.plan import DEFAULT_MOST, BadCalendar, Plan, is_regular, read_plan
+from engine.calendar.room import HORIZON, Books, Room, find_room, places, room_on
+from engine.calendar.words import words_of
+
+__all__ = [
+    "DEFAULT_MOST",
+    "HORIZON",
+    "BadCalendar",
+    "Books",
+    "Plan",
+    "Room",
+    "earliest",
+    "find_room",
+    "is_regular",
+    "places",
+    "read_plan",
+    "room_on",
+    "words_of",
+]
