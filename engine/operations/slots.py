@@ -120,7 +120,7 @@ def book_slot(
     Counted from `qualified_at`, when the material was found fit (default: now), plus the channel's lead time, not
     before the day `wanted`. `urgent`: any day from today on, without lead time, window and least number of articles,
     yet within what the platform takes. `rolled` says that it is not the day wanted, or not the first push there is.
-    `opens_at` is when the window opens. Raises SlotFull. Source: S2-21 4.4.2, 4.4.3.
+    `opens_at` and `closes_at` are when the window does. Raises SlotFull. Source: S2-21 4.4.2, 4.4.3.
     """
     diary, now = open_diary(work, channel), work.desk.now
     plan, books = diary.plan, diary.books(work.row.id)
@@ -172,6 +172,7 @@ def _said(plan: Plan, day: date, place: int, urgent: bool) -> dict[str, Any]:
         "to": f"{end:%H:%M}" if end else "",
         "place": place,
         "opens_at": datetime.combine(day, begin or time.min, OFFICE_ZONE).isoformat(),
+        "closes_at": datetime.combine(day, end or time(23, 59), OFFICE_ZONE).isoformat(),
     }
 
 
