@@ -3,7 +3,8 @@
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
+from itertools import chain
 from typing import Any
 
 from engine.errors import QianfaError
@@ -26,7 +27,7 @@ EVERY = Text(
 )
 MONTH_DAYS = Text("month_days 应为1至31之间不重复的日", "month_days are different days between 1 and 31")
 WINDOW = Text("window 应为两个时刻,先早后晚,如 17:00、17:30", "window is two times, the earlier first: 17:00, 17:30")
-NUMBER = Text("{name} 应为不小于{least}的整数", "{name} is a whole number, at least {least}")
+NUMBER = Text("{name} 应为{least}至{most}之间的整数", "{name} is a whole number from {least} to {most}")
 ARTICLES = Text("articles 的 least 不能大于 most", "the least of articles is not above the most")
 CHOICE = Text("{name} 只能是 {choices}", "{name} is one of {choices}")
 CLAUSES = Text("clauses 的每一条要有 regulation、article、quote", "each of the clauses has regulation, article, quote")
@@ -67,7 +68,7 @@ def read_plan(data: Any) -> Plan:
     for name in data.keys() - _KEYS:
         raise BadCalendar(UNKNOWN.fill(name=name))
     articles, lead = _table(data, "articles"), _table(data, "lead")
-    least, most = _number(articles, "least", 1, 1), _number(articles, "most", 1, DEFAULT_MOST)
+    least, most = _number(articles, "least", 1, 100, 1), _number(articles, "most", 1, 100, DEFAULT_MOST)
     if least > most:
         raise BadCalendar(ARTICLES)
     per_month = data.get("per_month")
@@ -76,8 +77,8 @@ def read_plan(data: Any) -> Plan:
         window=_window(data.get("window")),
         least=least,
         most=most,
-        per_month=None if per_month is None else _number(data, "per_month", 1, 0),
-        lead=_number(lead, "days", 0, 0),
+        per_month=None if per_month is None else _number(data, "per_month", 1, 31),
+        lead=_number(lead, "days", 0, 90),
         count=_choice(lead, "count", "calendar", "working"),
         changes=_choice(data, "changes", "free", "permission"),
         clauses=tuple(_clauses(data)),
@@ -104,7 +105,7 @@ def _every(value: Any) -> tuple[int, date | None, frozenset[int]]:
         return 1, None, frozenset(days)
     if isinstance(value, dict) and value.keys() == {"days", "from"}:
         try:
-            return _number(value, "days", 1, 1), date.fromisoformat(value["from"]), frozenset()
+            return _number(value, "days", 1, 366), date.fromisoformat(value["from"]), frozenset()
         except (TypeError, ValueError):
             pass
     raise BadCalendar(EVERY.fill())
@@ -114,7 +115,7 @@ def _window(value: Any) -> tuple[time, time] | None:
     if value is None:
         return None
     try:
-        begin, end = (time.fromisoformat(one) for one in value)
+        begin, end = (datetime.strptime(one, "%H:%M").time() for one in value)
         if begin < end:
             return begin, end
     except (TypeError, ValueError):
@@ -129,10 +130,10 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def _number(data: Mapping[str, Any], name: str, least: int, default: int) -> int:
+def _number(data: Mapping[str, Any], name: str, least: int, most: int, default: int = 0) -> int:
     value = data.get(name, default)
-    if type(value) is not int or value < least:
-        raise BadCalendar(NUMBER.fill(name=name, least=least))
+    if type(value) is not int or not least <= value <= most:
+        raise BadCalendar(NUMBER.fill(name=name, least=least, most=most))
     return value
 
 
@@ -147,7 +148,10 @@ def _clauses(data: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
     """The clauses of the calendar and of its parts, each once."""
     seen = set()
     for part in (data, *(value for value in data.values() if isinstance(value, dict))):
-        for clause in (*part.get("clauses", ()), *part.get("competes", ())):
+        lists = [part.get(name, []) for name in ("clauses", "competes")]
+        if not all(isinstance(one, list) for one in lists):
+            raise BadCalendar(CLAUSES)
+        for clause in chain(*lists):
             if not isinstance(clause, dict) or not all(isinstance(clause.get(name), str) for name in _CLAUSE):
                 raise BadCalendar(CLAUSES)
             said = tuple(clause[name] for name in _CLAUSE)

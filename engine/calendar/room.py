@@ -27,7 +27,7 @@ class Books:
 
 def places(plan: Plan, changed: Mapping[date, int], day: date) -> int:
     """How many articles the push of this day takes; 0 when there is none."""
-    return changed.get(day, plan.most if is_regular(plan, day) else 0)
+    return min(changed[day], plan.most) if day in changed else plan.most * is_regular(plan, day)
 
 
 def room_on(plan: Plan, books: Books, day: date, *, urgent: bool = False) -> Room | None:
