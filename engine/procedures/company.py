@@ -116,13 +116,7 @@ def _member(row: dict[str, Any]) -> Member:
 def _channel(row: dict[str, Any]) -> Channel:
     operators = Post(row["operators"]["role"], row["operators"]["unit"])
     name = Text(row["name"], row["name_en"])
-    calendar = row.get("calendar") or _daily(row.get("mass_sends_per_day"))
-    return Channel(row["code"], name, row["kind"], row["owner"], operators, calendar, row.get("external") is not False)
-
-
-def _daily(mass_sends: int | None) -> dict[str, Any] | None:
-    """The calendar of an account of which only the mass sends of a day are known."""
-    return None if mass_sends is None else {"every": "day", "articles": {"most": mass_sends}}
+    return Channel(row["code"], name, row["kind"], row["owner"], operators, row.get("calendar"), row["external"])
 
 
 def _in_order(units: tuple[Unit, ...]) -> tuple[Unit, ...]:

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from engine.calendar import read_plan
 from engine.procedures.assignment import parse_who
 from engine.procedures.company import COMPANY, BadCompany, load_company
 from engine.procedures.package import load_package, package_folders
@@ -125,6 +126,12 @@ def test_the_channel_of_every_form_is_an_account_of_the_company(company):
         for each in fields:
             if each.get("key") == "channel":
                 assert {value["value"] for value in each["values"]} <= codes
+
+
+def test_a_calendar_can_be_read_and_quotes_its_clauses_or_says_that_it_is_ours(company):
+    plans = {channel.code: read_plan(channel.calendar) for channel in company.channels if channel.calendar}
+    assert all(plan.clauses or plan.default for plan in plans.values())
+    assert {code for code, plan in plans.items() if plan.lead} == {"group_media", "zongchao", "baihuo", "bank_schedule"}
 
 
 @pytest.mark.parametrize(
