@@ -1,6 +1,6 @@
 """The tables: columns and neighbours, no rules."""
 
-from models.account import accounts, handovers, lendings
+from models.account import FACTS, account_terms, accounts, handovers, lendings
 from models.archive import publications
 from models.base import metadata, open_engine, reading, writing
 from models.case import cases, comments, copies, serials
@@ -10,11 +10,14 @@ from models.job import answers, incidents, jobs
 from models.migrate import is_current, migrate
 from models.people import people, posts, roles, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
+from models.register import designations, filings, materials, takedowns
 from models.task import drafts, tasks
 from models.trail import INSERT_ONLY, anchored_heads, anchors, trail
 
 __all__ = [
+    "FACTS",
     "INSERT_ONLY",
+    "account_terms",
     "accounts",
     "anchored_heads",
     "anchors",
@@ -25,12 +28,15 @@ __all__ = [
     "comments",
     "contents",
     "copies",
+    "designations",
     "drafts",
+    "filings",
     "handovers",
     "incidents",
     "is_current",
     "jobs",
     "lendings",
+    "materials",
     "metadata",
     "migrate",
     "open_engine",
@@ -44,6 +50,7 @@ __all__ = [
     "slots",
     "specifications",
     "stand_ins",
+    "takedowns",
     "tasks",
     "tokens",
     "trail",

@@ -5,6 +5,7 @@ from engine.actions.settle import settle
 from engine.desk import Desk
 from engine.errors import Invalid
 from engine.operations import services
+from engine.operations.lending import check_nothing_out
 from engine.text import Text
 from engine.work import Work, open_case
 
@@ -28,6 +29,7 @@ def cancel(desk: Desk, case_id: int, comment: str) -> None:
 
 
 def _end(work: Work, verb: str, state: str, comment: str) -> None:
+    check_nothing_out(work)
     work.note(verb, comment=comment)
     work.changes["state"] = state
     flow = work.flow(services(work))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.actions.publish import Published, publish
 from engine.actions.sign_in import hash_password
 from engine.desk import Desk, Office
+from engine.operations.platforms import enter_channels
 from engine.procedures.company import Company
 from engine.procedures.package import load_package, package_folders
 from engine.trail import Entry, house
@@ -68,6 +69,7 @@ def found_company(conn: sa.Connection, company: Company, password: str, now: dat
             for channel in company.channels
         ],
     )
+    enter_channels(conn, now)
     house(conn, [Entry("found", facts={"people": len(company.people), "units": len(company.units)})], now)
 
 

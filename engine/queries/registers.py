@@ -100,7 +100,7 @@ def account_list(conn: sa.Connection, person: Person, *, page: int = 1) -> tuple
         .join(cases, cases.c.id == accounts.c.case_id)
         .join(people, people.c.id == accounts.c.holder_id)
         .join(units, units.c.id == accounts.c.unit_id)
-        .where(sa.true() if keeper else _own_or_all(person, accounts.c.holder_id == person.id))
+        .where(~accounts.c.official, sa.true() if keeper else _own_or_all(person, accounts.c.holder_id == person.id))
         .order_by(accounts.c.id.desc())
     )
     return _rows(conn, statement, page)
@@ -120,12 +120,12 @@ def lending_list(
             lendings.c.operators,
             lendings.c.case_id,
             cases.c.number,
-            channels.c.name.label("channel"),
+            accounts.c.name.label("channel"),
             people.c.name.label("borrower"),
             units.c.name.label("unit"),
         )
         .join(cases, cases.c.id == lendings.c.case_id)
-        .join(channels, channels.c.id == lendings.c.channel_id)
+        .join(accounts, accounts.c.id == lendings.c.account_id)
         .join(people, people.c.id == lendings.c.borrower_id)
         .join(units, units.c.id == lendings.c.unit_id)
         .where(sa.true() if keeper else _own_or_all(person, lendings.c.borrower_id == person.id))

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine import actions
-from models import channels, lendings, slots
+from engine.errors import Conflict
+from models import accounts, channels, lendings, slots
 from tests.support.story import POST, REJECT, RETURN, Story
 
 HEAD = "zhou.ning"
@@ -43,14 +44,11 @@ def test_a_booked_day_is_free_again_when_the_case_does_not_use_it(story: Story, 
     story.check()
 
 
-@pytest.mark.parametrize(("hours", "over"), [(1, True), (-1, False)])
-@pytest.mark.parametrize("end", [withdraw, cancel])
-def test_a_lending_that_had_not_begun_is_over_and_one_that_had_is_still_to_be_taken_back(
-    story: Story, end, hours, over
-):
-    case_id = story.start()
+def lend(story: Story, case_id: int, hours: int) -> None:
+    """The official account of the house is lent through the case, from so many hours on."""
+    account = story.read(sa.select(accounts.c.id).where(accounts.c.channel_id == channel(story)))[0].id
     lending = {
-        "channel_id": channel(story),
+        "account_id": account,
         "borrower_id": story.id_of("lin.xia"),
         "unit_id": story.unit("SALES"),
         "case_id": case_id,
@@ -59,6 +57,22 @@ def test_a_lending_that_had_not_begun_is_over_and_one_that_had_is_still_to_be_ta
         "operators": "",
     }
     story.write(lendings.insert().values(lending))
+
+
+@pytest.mark.parametrize("end", [withdraw, cancel])
+def test_a_lending_that_had_not_begun_is_over_with_its_case(story: Story, end):
+    case_id = story.start()
+    lend(story, case_id, hours=1)
     end(story, case_id)
-    (found,) = story.read(sa.select(lendings.c.returned_at))
-    assert found.returned_at == (story.now if over else None)
+    assert story.read(sa.select(lendings.c.returned_at)) == [(story.now,)]
+
+
+@pytest.mark.parametrize("end", [withdraw, cancel])
+def test_a_case_is_not_ended_by_hand_while_a_login_is_out_through_it(story: Story, end):
+    case_id = story.start()
+    lend(story, case_id, hours=-1)
+    with pytest.raises(Conflict, match="taken back"):
+        end(story, case_id)
+    story.write(lendings.update().values(returned_at=story.now))
+    end(story, case_id)
+    assert story.case(case_id).state in ("withdrawn", "cancelled")

@@ -207,7 +207,8 @@ def test_a_password_nobody_fetched_in_time_is_forgotten(engine, clock, hand, wok
     with models.writing(engine) as conn:
         person = anybody(conn)
         account = {"kind": "weixin", "name": "demo", "holder_id": person, "unit_id": any_unit(conn), "purpose": "x"}
-        account |= {"state": "active", "opened_at": NOON, "case_id": make_case(conn)}
+        account |= {"state": "active", "opened_at": NOON, "confirmed_at": NOON, "rights": []}
+        account["organisation_id"] = account["unit_id"]
         number = conn.execute(sa.insert(models.accounts).returning(models.accounts.c.id), account).scalar()
         secret = {"account_id": number, "person_id": person, "secret": "sealed", "made_at": NOON}
         conn.execute(sa.insert(handovers), secret | {"expires_at": NOON + 2 * HOUR})
