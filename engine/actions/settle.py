@@ -30,7 +30,8 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
     offers = offer(work, opened) if opened else []
     if work.entries and flow.trace:
         # Where the diagram went by itself belongs to what happened: the path can be drawn from the trail.
-        work.entries[0].facts["passed"] = [step.element for step in flow.trace if step.kind != "human"]
+        passed = [step.element for step in flow.trace if step.kind != "human"]
+        work.entries[0].facts.update(passed=passed, flows=flow.taken)
     state, outcome = _state(work, flow, offers)
     if outcome or state not in LIVE_STATES:
         work.note("end", state=state, outcome=outcome)

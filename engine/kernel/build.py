@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from engine.kernel import gateways, specs
 from engine.kernel.countersign import Again, Each
 from engine.kernel.errors import DiagramError
-from engine.kernel.specs import NO_EVENT, Process
+from engine.kernel.specs import NO_EVENT, Process, Way
 from engine.text import Text
 
 _CLASSES: dict[str, type] = {
@@ -47,8 +47,8 @@ def _process(name: str, description: dict[str, Any]) -> Process:
         if element in hosts:
             split = specs.Attached(process, f">split {element}")
             events = [one for one, other in nodes.items() if other.get("at") == element]
-            split.described = {"next": [[one, None] for one in [element, *events]]}
-    process.start.described = {"next": [[one, None] for one in description["starts"]]}
+            split.described = {"next": [[one] for one in [element, *events]]}
+    process.start.described = {"next": [[one] for one in description["starts"]]}
     for spec in list(process.task_specs.values()):
         _connect(process, spec, hosts)
     _refuse_lost(process, nodes)
@@ -86,17 +86,18 @@ def _connect(process: Process, spec: BpmnTaskSpec, hosts: set[str]) -> None:
     """Flows lead to the entrance of an activity: the element that also opens its boundary events."""
     inside = isinstance(spec, specs.Attached)
 
-    def entrance(target: str) -> str:
-        return f">split {target}" if target in hosts and not inside else target
+    def way(target: str, *more: str | None) -> Way:
+        return Way(f">split {target}" if target in hosts and not inside else target, *more)
 
     described = dict(spec.described)
-    described["next"] = [[entrance(target), condition] for target, condition in described["next"]]
+    described["next"] = [way(*one) for one in described["next"]]
     if "default" in described:
-        described["default"] = entrance(described["default"])
+        default = described["default"]  # of what was stored by an earlier release, the target alone
+        described["default"] = way(*([default] if isinstance(default, str) else default))
     spec.described = described
-    targets = [target for target, _ in described["next"]]
-    if "default" in described and described["default"] not in targets:
-        targets.append(described["default"])
+    targets = [one.target for one in described["next"]]
+    if "default" in described and described["default"].target not in targets:
+        targets.append(described["default"].target)
     for target in targets:
         spec._outputs.append(target)
         process.task_specs[target]._inputs.append(spec.name)

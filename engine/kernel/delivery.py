@@ -153,7 +153,7 @@ def _events(task: Task) -> list[tuple[str, dict[str, Any]]]:
     spec = task.task_spec
     if isinstance(spec, EventGateway):
         specs = task.workflow.spec.task_specs
-        return [(target, specs[target].described["event"]) for target, _ in spec.described["next"]]
+        return [(way.target, specs[way.target].described["event"]) for way in spec.described["next"]]
     return [("", spec.described["event"])] if isinstance(spec, Catch) else []
 
 

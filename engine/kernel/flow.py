@@ -217,6 +217,11 @@ class Flow:
         return list(self._case.trace)
 
     @property
+    def taken(self) -> list[str]:
+        """The ids of the sequence flows that were taken, in order."""
+        return list(self._case.taken)
+
+    @property
     def thrown(self) -> list[tuple[str, str, dict[str, Any]]]:
         """(kind, name or code, payload) of what was thrown and not caught inside the case."""
         return list(self._case.thrown)

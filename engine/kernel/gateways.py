@@ -7,7 +7,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.task import Task
 
 from engine.kernel.errors import NoPath
-from engine.kernel.specs import CANCELLED, OPEN, WAITING, Lean, ancestors, apply_changes, spawn
+from engine.kernel.specs import CANCELLED, OPEN, WAITING, Lean, Way, ancestors, apply_changes, spawn
 
 
 class EventGateway(Lean, spiff.EventBasedGateway):
@@ -17,26 +17,27 @@ class EventGateway(Lean, spiff.EventBasedGateway):
         super()._update_hook(my_task)
         my_task._set_state(WAITING)
         top, specs = my_task.workflow.top_workflow, my_task.workflow.spec.task_specs
-        for target, _ in self.described["next"]:
-            top.set_timer(my_task, specs[target].described["event"], key=target)
+        for way in self.described["next"]:
+            top.set_timer(my_task, specs[way.target].described["event"], key=way.target)
         return False
 
-    def _choose(self, my_task: Task) -> list[str]:
-        return [my_task.internal_data["chosen"]]
+    def _choose(self, my_task: Task) -> list[Way]:
+        return [way for way in self.described["next"] if way.target == my_task.internal_data["chosen"]][:1]
 
-    def _leave(self, my_task: Task, targets: list[str]) -> None:
-        child = spawn(my_task, my_task.workflow.spec.task_specs[targets[0]])
+    def _leave(self, my_task: Task, ways: list[Way]) -> None:
+        child = spawn(my_task, my_task.workflow.spec.task_specs[ways[0].target])
+        my_task.workflow.top_workflow.taken += [way.flow for way in ways if way.flow]
         child.data = dict(my_task.data)
         child._ready()
 
 
 class Exclusive(Lean, spiff.ExclusiveGateway):
-    def _choose(self, my_task: Task) -> list[str]:
+    def _choose(self, my_task: Task) -> list[Way]:
         """The first flow, in the order of the document, whose condition holds."""
         ask = my_task.workflow.top_workflow.ask
-        for target, condition in self.described["next"]:
-            if condition is None or ask(my_task, condition):
-                return [target]
+        for way in self.described["next"]:
+            if way.condition is None or ask(my_task, way.condition):
+                return [way]
         if "default" in self.described:
             return [self.described["default"]]
         if self.described["next"]:
@@ -85,8 +86,8 @@ class Parallel(Join, spiff.ParallelGateway):
     def complete(self, workflow: Any, tokens: list[Task]) -> bool:  # noqa: ARG002
         return len(tokens) == len(self._inputs)
 
-    def _choose(self, my_task: Task) -> list[str]:  # noqa: ARG002
-        return [target for target, _ in self.described["next"]]
+    def _choose(self, my_task: Task) -> list[Way]:  # noqa: ARG002
+        return list(self.described["next"])
 
 
 class Inclusive(Join, spiff.InclusiveGateway):

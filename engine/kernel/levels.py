@@ -6,6 +6,7 @@ from typing import Any
 from engine.kernel.document import Document, Node, Process
 from engine.kernel.errors import DiagramError
 from engine.kernel.events import describe_event
+from engine.kernel.model import Flow
 from engine.kernel.refusals import at, refuse_bad_flows, refuse_ids, refuse_unknown
 from engine.kernel.xml import BPMN
 from engine.text import Text
@@ -72,35 +73,37 @@ class Reader:
         return described | {key: value for key, value in optional.items() if value not in (None, "", {})}
 
     def _flows(self, node: Node) -> list[list[str | None]]:
-        """Targets with their conditions in the order of the document, never of the drawing."""
-        flows = [[flow.target, flow.condition or None] for flow in node.outgoing if flow.id != node.default]
-        default = [[flow.target, None] for flow in node.outgoing if flow.id == node.default]
+        """Targets with their conditions and ids in the order of the document, never of the drawing."""
+        flows = [_way(flow, flow.condition or None) for flow in node.outgoing if flow.id != node.default]
+        default = [_way(flow, None) for flow in node.outgoing if flow.id == node.default]
         if node.kind in ("exclusiveGateway", "inclusiveGateway"):
             return self._choices(node, flows)
         if node.kind in ("parallelGateway", "eventBasedGateway"):
-            return [[target, None] for target, _ in flows + default]
-        if any(condition for _, condition in flows) and not self.lenient:
+            return [[target, None, flow] for target, _, flow in flows + default]
+        conditional = any(condition for _, condition, _ in flows)
+        if conditional and not self.lenient:
             raise at(node, "conditional_flow", _CONDITIONAL)
-        return flows if any(condition for _, condition in flows) else flows + default
+        return flows if conditional else flows + default
 
     def _choices(self, node: Node, flows: list[list[str | None]]) -> list[list[str | None]]:
         if len(node.outgoing) <= 1:
-            return flows or [[flow.target, None] for flow in node.outgoing]
-        if not self.lenient and not all(condition for _, condition in flows):
+            return flows or [_way(flow, None) for flow in node.outgoing]
+        if not self.lenient and not all(condition for _, condition, _ in flows):
             raise at(node, "condition_missing", _NO_CONDITION)
         if self._bare(node):
             return [flow for flow in flows if flow[1]]
-        return [[target, condition or UNKNOWN] for target, condition in flows]
+        return [[target, condition or UNKNOWN, flow] for target, condition, flow in flows]
 
-    def _bare(self, node: Node) -> str | None:
+    def _bare(self, node: Node) -> Flow | None:
         """The one flow without a condition beside others that have one: meant as the default."""
-        bare = [flow.target for flow in node.outgoing if not flow.condition]
+        bare = [flow for flow in node.outgoing if not flow.condition]
         choice = node.kind in ("exclusiveGateway", "inclusiveGateway") and len(node.outgoing) > 1
         return bare[0] if choice and not node.default and len(bare) == 1 else None
 
-    def _default(self, node: Node) -> str | None:
-        named = next((flow.target for flow in node.outgoing if flow.id == node.default), None)
-        return named or (self._bare(node) if self.lenient else None)
+    def _default(self, node: Node) -> list[str | None] | None:
+        named = next((flow for flow in node.outgoing if flow.id == node.default), None)
+        default = named or (self._bare(node) if self.lenient else None)
+        return _way(default, None) if default else None
 
     def _loop(self, node: Node) -> Description | None:
         loop = node.loop
@@ -135,6 +138,10 @@ class Reader:
             raise at(node, "operation_missing", _NO_OPERATION)
         operation = node.operation
         return {"id": operation.id, "with": operation.parameters, "into": operation.result or None}
+
+
+def _way(flow: Flow, condition: str | None) -> list[str | None]:
+    return [flow.target, condition, None if flow.generated else flow.id]
 
 
 def _starts(nodes: list[Node]) -> list[str]:

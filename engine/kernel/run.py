@@ -84,6 +84,7 @@ class Case(_Level, Delivery, BpmnWorkflow):
         self.now, self.services, self.signers, self.trial = now, services, signers, trial
         self.max_steps, self.steps = max_steps, 0
         self.trace: list[Step] = []
+        self.taken: list[str] = []
         self.thrown: list[tuple[str, str, dict[str, Any]]] = []
         self.ended: list[str] = []
         self.cancelled = False

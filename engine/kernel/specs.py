@@ -1,6 +1,6 @@
 """How each element behaves: SpiffWorkflow's specifications and task tree, without guessing ahead."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import uuid4
 
 from SpiffWorkflow.bpmn.specs import defaults as spiff
@@ -75,6 +75,14 @@ def place(task: Task) -> tuple[str, str]:
     return spec.bpmn_id or "", spec.bpmn_name or ""
 
 
+class Way(NamedTuple):
+    """A sequence flow: the specification it leads to, its condition, its id if the drawing gave it one."""
+
+    target: str
+    condition: str | None = None
+    flow: str | None = None
+
+
 class Lean(BpmnTaskSpec):
     """The task tree holds what happened and what is open; the next task is made when a token leaves."""
 
@@ -101,27 +109,32 @@ class Lean(BpmnTaskSpec):
 
     def _on_complete(self, my_task: Task) -> None:
         top, parent = my_task.workflow.top_workflow, my_task.parent
-        targets = self._choose(my_task)
+        ways = self._choose(my_task)
         top.passed(my_task)
         if parent is not None and my_task.triggered:
             parent.task_spec.merge(parent, my_task)
             return
         if parent is not None and isinstance(parent.task_spec, Attached):
             top.close_boundary(my_task)
-        self._leave(my_task, targets)
-        if not targets:
+        self._leave(my_task, ways)
+        if not ways:
             top.token_ended(my_task)
 
-    def _leave(self, my_task: Task, targets: list[str]) -> None:
-        specs = my_task.workflow.spec.task_specs
-        for child in [spawn(my_task, specs[name]) for name in targets]:
+    def _leave(self, my_task: Task, ways: list[Way]) -> None:
+        specs, taken = my_task.workflow.spec.task_specs, my_task.workflow.top_workflow.taken
+        children = []
+        for target, _, flow in ways:
+            children.append(spawn(my_task, specs[target]))
+            if flow is not None:
+                taken.append(flow)
+        for child in children:
             child.task_spec._update(child)
 
-    def _choose(self, my_task: Task) -> list[str]:
+    def _choose(self, my_task: Task) -> list[Way]:
         """Where the token goes: every flow without a condition, and those whose condition holds."""
         flows = self.described["next"]
         ask = my_task.workflow.top_workflow.ask
-        chosen = [target for target, condition in flows if condition is None or ask(my_task, condition)]
+        chosen = [way for way in flows if way.condition is None or ask(my_task, way.condition)]
         if not chosen and "default" in self.described:
             return [self.described["default"]]
         if flows and not chosen:

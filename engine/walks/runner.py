@@ -38,9 +38,9 @@ class Outcome:
 class Runner:
     """One database, one clock; a procedure's walks that follow one another share it."""
 
-    def __init__(self, engine: sa.Engine, office: Office, slug: str, received: dict[Sample, FileFacts]):
+    def __init__(self, engine: sa.Engine, office: Office, slug: str, received: dict[Sample, FileFacts] | None = None):
         self.engine, self.office, self.slug = engine, office, slug
-        self.received = received  # what lies in the office's store already
+        self.received = {} if received is None else received  # what lies in the office's store already
         self.now = START
         self.case_id = 0
 
