@@ -21,6 +21,7 @@ from engine.operations.accounts import (
 )
 from engine.operations.approval import check_approval
 from engine.operations.archive import archive_publication
+from engine.operations.belongings import belongings
 from engine.operations.calendar import change_calendar
 from engine.operations.designations import designate, end_designation
 from engine.operations.filings import file_record
@@ -48,6 +49,7 @@ OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation
     for operation in (
         archive_publication,
+        belongings,
         book_mass_send,
         book_slot,
         certify_platform,

@@ -27,11 +27,10 @@ PURPOSE = Text("用途", "The purpose")
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 
 
-def find_person(work: Work, login: str) -> Any:
-    """The row of somebody who is here."""
-    here = (people.c.login == login) & people.c.disabled_at.is_(None)
-    row = work.desk.conn.execute(sa.select(people).where(here)).first()
-    if row is None:
+def find_person(work: Work, login: str, *, gone: bool = False) -> Any:
+    """The row of somebody who is here, or who may also be `gone`."""
+    row = work.desk.conn.execute(sa.select(people).where(people.c.login == login)).first()
+    if row is None or (row.disabled_at is not None and not gone):
         raise BadInput(NOBODY.fill(login=login[:60]))
     return row
 
