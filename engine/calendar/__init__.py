@@ -6,7 +6,7 @@ Pure arithmetic over days of the office and over what is booked; nothing here kn
 from engine.calendar.lead import earliest
 from engine.calendar.plan import DEFAULT_MOST, BadCalendar, Plan, is_regular, read_plan
 from engine.calendar.room import HORIZON, Books, Room, find_room, places, room_on
-from engine.calendar.words import words_of
+from engine.calendar.words import cited, words_of
 
 __all__ = [
     "DEFAULT_MOST",
@@ -15,6 +15,7 @@ __all__ = [
     "Books",
     "Plan",
     "Room",
+    "cited",
     "earliest",
     "find_room",
     "is_regular",

@@ -24,3 +24,10 @@ def words_of(plan: Plan) -> Text:
         begin, end = (f"{one:%H:%M}" for one in plan.window)
         said.append(WINDOW.fill(begin=begin, end=end))
     return Text("".join(one.zh for one in said), "".join(one.en for one in said))
+
+
+def cited(plan: Plan, *about: str) -> Text:
+    """The account's clauses that speak of one of these words, quoted; empty when none does."""
+    found = [clause for clause in plan.clauses if any(word in clause["quote"] for word in about)]
+    zh = "".join(f"依据:{one['regulation']} {one['article']}“{one['quote']}”。" for one in found)
+    return Text(zh, " ".join(f"Clause {one['regulation']} {one['article']}." for one in found))

@@ -22,7 +22,7 @@ from engine.operations.accounts import (
 from engine.operations.approval import check_approval
 from engine.operations.archive import archive_publication
 from engine.operations.belongings import belongings
-from engine.operations.calendar import change_calendar
+from engine.operations.calendar import change_calendar, move_slot
 from engine.operations.designations import designate, end_designation
 from engine.operations.filings import file_record
 from engine.operations.lending import register_lending, release_lending, take_back_lending
@@ -39,7 +39,7 @@ from engine.operations.platforms import (
     unregister_app,
 )
 from engine.operations.publications import find_publication, take_down_publication
-from engine.operations.slots import book_slot, check_slot, check_window, confirm_slot, move_slot, release_slot
+from engine.operations.slots import book_slot, check_slot, check_window, confirm_slot, release_slot
 from engine.text import Text
 from engine.work import Work
 

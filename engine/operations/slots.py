@@ -1,4 +1,4 @@
-"""The slots of a channel: an article's place in the push of a day, booked, kept, moved or given back.
+"""The slots of a channel: an article's place in the push of a day, booked, kept or given back.
 
 A slot belongs to one case. Whoever books or moves holds the channel's row until the commit, so that neither a push
 nor the platform's month is ever booked beyond its measure (C-Q1 to C-Q8, S2-21 4.4.3).
@@ -11,14 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.calendar import HORIZON, Books, Plan, Room, earliest, find_room, places, read_plan, room_on
-from engine.errors import BadInput, Conflict, NotAllowed
+from engine.calendar import HORIZON, Books, Plan, Room, cited, earliest, find_room, read_plan
+from engine.errors import BadInput, Conflict
 from engine.numbers import OFFICE_ZONE
 from engine.operations.moments import moment
-from engine.queue import enqueue
 from engine.text import Text
-from engine.work import Work, open_case, save_case
-from models import cases, changed_days, channels, slots
+from engine.work import Work
+from models import changed_days, channels, slots
 
 NO_CHANNEL = Text("渠道「{code}」不存在。", "There is no channel “{code}”.")
 NO_CALENDAR = Text(
@@ -26,29 +25,15 @@ NO_CALENDAR = Text(
 )
 NO_DAY = Text("日期「{day}」不对。", "“{day}” is not a day.")
 TOO_FAR = Text("只能预订今后{days}天以内的时段。", "A slot is booked at most {days} days ahead.")
-PAST = Text("{day} 已经过去,请改选其他日期。", "{day} is past; choose another day.")
 NOT_FIT_YET = Text("素材合格的时间不能晚于现在。", "Material cannot have been found fit later than now.")
-NO_PUSH = Text(
-    "{channel}在 {day} 没有推送,请改选推送日。", "{channel} has no push on {day}; choose a day that has one."
-)
 NO_SLOT = Text("申请{number}没有预订推送时段。", "Case {number} has no slot.")
 
 
 class SlotFull(Conflict):
     code = "slot_full"
     message = Text(
-        "{channel}从 {day} 起已没有空余篇幅,或当月推送次数已用完,请改选其他日期。依据:S2-21 4.4.3。",
-        "{channel} has no room from {day} on, or no push left in that month; choose another day. Clause S2-21 4.4.3.",
-    )
-
-
-class NeedsPermission(NotAllowed):
-    code = "needs_permission"
-    message = Text(
-        "{channel}的推送篇幅和时间须经公司微信部门允许后才能调整,请先办理“推送篇幅和时间调整”。依据:S2-21 4.4.3 综超号"
-        "“调整需在公司微信部门报告允许条件下开展”,百货号“调整需向公司微信部门报告允许条件下开展”。",
-        "The pushes of {channel} are changed with the permission of the WeChat department only; ask for it first. "
-        "Clauses S2-21 4.4.3 for the hypermarket and for the department store account.",
+        "{channel}从 {day} 起已没有空余篇幅,或当月推送次数已用完,请改选其他日期。{clauses}",
+        "{channel} has no room from {day} on, or no push left in that month; choose another day. {clauses}",
     )
 
 
@@ -72,6 +57,10 @@ class Diary:
         return Books(self.changed, taken)
 
 
+def full(diary: Diary, day: date) -> SlotFull:
+    return SlotFull(channel=diary.name, day=day, clauses=cited(diary.plan, "占用", "次"))
+
+
 def local(now: datetime) -> datetime:
     return now.astimezone(OFFICE_ZONE)
 
@@ -79,11 +68,9 @@ def local(now: datetime) -> datetime:
 def open_diary(work: Work, code: str) -> Diary:
     """The channel's diary, locked; BadInput when the channel has no calendar. Three statements."""
     conn = work.desk.conn
-    row = conn.execute(
-        sa.select(channels).where(channels.c.code == str(code)[:40]).with_for_update(key_share=True)
-    ).first()
+    row = conn.execute(sa.select(channels).where(channels.c.code == code[:40]).with_for_update(key_share=True)).first()
     if row is None:
-        raise BadInput(NO_CHANNEL.fill(code=str(code)[:40]))
+        raise BadInput(NO_CHANNEL.fill(code=code[:40]))
     if row.calendar is None:
         raise BadInput(NO_CALENDAR.fill(code=code))
     month = local(work.desk.now).date().replace(day=1)
@@ -101,19 +88,19 @@ def open_diary(work: Work, code: str) -> Diary:
     )
 
 
-def a_day(work: Work, text: Any) -> date:
+def a_day(work: Work, text: str) -> date:
     """The day a diagram names (`2026-11-20`, also with a time behind it), within the horizon."""
     try:
-        day = date.fromisoformat(str(text)[:10])
+        day = date.fromisoformat(text[:10])
     except ValueError:
-        raise BadInput(NO_DAY.fill(day=str(text)[:40])) from None
+        raise BadInput(NO_DAY.fill(day=text[:40])) from None
     if day > local(work.desk.now).date() + timedelta(days=HORIZON):
         raise BadInput(TOO_FAR.fill(days=HORIZON))
     return day
 
 
 def book_slot(
-    work: Work, channel: str, wanted: str | None = "", urgent: bool = False, qualified_at: str | None = ""
+    work: Work, channel: str, wanted: str = "", urgent: bool = False, qualified_at: str = ""
 ) -> dict[str, Any]:
     """Book the first push with room for this case; a case that booked before moves.
 
@@ -131,11 +118,11 @@ def book_slot(
     start = max(first, a_day(work, wanted)) if wanted else first
     room = find_room(plan, books, start, urgent=urgent)
     if room is None:
-        raise SlotFull(channel=diary.name, day=start)
+        raise full(diary, start)
     foreseen = find_room(plan, Books(diary.changed, {}), start, urgent=urgent)
-    rolled = room.day.isoformat() != str(wanted)[:10] if wanted else foreseen is not None and room.day != foreseen.day
+    rolled = room.day.isoformat() != wanted[:10] if wanted else foreseen is not None and room.day != foreseen.day
     write_slot(work, diary, room, urgent=urgent, qualified_at=fit)
-    return _said(plan, room.day, room.place, urgent) | {"rolled": rolled}
+    return said(plan, room.day, room.place, urgent) | {"rolled": rolled}
 
 
 def _next_possible(plan: Plan, now: datetime) -> date:
@@ -163,7 +150,7 @@ def write_slot(
     work.note("book_slot", channel=diary.code, day=room.day.isoformat(), place=room.place, urgent=urgent)
 
 
-def _said(plan: Plan, day: date, place: int, urgent: bool) -> dict[str, Any]:
+def said(plan: Plan, day: date, place: int, urgent: bool) -> dict[str, Any]:
     """A slot as a diagram reads it; what is urgent has no window."""
     begin, end = (None, None) if urgent or plan.window is None else plan.window
     return {
@@ -190,7 +177,7 @@ def confirm_slot(work: Work) -> dict[str, Any]:
     if own.confirmed_at is None:
         work.desk.conn.execute(slots.update().where(slots.c.case_id == work.row.id).values(confirmed_at=work.desk.now))
         work.note("confirm_slot", day=own.day.isoformat(), place=own.place)
-    return _said(read_plan(own.calendar), own.day, own.place, own.urgent)
+    return said(read_plan(own.calendar), own.day, own.place, own.urgent)
 
 
 def release_slot(work: Work) -> dict[str, Any]:
@@ -218,72 +205,11 @@ def check_window(work: Work, channel: str) -> dict[str, Any]:
 
     What is urgent does not wait for the window (S2-21 4.4.3); a channel without a window is always open.
     """
-    found = work.desk.conn.execute(sa.select(channels.c.calendar).where(channels.c.code == str(channel)[:40])).first()
+    found = work.desk.conn.execute(sa.select(channels.c.calendar).where(channels.c.code == channel[:40])).first()
     if found is None:
-        raise BadInput(NO_CHANNEL.fill(code=str(channel)[:40]))
+        raise BadInput(NO_CHANNEL.fill(code=channel[:40]))
     own, here = _own(work), local(work.desk.now)
     if own is not None and (own.day != here.date() or own.urgent):
         return {"open": own.day == here.date()}
     window = read_plan(found.calendar).window if found.calendar else None
     return {"open": window is None or window[0] <= here.time() <= window[1]}
-
-
-def move_slot(work: Work, day: str, case_number: str | None = "", permission: bool = False) -> dict[str, Any]:
-    """Move the slot of the case with this number (default: this case) to a push with room, and tell who submitted it.
-
-    Raises NeedsPermission on a channel whose changes need it when `permission` is not given (C-Q8), SlotFull.
-    """
-    number = case_number or work.row.number
-    found = work.desk.conn.execute(
-        sa.select(channels.c.code, slots.c.case_id)
-        .join(slots, slots.c.channel_id == channels.c.id)
-        .join(cases, cases.c.id == slots.c.case_id)
-        .where(cases.c.number == str(number)[:40])
-    ).first()
-    if found is None:
-        raise BadInput(NO_SLOT.fill(number=str(number)[:40]))
-    diary, to = open_diary(work, found.code), a_day(work, day)
-    need_permission(diary, permission)
-    own = next((row for row in diary.rows if row.case_id == found.case_id), None)
-    if own is None:  # given back a moment ago, or long past
-        raise Conflict(NO_SLOT.fill(number=number))
-    if to < local(work.desk.now).date():
-        raise BadInput(PAST.fill(day=to))
-    if not own.urgent and not places(diary.plan, diary.changed, to):
-        raise BadInput(NO_PUSH.fill(channel=diary.name, day=to))
-    room = room_on(diary.plan, diary.books(own.case_id), to, urgent=own.urgent)
-    if room is None:
-        raise SlotFull(channel=diary.name, day=to)
-    if to != own.day:
-        place_anew(work, diary, own, room)
-    return _said(diary.plan, to, own.place if to == own.day else room.place, own.urgent)
-
-
-def need_permission(diary: Diary, given: bool) -> None:
-    if diary.plan.changes == "permission" and given is not True:
-        raise NeedsPermission(channel=diary.name)
-
-
-def place_anew(work: Work, diary: Diary, slot: Any, room: Room) -> str:
-    """Write the slot's new day and place; of a new day its case's trail and applicant are told. The case's number."""
-    conn = work.desk.conn
-    moved = slots.update().where(slots.c.id == slot.id).values(day=room.day, place=room.place)
-    if conn.execute(moved).rowcount != 1:
-        raise Conflict()
-    other = work if slot.case_id == work.row.id else open_case(work.desk, slot.case_id)
-    if room.day == slot.day:
-        return str(other.row.number)
-    facts = {"channel": diary.code, "from": slot.day.isoformat(), "to": room.day.isoformat()}
-    other.note("move_slot", **facts, by=work.row.number)
-    if other is not work:
-        save_case(other)
-    if work.desk.office.webhook:
-        told = {
-            "event": "slot_moved",
-            "case": other.row.number,
-            "to": f"p:{other.row.applicant_id}",
-            "day": facts["to"],
-        }
-        key = f"slot_moved:{other.row.id}:{work.row.id}:{work.row.revision + 1}:{facts['to']}"
-        enqueue(conn, "webhook", told, key=key, case_id=other.row.id, now=work.desk.now)
-    return str(other.row.number)
