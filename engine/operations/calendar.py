@@ -60,9 +60,8 @@ def move_slot(work: Work, day: str, case_number: str = "", permission: bool = Fa
     room = room_on(diary.plan, diary.books(own.case_id), to, urgent=own.urgent)
     if room is None:
         raise full(diary, to)
-    if to != own.day:
-        _place_anew(work, diary, own, room)
-    return said(diary.plan, to, own.place if to == own.day else room.place, own.urgent)
+    _place_anew(work, diary, own, room)
+    return said(diary.plan, to, room.place, own.urgent)
 
 
 def change_calendar(
