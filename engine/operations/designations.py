@@ -50,7 +50,7 @@ def end_designation(work: Work, number: int) -> dict[str, Any]:
     """The post is held no longer."""
     conn, now = work.desk.conn, work.desk.now
     ours = designations.c.unit_id.in_(of_organisation(work.row.applicant_unit_id))
-    mine = sa.select(designations.c.post_id).where(designations.c.id == number, ours).scalar_subquery()
+    mine = conn.execute(sa.select(designations.c.post_id).where(designations.c.id == number, ours)).scalar()
     ended = conn.execute(posts.update().where(posts.c.id == mine, held(posts, now)).values(until=now))
     if ended.rowcount != 1:
         raise Conflict(UNKNOWN)

@@ -44,11 +44,9 @@ def list_material(work: Work, title: str, since: str, until: str, reference: str
 
 def delist_material(work: Work, material: str) -> dict[str, Any]:
     """Take material from the shelf."""
-    done = work.desk.conn.execute(
-        materials.update()
-        .where(_ours(work, material), materials.c.delisted_at.is_(None))
-        .values(delisted_at=work.desk.now)
-    )
+    mine = work.desk.conn.execute(sa.select(materials.c.id).where(_ours(work, material))).scalar()
+    on_shelf = (materials.c.id == mine) & materials.c.delisted_at.is_(None)
+    done = work.desk.conn.execute(materials.update().where(on_shelf).values(delisted_at=work.desk.now))
     if done.rowcount != 1:
         raise Conflict(UNKNOWN.fill(number=material[:40]))
     work.note("delist_material", number=material)

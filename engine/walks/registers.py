@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 import models
 
-NAMES = ("publications", "accounts", "lendings", "platforms", "designations", "filings", "materials", "slots")
-TABLES = {name: models.metadata.tables[name] for name in NAMES if name in models.metadata.tables}
+NAMES = ("publications", "takedowns", "accounts", "lendings", "designations", "filings", "materials", "slots")
+TABLES = {name: models.metadata.tables[name] for name in NAMES}
+# Official accounts are called platforms; `terms` are what the case began in the history of accounts.
+TABLES |= {"platforms": models.accounts, "terms": models.account_terms}
 NATURAL = ("login", "code", "number", "name")  # by which a walk calls a row that an entry refers to
 
 Entry = dict[str, Any]
