@@ -24,9 +24,16 @@ def top_of(conn: sa.Connection, unit_id: int) -> int:
     return found
 
 
-def codes_above(conn: sa.Connection, unit_id: int) -> frozenset[str]:
-    """The codes of the unit and of all above it: what the scope of a rule figure may name."""
-    return frozenset(conn.execute(sa.select(_above(unit_id).c.code)).scalars())
+def codes_above(conn: sa.Connection, unit_id: int) -> tuple[str, ...]:
+    """The codes of the unit and of all above it, the nearest first: what the scope of a rule figure may name."""
+    tree = _above(unit_id)
+    rows = {row.id: row for row in conn.execute(sa.select(tree.c.id, tree.c.code, tree.c.parent_id))}
+    codes: dict[str, None] = {}
+    row = rows.get(unit_id)
+    while row is not None and row.code not in codes:
+        codes[row.code] = None
+        row = rows.get(row.parent_id)
+    return tuple(codes)
 
 
 def of_organisation(unit_id: int) -> sa.Select[int]:

@@ -102,10 +102,10 @@ def new_password(length: int = 16) -> str:
     return "".join(chosen)
 
 
-def check_password_strength(password: str) -> Text | None:
+def check_password_strength(password: str, shortest: int = SHORTEST) -> Text | None:
     """What rule C-W1 misses in the password, or None when it is good."""
-    if len(password) < SHORTEST:
-        return Text("密码至少 {n} 位。", "The password needs at least {n} characters.").fill(n=SHORTEST)
+    if len(password) < shortest:
+        return Text("密码至少 {n} 位。", "The password needs at least {n} characters.").fill(n=shortest)
     letters = any(sign.isalpha() for sign in password)
     digits = any(sign.isdigit() for sign in password)
     special = any(not sign.isalnum() and not sign.isspace() for sign in password)

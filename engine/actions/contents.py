@@ -10,18 +10,20 @@ from engine.desk import Desk
 from engine.errors import BadInput, Invalid
 from engine.numbers import OFFICE_ZONE
 from engine.operations import release_slot
-from engine.procedures.forms import Context, Form, plain, questions
-from engine.procedures.version import Version
+from engine.procedures.forms import Context, Form, asked_in, plain, questions
+from engine.procedures.ruling import is_judged, ruling
+from engine.procedures.version import EXCEPTION, Version
 from engine.rules.content import check_content, content_sha256
-from engine.rules.figures import Scope, figures
+from engine.rules.draft import Around
 from engine.rules.media import FileFacts
-from engine.rules.violation import Violation, blocking
+from engine.rules.violation import Violation, blocking, excuse
 from engine.text import Text
 from engine.work import Work
-from models import channels, contents, people, uploads
+from models import contents, people, uploads
 
 NO_FORM = Text("此步骤没有表单,不接受填写内容。", "This step has no form and takes no answers.")
 REASON = Text("退回或拒绝时必须填写意见。", "Give a reason when you return or reject.")
+NO_CHANNEL = Text("请选择要发布的渠道。", "Choose the channel it goes to.")
 POSITIVE = ("approve", "ok")
 
 
@@ -99,27 +101,62 @@ def _logins(desk: Desk, answers: Mapping[str, Any]) -> set[str]:
     return set(rows.scalars())
 
 
-def judge(desk: Desk, version: Version, clean: Mapping[str, Any], case_id: int | None) -> list[Violation]:
-    """What the channel's rules say of the content; nothing for procedures that publish nothing."""
-    described = version.manifest.get("content", {})
-    code = clean.get(described.get("channel"))
-    if not isinstance(code, str) or not described.get("rules", True):
+def judge(
+    desk: Desk, version: Version, clean: Mapping[str, Any], case_id: int | None, applicant_id: int | None = None
+) -> list[Violation]:
+    """What the rules say of the content; nothing for procedures that publish nothing.
+
+    What an exception is asked for is marked as excused. Invalid when the channel is not one of the company's.
+    """
+    now = desk.now.astimezone(OFFICE_ZONE)
+    found = ruling(desk.conn, version, clean, now.date())
+    if found is None:
+        if is_judged(version):
+            raise Invalid({version.manifest["content"].get("channel", ""): [NO_CHANNEL]})
         return []
-    kind = desk.conn.execute(sa.select(channels.c.kind).where(channels.c.code == code)).scalar()
-    if kind is None:
-        return []
+    names = version.manifest["content"].get("names", {})
     known = _files(desk, set(_hashes(clean)), case_id)
     facts = [FileFacts(**{name: one[name] for name in _FACTS if name in one}) for one in known.values()]
-    today = desk.now.astimezone(OFFICE_ZONE).date()
-    return check_content(clean, facts, figures(Scope(kind, code), today), described.get("names"))
+    form = version.form(version.manifest["content"]["form"])
+    around = Around(
+        now,
+        *_concerned(desk, clean, names, applicant_id),
+        external=found.external,
+        asked=frozenset(asked_in(form.fields, clean)) if form else frozenset(),
+    )
+    violations = check_content(clean, facts, found.figures, names, around)
+    reason, rules = clean.get(EXCEPTION), clean.get("exception_rules")
+    asked = version.excepts and isinstance(reason, str) and bool(reason.strip())
+    return excuse(violations, rules if isinstance(rules, list) else []) if asked else violations
 
 
 _FACTS = tuple(field.name for field in dataclass_fields(FileFacts))
 
 
+def _concerned(
+    desk: Desk, clean: Mapping[str, Any], names: Mapping[str, str], applicant_id: int | None
+) -> tuple[frozenset[str], dict[str, str]]:
+    """The logins of who applies, and the real names of those and of the holder whom the answers name.
+
+    One statement where the answers name somebody else, or somebody acts for the applicant.
+    """
+    person = desk.person
+    holder = clean.get(names.get("holder", "holder"))
+    others = [holder] if isinstance(holder, str) and holder != person.login else []
+    if not others and applicant_id in (None, person.id):
+        return frozenset({person.login}), {person.login: person.name}
+    rows = desk.conn.execute(
+        sa.select(people.c.id, people.c.login, people.c.name).where(
+            sa.or_(people.c.login.in_(others), people.c.id == applicant_id)
+        )
+    ).all()
+    applicants = {person.login} | {row.login for row in rows if row.id == applicant_id}
+    return frozenset(applicants), {person.login: person.name} | {row.login: row.name for row in rows}
+
+
 def revise(work: Work, clean: dict[str, Any]) -> None:
     """Keep a new revision of what is asked for; every approval given so far loses its object."""
-    found = judge(work.desk, work.version, clean, work.row.id)
+    found = judge(work.desk, work.version, clean, work.row.id, work.row.applicant_id)
     if blocking(found):
         raise Broken(blocking(found))
     if work.row.content_no:
@@ -139,8 +176,18 @@ def revise(work: Work, clean: dict[str, Any]) -> None:
     )
     work.changes |= {"content_no": number, "content_sha256": sha256, "title": case_title(work.version, clean)}
     work.notes |= {"content": sha256, "content_no": number}
-    if found:
-        work.notes["warnings"] = [{"rule": one.rule, "zh": one.text.zh, "en": one.text.en} for one in found]
+    for name, some in (("warnings", False), ("exceptions", True)):
+        told = [_told(one, clean) for one in found if one.excused is some]
+        if told:
+            work.notes[name] = told
+
+
+def _told(one: Violation, clean: Mapping[str, Any]) -> dict[str, Any]:
+    """A violation as the trail keeps it; an exception with the reason given and who may allow it."""
+    told = {"rule": one.rule, "zh": one.text.zh, "en": one.text.en}
+    if one.excused and one.override:
+        told |= {"reason": clean[EXCEPTION], "who": one.override.who}
+    return told
 
 
 def bind_files(work: Work, clean: dict[str, Any]) -> None:

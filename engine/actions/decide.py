@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.actions import contents
+from engine.actions.exceptions import allow
 from engine.actions.guard import TASK_ENDED, check_task
 from engine.actions.settle import settle
 from engine.desk import Desk
@@ -52,6 +53,8 @@ def complete(work: Work, clean: dict[str, Any], for_id: int) -> Done:
     facts = {"content": bound} if bound else {}
     facts |= work.notes if submits else {"answers": clean}
     work.note("submit" if submits else "decide", step=step, task_id=row.task_id, for_id=for_id, **facts)
+    if not submits:
+        allow(work, clean, for_id)
     close_task(work, clean, for_id, bound)
     contents.bind_files(work, clean)
     work.acted.append(Acted(step, work.desk.person.id, for_id))

@@ -7,6 +7,7 @@ from engine.desk import Desk
 from engine.errors import Invalid
 from engine.procedures.forms import Form
 from engine.procedures.version import Version
+from engine.rules.violation import blocking
 from engine.text import Text
 
 
@@ -26,7 +27,11 @@ def preview(
         answers = accept(desk, form, answers, case_id)
     except Invalid as error:
         found.wrong.update({place: list(texts) for place, texts in error.fields.items()})
-    for one in judge(desk, version, answers, case_id):
-        place = found.wrong if one.level == "block" else found.remarks
+    try:
+        violations = judge(desk, version, answers, case_id)
+    except Invalid as error:
+        return Preview({**error.fields, **found.wrong}, {})
+    for one in violations:
+        place = found.wrong if blocking([one]) else found.remarks
         place.setdefault(one.field, []).append(one.text)
     return found

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from engine.work import Work
-from models import tasks
+from models import tasks, trail
+
+OVERRIDE = "override"  # the verb by which an exception from a rule is allowed
 
 
 def approvals(work: Work) -> list[Any]:
@@ -30,7 +33,33 @@ def _submitting(work: Work) -> list[str]:
 
 
 def check_approval(work: Work) -> dict[str, Any]:
-    """`valid` when at least one approval stands and every one is about the content as it is now."""
+    """`valid` when at least one approval stands and every one is about the content as it is now.
+
+    Nor may it break a rule, but for exceptions that were allowed; `rules` names those that were not.
+    """
     current = work.changes.get("content_sha256", work.row.content_sha256)
     given = [row for row in approvals(work) if row.decision == "approve"]
-    return {"valid": bool(given) and all(row.content_sha256 == current for row in given)}
+    if not given or any(row.content_sha256 != current for row in given):
+        return {"valid": False}
+    rules = sorted({each["rule"] for each in open_exceptions(work)})
+    return {"valid": False, "rules": rules} if rules else {"valid": True}
+
+
+def open_exceptions(work: Work) -> list[dict[str, Any]]:
+    """The exceptions from rules that the content as it is now was submitted with and nobody has allowed.
+
+    Each as the submission says in the trail: `rule`, `zh`, `en`, `reason`, and `who` may allow it.
+    """
+    if not work.version.excepts:
+        return []
+    told = sa.select(trail.c.verb, trail.c.facts).where(
+        trail.c.chain == work.row.id, trail.c.verb.in_(("submit", OVERRIDE))
+    )
+    lines = [(row.verb, orjson.loads(row.facts)) for row in work.desk.conn.execute(told)]
+    lines += [(one.verb, one.facts) for one in work.entries]
+    no = work.changes.get("content_no", work.row.content_no)
+    allowed = {(facts["rule"], facts["who"]) for verb, facts in lines if verb == OVERRIDE and facts["no"] == no}
+    asked = [facts for verb, facts in lines if verb == "submit" and facts.get("content_no") == no]
+    return [
+        each for facts in asked for each in facts.get("exceptions", []) if (each["rule"], each["who"]) not in allowed
+    ]

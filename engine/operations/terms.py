@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.errors import BadInput, Conflict
 from engine.operations.lookups import today
-from engine.rules.figures import RuleFigure, Scope, figures, of, read
+from engine.rules.figures import RuleFigure, Scope, figures
 from engine.text import Text
 from engine.units import codes_above, organisation, top_of
 from engine.work import Work
@@ -93,5 +93,5 @@ def figure(work: Work, rule: str) -> RuleFigure | None:
     """What the regulations of the organisation, or the procedure itself, say of a rule on accounts."""
     codes = codes_above(work.desk.conn, work.row.applicant_unit_id)
     scope = Scope("accounts", organisation=codes, procedure=work.version.slug)
-    own = read(work.version.manifest.get("rules", ()))
-    return next(of(rule, figures(scope, today(work.desk.now), own)), None)
+    known = figures(scope, today(work.desk.now), work.version.rules)
+    return next((each for each in known if each.rule == rule), None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.procedures.assignment import BadAssignment, parse_who
-from engine.rules.figures import is_figure
+from engine.rules.trial import is_figure
 from engine.text import Text
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -50,6 +50,17 @@ def _is_starter(value: Any) -> bool:
     except BadAssignment:
         return False
     return who.kind == "role" and who.unit != "applicant.unit"
+
+
+def _is_rule(value: Any) -> bool:
+    """A figure; who may allow an exception holds a post."""
+    if not is_figure(value):
+        return False
+    override = value.get("override")
+    try:
+        return override is None or parse_who(override["who"]).kind in ("role", "head")
+    except BadAssignment:
+        return False
 
 
 def _are_words(value: Any) -> bool:
@@ -115,7 +126,7 @@ _FITS = {
     "defaults": lambda value: isinstance(value, list) and all(_is_default(each) for each in value),
     "switches": lambda value: isinstance(value, dict) and all(_is_switch(each) for each in value.values()),
     "content": _is_content,
-    "rules": lambda value: isinstance(value, list) and all(is_figure(each) for each in value),
+    "rules": lambda value: isinstance(value, list) and all(map(_is_rule, value)),
     "audit_and_publish": _is_warning,
     "publishing_steps": _are_words,
     "calls": lambda value: _are_words(value) and all(SLUG.fullmatch(each.replace("_", "-")) for each in value),

@@ -9,11 +9,14 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.kernel import Specification, specification
-from engine.procedures.forms import Form
+from engine.kernel.document import Document
+from engine.procedures.forms import Form, questions
+from engine.rules.figures import RuleFigure, read
 from engine.text import Text
 from models import procedures, specifications, versions
 
 _KEPT = 500
+EXCEPTION, APPROVAL = "exception_reason", "check_approval"
 _versions: WeakKeyDictionary[sa.Engine, "dict[int, Version]"] = WeakKeyDictionary()
 
 
@@ -42,6 +45,20 @@ class Version:
         if key not in self._forms:
             self._forms[key] = Form(self.form_schemas[key], key)
         return self._forms[key]
+
+    @cached_property
+    def rules(self) -> tuple[RuleFigure, ...]:
+        """The procedure's own figures."""
+        return read(self.manifest.get("rules", ()))
+
+    @cached_property
+    def excepts(self) -> bool:
+        """Whether an exception from a rule may be asked for: the form takes the reason, the diagram checks it."""
+        form = self.form(self.manifest.get("content", {}).get("form"))
+        if form is None or all(field.key != EXCEPTION for field in questions(form.fields)):
+            return False
+        processes = (process for text in self.documents.values() for process in Document.read(text.encode()).processes)
+        return any(node.operation == APPROVAL for process in processes for node in process.nodes)
 
     @property
     def who(self) -> dict[str, dict[str, Any]]:

@@ -7,8 +7,24 @@ from typing import Any
 
 import orjson
 
-from engine.rules import category, link, picture, secrecy, source, text, video
-from engine.rules.draft import Draft
+from engine.rules import (
+    account,
+    category,
+    declared,
+    link,
+    naming,
+    notice,
+    personal,
+    picture,
+    required,
+    schedule,
+    secrecy,
+    source,
+    text,
+    video,
+    words,
+)
+from engine.rules.draft import Around, Draft
 from engine.rules.figures import RuleFigure
 from engine.rules.media import FileFacts
 from engine.rules.violation import Violation
@@ -16,36 +32,85 @@ from engine.rules.violation import Violation
 Check = Callable[[RuleFigure, Draft], Iterable[Violation]]
 
 CHECKS: dict[tuple[str, str], Check] = {
-    ("C-T1", ""): text.length,
+    ("C-T1", ""): text.at_most,
+    ("C-T2", ""): text.at_least,
+    ("C-T3", ""): text.linked,
     ("C-T4", ""): picture.present,
+    ("C-T5", ""): words.glossed,
+    ("C-T6", "wording"): words.wording,
+    ("C-T6", "self_check"): declared.ticked,
+    ("C-T7", ""): notice.marked,
+    ("C-T8", ""): required.given,
+    ("C-T8", "expiry"): notice.still_valid,
+    ("C-T9", ""): required.given,
     ("C-I1", "format"): picture.format_,
     ("C-I1", "larger_than"): picture.larger_than,
     ("C-I1", "smaller_than"): picture.smaller_than,
+    ("C-I2", "format"): picture.format_,
+    ("C-I2", "smaller_than"): picture.smaller_than,
+    ("C-I3", "camera"): picture.designed,
+    ("C-I3", "pixels"): picture.sharp,
     ("C-I4", ""): source.rights,
     ("C-V1", "format"): video.format_,
     ("C-V1", "doubtful"): video.doubtful,
     ("C-V1", "at_most"): video.at_most,
     ("C-L1", ""): link.described,
+    ("C-L1", "host"): link.plain_host,
     ("C-S1", ""): source.given,
+    ("C-S2", ""): source.checkable,
     ("C-S3", ""): source.verified,
+    ("C-S4", ""): source.own_or_quoted,
     ("C-S5", ""): source.permitted,
+    ("C-S6", ""): source.labelled,
     ("C-P1", ""): secrecy.not_secret,
     ("C-P2", ""): category.listed,
+    ("C-P4", ""): personal.consented,
+    ("C-P7", ""): personal.not_internal,
+    ("C-P8", ""): declared.ticked,
+    ("C-P9", ""): declared.ticked,
+    ("C-B1", ""): schedule.early,
+    ("C-B2", ""): schedule.shelved,
+    ("C-B4", ""): declared.ticked,
+    ("C-N1", ""): naming.nickname,
+    ("C-N2", ""): naming.nickname,
+    ("C-N3", ""): naming.real_name,
+    ("C-N4", ""): declared.ticked,
+    ("C-N5", ""): naming.prefix,
+    ("C-N6", ""): naming.protected,
+    ("C-N7", ""): naming.similar,
+    ("C-N8", ""): required.given,
+    ("C-A3", ""): account.limited,
+    ("C-A8", ""): required.attached,
+    ("C-A9", ""): required.attached,
+    ("C-A11", ""): account.not_oneself,
+    ("C-R4", ""): required.attached,
+    ("C-W1", ""): account.strong,
 }
-# rules about a case or a channel, not about its content
-ELSEWHERE = {"C-P6", "C-F1", "C-F2"}
+BY_RULE: dict[str, Check] = {"C-P3": words.prohibited}  # whatever the aspect: each is a list of words
+# rules about a case, a channel or a register, not about what a content says
+ELSEWHERE = frozenset(
+    "C-P5 C-P6 C-F1 C-F2 C-Q1 C-Q2 C-Q3 C-Q4 C-Q5 C-Q6 C-Q7 C-Q8 C-B3 C-B5 C-A1 C-A2 C-A4 C-A5 C-A6 C-A7 C-A10 "
+    "C-W5 C-R3".split()
+)
+
+
+def check_of(figure: RuleFigure) -> Check | None:
+    """What looks whether content keeps to the figure; None where something else sees to the rule."""
+    return CHECKS.get((figure.rule, figure.aspect)) or BY_RULE.get(figure.rule)
 
 
 def check_content(
     content: Mapping[str, Any],
     files: Sequence[FileFacts],
-    channel_rules: Sequence[RuleFigure],
+    channel_rules: Iterable[RuleFigure],
     names: Mapping[str, str] | None = None,
+    around: Around | None = None,
 ) -> list[Violation]:
     """Every rule that the content breaks, blocking ones first; see Draft for the parts and `names`."""
-    draft = Draft(content, files, names)
-    content_rules = [figure for figure in channel_rules if figure.rule not in ELSEWHERE]
-    found = [each for figure in content_rules for each in CHECKS[figure.rule, figure.aspect](figure, draft)]
+    draft = Draft(content, files, names, around)
+    asked = (figure for figure in channel_rules if draft.asks(figure.options.get("when_asked")))
+    checks = [(check, figure) for figure in asked if (check := check_of(figure))]
+    found = [each for check, figure in checks for each in check(figure, draft)]
     return sorted(found, key=lambda violation: violation.level)
 
 

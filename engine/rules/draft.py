@@ -1,10 +1,26 @@
 """Content as the rules see it: answers by their part in a publication, media with their facts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 from engine.rules.media import FileFacts
+from engine.rules.plain import Plain
+from engine.text import Text
+
+# the parts that people read, by the words a sentence calls them
+PROSE = {
+    "title": Text("标题", "title"),
+    "summary": Text("摘要", "abstract"),
+    "body": Text("正文", "body"),
+    "account": Text("账号名称", "account name"),
+    "platform_name": Text("平台名称", "platform name"),
+    "platform_description": Text("平台简介", "platform description"),
+    "purpose": Text("用途", "purpose"),
+}
+LINK = Text("链接说明", "description of the link")
 
 
 @dataclass(frozen=True)
@@ -24,29 +40,82 @@ class Link:
     description: str
 
 
+@dataclass(frozen=True)
+class Passage:
+    """A text of the content, with the words a sentence calls its field."""
+
+    place: str
+    label: Text
+    text: Plain
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the rules need to know that is not in the content.
+
+    `now` in the office's zone; the logins of `applicants`: who asks, and who acts for them; `names`: login -> name
+    of those the content may speak of; `external`: whether the channel reaches outsiders; `asked`: the keys of the
+    form that are asked for.
+    """
+
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    applicants: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+    external: bool = False
+    asked: frozenset[str] = frozenset()
+
+
 class Draft:
-    """Parts: title, body, source, category, secrecy, repost, repost_verified, repost_licence, images, videos, links.
+    """The parts are the keys that bpmn/README.md lists; `names` gives the form's key of a part where it is another.
 
     Images and videos are either files, with image_source, image_copyright, video_source and video_copyright for
-    all of them, or rows of file, source and copyright. Links are rows of url and description. `names` gives the
-    form's key of a part where it is not the part's own name.
+    all of them, or rows of file, source and copyright. Links are rows of url and description.
     """
 
     def __init__(
-        self, content: Mapping[str, Any], files: Sequence[FileFacts], names: Mapping[str, str] | None = None
+        self,
+        content: Mapping[str, Any],
+        files: Sequence[FileFacts],
+        names: Mapping[str, str] | None = None,
+        around: Around | None = None,
     ) -> None:
         self.content = content
         self.files = {facts.sha256: facts for facts in files}
         self.names = names or {}
+        self.around = around or Around()
 
     def place(self, part: str) -> str:
         return self.names.get(part, part)
+
+    def asks(self, part: str | None) -> bool:
+        """Whether the form has the part at all, answered or not; for no part in particular it has."""
+        return part is None or self.place(part) in self.around.asked or self.place(part) in self.content
 
     def value(self, part: str) -> Any:
         return self.content.get(self.place(part))
 
     def text(self, part: str) -> str:
         return _text(self.content, self.place(part))
+
+    def moment(self, part: str) -> datetime | None:
+        """A date or time in the office's zone; None when there is none that can be read."""
+        try:
+            found = datetime.fromisoformat(self.text(part))
+            zone = self.around.now.tzinfo
+            return found.astimezone(zone) if found.tzinfo else found.replace(tzinfo=zone)
+        except (ValueError, OverflowError):
+            return None
+
+    def day(self, part: str) -> date | None:
+        found = self.moment(part)
+        return found.date() if found else None
+
+    @cached_property
+    def prose(self) -> list[Passage]:
+        """Everything in the content that people will read."""
+        parts = [Passage(self.place(part), label, Plain(self.text(part))) for part, label in PROSE.items()]
+        links = [Passage(f"{link.place}.description", LINK, Plain(link.description)) for link in self.links()]
+        return [each for each in (*parts, *links) if each.text.original]
 
     def media(self, part: str) -> Iterator[Medium]:
         """`part` is images or videos."""

@@ -1,7 +1,7 @@
 """The figures of the rules, as data with the clause each comes from: bpmn/channels/<kind>.json."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from engine.errors import NotFound
-from engine.rules.violation import Clause, Level, Violation
+from engine.rules.violation import Clause, Level, Override, Violation
 from engine.text import Text
 
 CHANNELS = Path(__file__).resolve().parents[2] / "bpmn" / "channels"
@@ -20,37 +20,34 @@ NO_CHANNEL = Text("没有「{kind}」这种渠道。", "There is no channel of t
 class Scope:
     """What a content is judged for: the values a figure's `scope` may ask for.
 
-    `organisation` holds the code of the unit that owns the channel and of those above it.
+    `organisation`: the code of the unit that owns the channel and of those above it, the nearest first.
     """
 
     channel: str
     account: str = ""
-    organisation: frozenset[str] = frozenset()
+    organisation: tuple[str, ...] = ()
     procedure: str = ""
     content: str = ""
 
-    def holds(self, name: str) -> frozenset[str]:
+    def values(self, name: str) -> tuple[str, ...]:
         value = getattr(self, name)
-        return value if isinstance(value, frozenset) else frozenset({value})
+        return value if isinstance(value, tuple) else (value,)
+
+    def nearness(self, name: str, asked: frozenset[str]) -> int:
+        """How closely one of the values asked for is met, from 1 on; 0 when none is."""
+        values = self.values(name)
+        return max((len(values) - index for index, value in enumerate(values) if value in asked), default=0)
 
 
 # the most telling first
 SCOPES = ("procedure", "account", "organisation", "content", "channel")
 
 
-@dataclass(frozen=True)
-class Override:
-    """Who may let content pass that breaks the rule (an assignment such as role("…")), and in what words."""
-
-    who: str
-    text: Text
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleFigure:
     """One figure; `aspect` tells the figures of one rule apart, `default` says what in it is ours.
 
-    `competes`: clauses that say otherwise; where they stand beside the one that was chosen, both are cited.
+    `competes`: clauses that say otherwise; they are cited beside the one that was chosen.
     """
 
     rule: str
@@ -68,43 +65,36 @@ class RuleFigure:
     override: Override | None = None
 
     def broken(self, place: str, sentence: Text, **facts: Any) -> Violation:
-        return Violation.of(self.rule, self.level, self.clause, self.competes, place, sentence, **facts)
+        text = sentence.fill(**facts)
+        return Violation.of(self.rule, self.level, place, text, self.clause, self.competes, self.override)
 
     def holds(self, on: date, scope: Scope) -> bool:
         return (
             self.since <= on
             and (self.until is None or on <= self.until)
-            and all(asked & scope.holds(name) for name, asked in self.scope.items())
+            and all(scope.nearness(name, asked) for name, asked in self.scope.items())
         )
 
-    @property
-    def weight(self) -> tuple[Any, ...]:
-        """The more it asks for, the more specific; of two alike the newer counts."""
-        return (*(name in self.scope for name in SCOPES), self.since)
+    def weight(self, scope: Scope) -> tuple[Any, ...]:
+        """The more it asks for, the more specific, one kind of channel more than several; then the newer counts."""
+        *asked, channels = (scope.nearness(name, self.scope.get(name, frozenset())) for name in SCOPES)
+        return (*asked, channels and 1 + (len(self.scope["channel"]) == 1), self.since)
 
 
-def figures(scope: Scope, on: date, own: Sequence[RuleFigure] = (), folder: Path = CHANNELS) -> list[RuleFigure]:
+@lru_cache(maxsize=1_000)
+def figures(
+    scope: Scope, on: date, own: tuple[RuleFigure, ...] = (), folder: Path = CHANNELS
+) -> tuple[RuleFigure, ...]:
     """What applies to a content on a day: of each rule the most specific figure, unless it is switched off.
 
     `own` are the figures of the procedure itself, which go before all others.
     """
-    general = sorted((*_load("common", folder), *_load(scope.channel, folder)), key=lambda each: each.weight)
-    ranked = (*general, *sorted(own, key=lambda each: each.weight))
-    found = {(each.rule, each.aspect): each for each in ranked if each.holds(on, scope)}
-    return [each for each in found.values() if each.active]
-
-
-def of(rule: str, rules: Sequence[RuleFigure]) -> Iterator[RuleFigure]:
-    return (each for each in rules if each.rule == rule)
-
-
-def is_figure(data: Any) -> bool:
-    """Whether it can be read as a figure: rule, figure, level, since and a whole clause, and no word unknown."""
-    try:
-        read([data])
-    except (TypeError, ValueError, KeyError, AttributeError):
-        return False
-    return True
+    found: dict[tuple[str, str], RuleFigure] = {}
+    for known in ((*load("common", folder), *load(scope.channel, folder)), own):
+        for each in sorted(known, key=lambda each: each.weight(scope)):
+            if each.holds(on, scope):
+                found[each.rule, each.aspect] = each
+    return tuple(each for each in found.values() if each.active)
 
 
 def read(data: Iterable[Mapping[str, Any]]) -> tuple[RuleFigure, ...]:
@@ -113,7 +103,8 @@ def read(data: Iterable[Mapping[str, Any]]) -> tuple[RuleFigure, ...]:
 
 
 @lru_cache(maxsize=32)
-def _load(kind: str, folder: Path) -> tuple[RuleFigure, ...]:
+def load(kind: str, folder: Path = CHANNELS) -> tuple[RuleFigure, ...]:
+    """The figures of a kind of channel as they stand in its file, or those of every kind: `common`."""
     path = folder / f"{kind}.json"
     if not kind.isidentifier() or not path.is_file():
         raise NotFound(NO_CHANNEL, kind=kind[:40])

@@ -1,6 +1,7 @@
 """What a link must say: where it leads, and what for."""
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from engine.rules.draft import Draft
@@ -10,6 +11,11 @@ from engine.text import Text
 
 NO_DESCRIPTION = Text("链接没有说明主要内容和用途。", "The main content and the purpose of the link are not stated.")
 NOT_WEB = Text("链接必须是完整的 http 或 https 地址。", "The link must be a complete address with http or https.")
+
+HIDDEN_HOST = Text(
+    "链接指向“{host}”,看不出目标网站;请改用最终地址。",
+    "The link leads to “{host}”, which hides the site it ends at; give the final address.",
+)
 
 
 def described(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
@@ -27,3 +33,21 @@ def is_web_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+
+
+def plain_host(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    """`figure` lists hosts that only pass on, with those below them; digits and disguised letters are no better."""
+    for link in draft.links():
+        host = (urlsplit(link.url).hostname or "") if is_web_address(link.url) else ""
+        if host and (_is_disguised(host) or any(f".{host}".endswith(f".{each}") for each in figure.figure)):
+            yield figure.broken(f"{link.place}.url", HIDDEN_HOST, host=host)
+
+
+def _is_disguised(host: str) -> bool:
+    if any(part.startswith("xn--") for part in host.split(".")) or not host.isascii():
+        return True
+    try:
+        ip_address(host)
+    except ValueError:
+        return host.rpartition(".")[2].isdigit()
+    return True

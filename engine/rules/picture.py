@@ -1,4 +1,4 @@
-"""What a picture must be: JPEG by its bytes, within the bounds of size; and that there is one at all."""
+"""What a picture must be: of a type by its bytes, within the bounds of size, designed; and that there is one at all."""
 
 from collections.abc import Iterator
 
@@ -21,6 +21,14 @@ TOO_LARGE = Text(
     "The picture “{name}” has {size}; it must be smaller than {limit}.",
 )
 NONE = Text("没有配图。", "There is no picture.")
+CAMERA = Text(
+    "图片「{name}」是相机拍摄的({camera}),应为广告设计图片;现场拍摄的请注明。",
+    "The picture “{name}” was taken by a camera ({camera}); it should be designed. Say so if it was taken on the spot.",
+)
+TOO_FEW_PIXELS = Text(
+    "现场图片「{name}」为 {width}×{height} 像素,长边应不少于 {least}。",
+    "The photograph “{name}” has {width}×{height} pixels; its longer side needs {least} at least.",
+)
 
 
 def format_(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
@@ -52,3 +60,30 @@ def smaller_than(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
 def present(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
     if sum(1 for _ in draft.media("images")) < figure.figure:
         yield figure.broken(draft.place("images"), NONE)
+
+
+def designed(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    """Not taken by a camera, as far as the picture says; unless it is declared to be taken on the spot."""
+    if draft.value("on_site_photo") is True:
+        return
+    for medium in draft.media("images"):
+        if medium.facts and medium.facts.camera:
+            yield figure.broken(medium.place, CAMERA, name=medium.facts.name, camera=medium.facts.camera)
+
+
+def sharp(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    """A photograph has so many pixels along its longer side."""
+    on_site = draft.value("on_site_photo") is True
+    for medium in draft.media("images"):
+        facts = medium.facts
+        if facts is None or facts.width is None or facts.height is None or not (on_site or facts.camera):
+            continue
+        if max(facts.width, facts.height) < figure.figure:
+            yield figure.broken(
+                medium.place,
+                TOO_FEW_PIXELS,
+                name=facts.name,
+                width=facts.width,
+                height=facts.height,
+                least=figure.figure,
+            )

@@ -1,4 +1,4 @@
-"""Where content comes from: its source, the rights in its media, and what a repost must show."""
+"""Where content comes from: its source, who speaks, the rights in its media, and what a repost must show."""
 
 from collections.abc import Iterator
 
@@ -15,6 +15,13 @@ NOT_VERIFIED = Text("转发的信息尚未确认属实。", "The reposted inform
 NO_PERMISSION = Text(
     "转发他人作品没有注明版权或授权。", "The repost does not state the copyright or licence of the work."
 )
+
+NO_EVIDENCE = Text("没有写明信息的依据。", "It is not said where the facts can be checked.")
+NOT_OWN = Text(
+    "没有确认内容为原创,也没有注明引用的来源。",
+    "It is neither confirmed to be our own work nor said what was quoted from where.",
+)
+NO_PUBLISHER = Text("没有注明发布主体。", "It is not said whether the company or a member of staff speaks.")
 
 
 def given(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
@@ -41,3 +48,19 @@ def verified(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
 def permitted(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
     if draft.value("repost") is True and not draft.text("repost_licence"):
         yield figure.broken(draft.place("repost_licence"), NO_PERMISSION)
+
+
+def checkable(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    if not draft.text("evidence"):
+        yield figure.broken(draft.place("evidence"), NO_EVIDENCE)
+
+
+def own_or_quoted(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    if draft.value("original") is not True and not draft.text("quoted_source"):
+        yield figure.broken(draft.place("original"), NOT_OWN)
+
+
+def labelled(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
+    """`figure` lists the labels."""
+    if draft.value("publisher_label") not in figure.figure:
+        yield figure.broken(draft.place("publisher_label"), NO_PUBLISHER)

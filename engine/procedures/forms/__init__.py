@@ -9,12 +9,12 @@ import jsonschema_rs
 from engine.errors import BadInput, Invalid
 from engine.procedures.forms import faults, html, messages, plain
 from engine.procedures.forms.answers import Context, Reading, required
-from engine.procedures.forms.fields import Field, Option, questions
+from engine.procedures.forms.fields import Field, Option, asked_in, questions
 from engine.procedures.forms.reader import Reader
 from engine.procedures.forms.schema import object_schema
 from engine.text import Text
 
-__all__ = ["Context", "Field", "Form", "Option", "questions", "validate_schema"]
+__all__ = ["Context", "Field", "Form", "Option", "asked_in", "questions", "validate_schema"]
 
 MAX_ERRORS = 100
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

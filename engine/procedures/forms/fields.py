@@ -53,3 +53,14 @@ def questions(fields: tuple[Field, ...]) -> Iterator[Field]:
             yield from questions(each.fields)
         elif each.is_input:
             yield each
+
+
+def asked_in(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of the questions that these answers do not hide."""
+    for each in fields:
+        if each.hide is not None and each.hide.holds(answers):
+            continue
+        if each.type == "group":
+            yield from asked_in(each.fields, answers)
+        elif each.is_input:
+            yield each.key

@@ -7,9 +7,14 @@ from typing import Any
 
 from PIL import Image
 
+from engine.rules.figures import Scope
 from engine.rules.media import FileFacts
 
 MB = 1_048_576
+OFFICIAL = {
+    "wechat": Scope("wechat", "official_wechat", ("EMD", "HQ")),
+    "weibo": Scope("weibo", "official_weibo", ("EMD", "HQ")),
+}
 
 
 @cache

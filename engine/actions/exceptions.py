@@ -1,0 +1,53 @@
+"""An exception from a rule: allowed by whoever holds the right to it, in approving with a comment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.actions.publish import Directory
+from engine.operations.approval import OVERRIDE, open_exceptions
+from engine.people import role_principal
+from engine.procedures.assignment import BadAssignment, compile_who, parse_who
+from engine.procedures.signing import unit_of
+from engine.work import Work
+
+
+def allow(work: Work, clean: Mapping[str, Any], for_id: int) -> None:
+    """Note the exceptions that the person who approves here may allow; nobody allows what is asked for oneself."""
+    comment = clean.get("comment")
+    if clean.get("decision") != "approve" or not comment or not work.version.excepts:
+        return
+    asking = _asking(work)
+    for each in open_exceptions(work):
+        behalf = _held_for(work, each["who"])
+        if behalf is None or not asking.isdisjoint((work.desk.person.id, for_id, behalf)):
+            continue
+        work.note(
+            OVERRIDE,
+            step=work.row.task_step,
+            task_id=work.row.task_id,
+            for_id=behalf,
+            rule=each["rule"],
+            who=each["who"],
+            reason=each["reason"],
+            comment=comment,
+            no=work.row.content_no,
+        )
+
+
+def _asking(work: Work) -> set[int]:
+    """The applicant, and whoever submitted."""
+    steps = [
+        step for step, properties in work.version.manifest["properties"].items() if properties.get("kind") == "submit"
+    ]
+    return {work.row.applicant_id, *work.hands_on(f",{','.join(steps)},")}
+
+
+def _held_for(work: Work, who: str) -> int | None:
+    """On whose behalf the person who acts holds the right at this moment; None when not at all."""
+    directory = Directory(work.desk.conn)
+    try:
+        compiled = compile_who(parse_who(who), directory.role, directory.unit)
+    except BadAssignment:  # the company has no such post
+        return None
+    unit = unit_of(work.desk.conn, compiled["unit"], work.row.applicant_unit_id)
+    return work.desk.person.as_principal(role_principal(compiled["name"], unit), work.row.procedure_id)
