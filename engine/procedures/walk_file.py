@@ -18,6 +18,7 @@ POSTS = {"vacate": {"role"}, "appoint": {"role", "unit", "person"}}  # what each
 UNNAMED = Text("第{number}个演练没有 id,或 id 重复", "walk {number} has no id, or one that is taken")
 INCOMPLETE = Text("演练「{id}」缺少 {key}", "the walk “{id}” has no {key}")
 NO_MODEL = Text("演练「{id}」参照的「{like}」不在它前面", "the walk “{id}” is like “{like}”, which is not before it")
+NO_EARLIER = Text("演练「{id}」之前的「{after}」不存在", "the walk “{id}” comes after “{after}”, which does not exist")
 BAD_STEP = Text("演练「{id}」的第{number}步不对", "step {number} of the walk “{id}” is not right")
 
 
@@ -36,6 +37,10 @@ def in_full(written: list[Any]) -> list[dict[str, Any]]:
         if like is not None and (not isinstance(like, str) or like not in full):
             raise BadWalk(NO_MODEL.fill(id=name, like=like))
         full[name] = _one(walk, full[like] if like else {})
+    for walk in full.values():
+        for earlier in walk.get("after", []):
+            if earlier not in full or earlier == walk["id"]:
+                raise BadWalk(NO_EARLIER.fill(id=walk["id"], after=earlier))
     return list(full.values())
 
 

@@ -1,55 +1,90 @@
-"""A small office for walks: its own database with the company, a fresh copy for every story."""
+"""An office for walks: a database with the company and one procedure, a fresh copy for every story."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import sqlalchemy as sa
 
 import models
-from engine.actions.found import CATALOGUE, found_company
+from engine.actions.found import found_company
 from engine.actions.publish import publish
 from engine.desk import Desk, Office
 from engine.procedures.company import load_company
-from engine.procedures.package import Package, load_package, package_folders
+from engine.procedures.package import Package
 from engine.rules.media import FileFacts
-from engine.walks.runner import START, Outcome, Runner, WalkFailed
+from engine.walks.runner import START, Outcome, Runner
 from engine.walks.samples import Sample
 
 PASSWORD = "Qianfa-demo-2026"  # noqa: S105 - nobody signs in here
+_statements: dict[Any, Any] = {}  # compiled once for all databases of this process
 
 
 class WalkOffice:
-    """Makes the template once; `open` gives each story its own copy with the switches it wants."""
+    """Founds the company once and publishes a procedure once for each setting of its switches."""
 
     def __init__(self, folder: Path, company: Path | None = None):
         self.folder = folder
         self.office = Office(folder / "data")
         self.received: dict[Sample, FileFacts] = {}
-        self.template = folder / "template.db"
-        engine = models.open_engine(f"sqlite:///{self.template}")
+        self._houses: dict[tuple[str, str], _House] = {}
+        self._founded = folder / "founded.db"
+        engine = open_database(self._founded)
         models.migrate(engine)
         with models.writing(engine) as conn:
             found_company(conn, load_company(company) if company else load_company(), PASSWORD, START)
-        with engine.connect() as conn:
-            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
+        close_database(engine)
 
-    @contextmanager
-    def open(self, package: Package, switches: dict[str, bool]) -> Iterator[sa.Engine]:
-        path = self.folder / "story.db"
-        for part in self.folder.glob("story.db*"):
-            part.unlink()
-        shutil.copyfile(self.template, path)
-        engine = models.open_engine(f"sqlite:///{path}")
-        try:
+    def live(self, package: Package, walk: dict[str, Any]) -> Outcome:
+        """One story, with those it comes `after`, in a house of its own."""
+        with self._house(package, walk.get("switches", {})).fresh() as engine:
+            return Runner(engine, self.office, package.slug, self.received).lived(walk, package.walks)
+
+    def _house(self, package: Package, switches: dict[str, bool]) -> "_House":
+        key = (package.slug, repr(sorted(switches.items())))
+        if key not in self._houses:
+            template = self.folder / f"{len(self._houses)}.db"
+            shutil.copyfile(self._founded, template)
+            engine = open_database(template)
             with models.writing(engine) as conn:
                 publish(Desk(conn, None, START, self.office), _switched(package, switches), trusted=True)
-            yield engine
+            close_database(engine)
+            self._houses[key] = _House(template)
+        return self._houses[key]
+
+
+class _House:
+    """A published procedure in a database that is copied for every story; what was read of it stays known."""
+
+    def __init__(self, template: Path):
+        self.template, self.place = template, template.with_suffix(".story")
+        self.engine = open_database(self.place)
+
+    @contextmanager
+    def fresh(self) -> Iterator[sa.Engine]:
+        shutil.copyfile(self.template, self.place)
+        try:
+            yield self.engine
         finally:
-            engine.dispose()
+            self.engine.dispose()
+            for part in self.place.parent.glob(f"{self.place.name}*"):
+                part.unlink()
+
+
+def open_database(path: Path) -> sa.Engine:
+    """A database that need not outlive the machine: it does not wait for the disk."""
+    engine = models.open_engine(f"sqlite:///{path}")
+    sa.event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    return engine.execution_options(compiled_cache=_statements)
+
+
+def close_database(engine: sa.Engine) -> None:
+    """All of it in the one file, ready to be copied."""
+    with engine.connect() as conn:
+        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
 
 
 def _switched(package: Package, switches: dict[str, bool]) -> Package:
@@ -63,28 +98,3 @@ def _switched(package: Package, switches: dict[str, bool]) -> Package:
         package.walks,
         package.parts,
     )
-
-
-def walk_procedure(slug: str, catalogue: Path = CATALOGUE, only: str | None = None) -> Iterator[Outcome]:
-    """Live every story of a procedure, each in its own office; an Outcome as each one ends."""
-    folder = next((one for one in package_folders(catalogue) if one.name == slug), None)
-    if folder is None:
-        yield Outcome(slug, "", f"there is no procedure {slug}")
-        return
-    package = load_package(folder)
-    by_id = {walk["id"]: walk for walk in package.walks}
-    with TemporaryDirectory(prefix="qianfa-walk-") as place:
-        office = WalkOffice(Path(place), catalogue / "company")
-        for walk in package.walks:
-            if only and walk["id"] != only:
-                continue
-            outcome = Outcome(slug, walk["id"])
-            with office.open(package, walk.get("switches", {})) as engine:
-                runner = Runner(engine, office.office, slug, office.received)
-                try:
-                    for earlier in walk.get("after", []):
-                        runner.live(by_id[earlier])
-                    outcome.passed = runner.live(walk)
-                except WalkFailed as failure:
-                    outcome.failure = str(failure)
-            yield outcome

@@ -1,13 +1,14 @@
 """Each kind of step a walk may tell of does what it says, and a story that is told wrongly fails."""
 
 import json
-import shutil
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from engine.walks import walk_procedure
+from engine.procedures.package import load_package
+from engine.procedures.walk_file import in_full
+from engine.walks import WalkOffice, live_procedure, uncovered, walk_procedures
 from tests.bpmn.drawing import CATALOGUE
 
 APPROVE = {"decision": "approve"}
@@ -18,19 +19,22 @@ def review(by: str, step: str = "review_by_department_head") -> dict[str, Any]:
     return {"task": step, "as": by, "answers": APPROVE}
 
 
+@pytest.fixture(scope="module")
+def office(tmp_path_factory) -> WalkOffice:
+    return WalkOffice(tmp_path_factory.mktemp("office"))
+
+
 @pytest.fixture
-def failure(tmp_path: Path):
-    """Live one walk of the account procedure, told anew; how it failed."""
+def failure(office):
+    """Live one walk of a procedure, told anew; how it failed."""
 
     def live(slug: str = "acc-open-staff", **told: Any) -> str | None:
-        shutil.copytree(CATALOGUE, tmp_path / "bpmn", dirs_exist_ok=True)
-        path = next((tmp_path / "bpmn").glob(f"*/{slug}/walks.json"))
+        package = load_package(next(CATALOGUE.glob(f"*/{slug}")))
+        written = json.loads((package.folder / "walks.json").read_text("utf-8"))
         title = {"zh": "另一个故事", "en": "another story"}
-        walks = json.loads(path.read_text("utf-8"))
-        known = {"id": "told", "title": title, "like": walks[0]["id"], "expect": {}}
-        path.write_text(json.dumps([*walks, known | told]), "utf-8")
-        (lived,) = walk_procedure(slug, tmp_path / "bpmn", only="told")
-        return lived.failure
+        known = {"id": "told", "title": title, "like": written[0]["id"], "expect": {}}
+        walks = in_full([*written, known | told])
+        return office.live(replace(package, walks=walks), walks[-1]).failure
 
     return live
 
@@ -59,6 +63,9 @@ def test_a_vacant_post_is_an_incident_until_somebody_is_appointed_and_the_owner_
         ([{"vacate": [HEAD]}, {"vacate": [HEAD]}], "nobody holds"),
         ([{"appoint": [HEAD | {"person": "no.one"}]}], "there is no no.one"),
         ([{"vacate": [HEAD]}, review("su.qing")], "step 2 review_by_department_head: not_found"),
+        ([{"open": ["submit"]}], "step 1 : open steps: expected ['submit']"),
+        ([review("ren.ke")], "step 1 review_by_department_head: not_allowed"),
+        ([review("su.qing") | {"expect_error": "same_hand"}], "went through, but same_hand was expected"),
     ],
 )
 def test_what_does_not_hold_fails_the_walk_at_its_step(failure, steps, why) -> None:
@@ -128,3 +135,26 @@ def test_a_damaged_or_disguised_file_is_refused_when_it_is_uploaded(failure, pic
 
 def test_an_unknown_kind_of_sample_fails_the_walk(failure) -> None:
     assert "no such sample" in (failure("pub-company-info", start={"images": [{"make": "bmp"}]}) or "")
+
+
+def test_a_walk_that_ends_otherwise_than_it_says_fails(failure) -> None:
+    assert "state: expected rejected, saw done" in (failure(steps=granted(), expect={"state": "rejected"}) or "")
+
+
+def test_stories_do_not_see_each_other(failure) -> None:
+    for _ in range(2):  # nobody has two accounts
+        assert failure(steps=granted(), expect={"state": "done"}) is None
+
+
+def test_flows_that_no_story_takes_are_named(office) -> None:
+    package = load_package(CATALOGUE / "accounts" / "acc-open-staff")
+    few = [walk for walk in package.walks if walk["id"] != "approval_void"]
+    lived = live_procedure(office, replace(package, walks=few))
+    assert lived.missing() == ["approval_void"]
+    assert uncovered([lived]) == {"acc_open_staff": {"approval_void"}}
+
+
+def test_several_processes_live_the_stories_of_several_procedures() -> None:
+    lived = list(walk_procedures(["acc-open-staff", "no-such-procedure"], 2))
+    assert {one.slug: bool(one.failures) for one in lived} == {"acc-open-staff": False, "no-such-procedure": True}
+    assert "there is no procedure" in next(one for one in lived if one.failures).failures[0].failure

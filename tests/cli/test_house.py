@@ -121,13 +121,6 @@ def test_publish_refuses_what_check_refuses(house, tmp_path: Path) -> None:
     assert house("publish", tmp_path / "nothing").status == 1
 
 
-def test_walk_plays_the_stories_of_a_procedure(house) -> None:
-    told = house("walk", "acc-open-staff")
-    assert told.status == 0, told
-    assert "✓" in told.out
-    assert house("walk", "nope").status == 2
-
-
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -1,5 +1,7 @@
 """`qianfa check`: may this diagram or procedure be published, and if not, what is wrong where."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,8 @@ def check_command(paths: tuple[Path, ...], as_json: bool) -> None:
     from engine.procedures.inspect import inspect
 
     around = surroundings()
-    found = [(path, inspect(path, around)) for path in paths]
+    with ThreadPoolExecutor(os.cpu_count()) as several_at_once:  # each waits for a process of its own
+        found = list(zip(paths, several_at_once.map(lambda path: inspect(path, around), paths), strict=True))
     if as_json:
         several = len(paths) > 1
         print_json(
