@@ -24,7 +24,7 @@ def sign_in_form(error: QianfaError | None = None, kept: str = "", after: str | 
         "account/sign_in.html",
         error=error,
         stash=kept,
-        cast=[(unit, list(group)) for unit, group in groupby(people, lambda one: one.unit)],
+        cast=[(organisation, list(group)) for organisation, group in groupby(people, lambda one: one.organisation)],
         password=DEMO_PASSWORD,
         next=after or next_page(),
     )

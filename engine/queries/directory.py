@@ -1,6 +1,6 @@
 """Whom and what a page may name: colleagues, official channels, uploaded files, the cast of the demonstration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ class Colleague:
     name: str
     unit: str
     posts: tuple[Text, ...] = ()
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +42,31 @@ def colleagues(conn: sa.Connection, person: Person | None = None) -> list[Collea
 
 
 def cast(conn: sa.Connection, now: datetime) -> list[Colleague]:
-    """The people of the company with the posts they hold now, for the demonstration's sign-in page."""
+    """The people of every organisation with the posts they hold now, for the demonstration's sign-in page.
+
+    One organisation after the other, and in it one unit after the other.
+    """
     rows = conn.execute(
-        sa.select(people.c.login, people.c.name, units.c.name.label("unit"), roles.c.id, roles.c.zh, roles.c.en)
+        sa.select(people.c.login, people.c.name, people.c.unit_id, roles.c.id, roles.c.zh, roles.c.en)
         .select_from(people)
-        .join(units, units.c.id == people.c.unit_id)
         .outerjoin(posts, sa.and_(posts.c.person_id == people.c.id, held(posts, now)))
         .outerjoin(roles, roles.c.id == posts.c.role_id)
         .where(people.c.disabled_at.is_(None))
-        .order_by(units.c.id, people.c.id, posts.c.id)
+        .order_by(people.c.id, posts.c.id)
     )
+    known_units = {row.id: row for row in conn.execute(sa.select(units))}
     found: dict[str, Colleague] = {}
+    order: dict[str, tuple[int, int]] = {}
     for row in rows:
-        known = found.get(row.login, Colleague(row.login, row.name, row.unit))
+        unit, top = known_units[row.unit_id], known_units[row.unit_id]
+        while top.parent_id:
+            top = known_units[top.parent_id]
+        known = found.get(row.login, Colleague(row.login, row.name, unit.name, organisation=top.name))
         post = Text(row.zh, row.en) if row.id and row.id != "employee" else None
         held_posts = known.posts if post is None or post in known.posts else (*known.posts, post)
-        found[row.login] = Colleague(row.login, row.name, row.unit, held_posts)
-    return list(found.values())
+        found[row.login] = replace(known, posts=held_posts)
+        order[row.login] = top.id, unit.id
+    return sorted(found.values(), key=lambda one: order[one.login])
 
 
 def channel(conn: sa.Connection, code: str) -> Channel | None:

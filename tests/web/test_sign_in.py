@@ -102,6 +102,11 @@ def test_only_the_demonstration_offers_its_cast(sqlite: Database, tmp_path: Path
     visitor = Visitor(demo)
     page = visitor.open("/sign-in")
     assert "林夏" in page.words(".qf-cast")
+    houses = page.tree.cssselect(".qf-cast-house")
+    assert [house.cssselect("summary")[0].text.strip() for house in houses[:2]] == ["示范集团总公司", "示范商贸集团"]
+    assert [house.get("open") is not None for house in houses] == [True] + [False] * 7
+    units = [unit.text for house in houses for unit in house.cssselect(".qf-cast-unit")]
+    assert len(units) == len(set(units)) == 78
     form = next(form for form in page.tree.forms if form.fields.get("login") == "lin.xia")
     form.set("id", "lin-xia")
     assert visitor.submit(page, "#lin-xia").status == 303

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from engine.actions import Published
     from engine.desk import Office
     from web.config import Config
+
+SHOWN = 3  # people of each organisation that are named when the server has started
 
 
 @contextmanager
@@ -138,6 +141,10 @@ def say_sign_ins() -> None:
         "\nThe demonstration company; every password is {word}:",
         word=DEMO_PASSWORD,
     )
-    for one in people:
-        posts = "、".join(post.in_language(language()) for post in one.posts)
-        click.echo(f"  {one.login:<12} {one.name}  {one.unit}  {posts}")
+    for name, group in groupby(people, lambda one: one.organisation):
+        members = list(group)
+        say("{name},{n} 人,如:", "{name}, {n} people, such as:", name=name, n=len(members))
+        for one in members[:SHOWN]:
+            posts = "、".join(post.in_language(language()) for post in one.posts)
+            click.echo(f"  {one.login:<16} {one.name}  {one.unit}  {posts}")
+    say("登录页列出全部 {n} 人。", "The sign-in page offers all {n}.", n=len(people))
