@@ -127,15 +127,19 @@ class Runner:
         self.act(login, lambda desk: actions.retry(desk, found[-1].id))
 
     def decide(self, step: dict[str, Any]) -> None:
-        task_id = self.newest_task(step["task"])
+        task_id = self.newest_task(step["task"], step["as"])
         answers = self.with_files(step["as"], self.answers_of(step))
         self.act(step["as"], lambda desk: actions.decide(desk, task_id, answers))
 
-    def newest_task(self, step: str) -> int:
-        """The last task of a step, open or not: who tries one that has ended must be refused."""
+    def newest_task(self, step: str, login: str) -> int:
+        """The last task of a step, open or not: who tries one that has ended must be refused; of many one's own."""
         with reading(self.engine) as conn:
+            person = person_by_login(conn, login, self.now)
+            mine = (tasks.c.offered_to == f"p:{person.id if person else 0}") & (tasks.c.state == "open")
             found = conn.execute(
-                sa.select(sa.func.max(tasks.c.id)).where(tasks.c.case_id == self.case_id, tasks.c.step == step)
+                sa.select(tasks.c.id)
+                .where(tasks.c.case_id == self.case_id, tasks.c.step == step)
+                .order_by(sa.case((mine, 0), else_=1), tasks.c.id.desc())
             ).scalar()
         if found is None:
             raise WalkFailed(f"was never open; open is {[one.step for one in self.open_tasks()]}")
