@@ -5,15 +5,16 @@ from typing import Any
 from engine.errors import BadInput
 from engine.text import Text
 
-TAKEN_OVER = ("at", "applicant", "start", "switches")
+TAKEN_OVER = ("at", "applicant", "start", "switches", "accounts")
 STEPS = {"task", "clock", "withdraw", "open", "overdue", "vacate", "appoint", "tamper", "incident", "retry"}
 BY_SOMEBODY = {"task", "withdraw", "retry"}
 RESULTS = {"expect", "expect_error"}
 KINDS = {
     "start": dict, "switches": dict, "expect": dict, "steps": list, "after": list, "at": str, "applicant": str,
-    "warns": list, "vacate": list, "appoint": list,
+    "warns": list, "vacate": list, "appoint": list, "accounts": list,
 }  # fmt: skip
 POSTS = {"vacate": {"role"}, "appoint": {"role", "unit", "person"}}  # what each entry must name
+ACCOUNT, OF_ACCOUNT = {"kind", "name", "holder"}, {"user_name", "rights", "valid_until"}  # must and may
 
 UNNAMED = Text("第{number}个演练没有 id,或 id 重复", "walk {number} has no id, or one that is taken")
 INCOMPLETE = Text("演练「{id}」缺少 {key}", "the walk “{id}” has no {key}")
@@ -39,7 +40,8 @@ def in_full(written: list[Any]) -> list[dict[str, Any]]:
         full[name] = _one(walk, full[like] if like else {})
     for walk in full.values():
         for earlier in walk.get("after", []):
-            if earlier not in full or earlier == walk["id"]:
+            elsewhere = isinstance(earlier, str) and "/" in earlier  # another procedure's, looked up when it is lived
+            if not elsewhere and (earlier not in full or earlier == walk["id"]):
                 raise BadWalk(NO_EARLIER.fill(id=walk["id"], after=earlier))
     return list(full.values())
 
@@ -56,6 +58,10 @@ def _one(walk: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
             raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))
     if RESULTS.isdisjoint(made):
         raise BadWalk(INCOMPLETE.fill(id=walk["id"], key="expect"))
+    if not all(
+        isinstance(one, dict) and ACCOUNT <= one.keys() <= ACCOUNT | OF_ACCOUNT for one in made.get("accounts", [])
+    ):
+        raise BadWalk(INCOMPLETE.fill(id=walk["id"], key="accounts"))
     for key in POSTS.keys() & made.keys():
         if not _are_posts(key, made[key]):
             raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))

@@ -1,6 +1,6 @@
-"""What happens around a walk and no action of the engine does: people come and go, a content is tampered with."""
+"""What is around a walk and no action of the engine does: accounts of before, people who come and go, tampering."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from engine.actions.publish import Directory
 from engine.people import held
 from engine.rules.content import content_sha256
+from engine.units import top_of
 from engine.walks.failed import WalkFailed
-from models import cases, contents, people, posts
+from models import FACTS, account_terms, accounts, cases, contents, people, posts
 
 
 def vacate(conn: sa.Connection, post: dict[str, str], now: datetime) -> None:
@@ -25,10 +26,38 @@ def vacate(conn: sa.Connection, post: dict[str, str], now: datetime) -> None:
 def appoint(conn: sa.Connection, post: dict[str, str], now: datetime) -> None:
     """The person holds the post as well."""
     role, unit = _post(conn, post)
-    person = conn.execute(sa.select(people.c.id).where(people.c.login == post["person"])).scalar()
-    if person is None:
-        raise WalkFailed(f"there is no {post['person']}")
+    person = _person(conn, post["person"]).id
     conn.execute(posts.insert(), {"person_id": person, "role_id": role, "unit_id": unit, "since": now})
+
+
+def register(conn: sa.Connection, account: dict[str, Any], now: datetime) -> None:
+    """The account is in use and stands in the register, as one of before; once, however many stories tell of it."""
+    holder = _person(conn, account["holder"])
+    here = (accounts.c.kind == account["kind"]) & (accounts.c.name == account["name"])
+    if conn.execute(sa.select(accounts.c.id).where(here)).first():
+        return
+    last = account.get("valid_until")
+    row = {
+        "user_name": "",
+        "rights": [],
+        **account,
+        "state": "active",
+        "holder_id": holder.id,
+        "unit_id": holder.unit_id,
+    }
+    row |= {"organisation_id": top_of(conn, holder.unit_id), "valid_until": date.fromisoformat(last) if last else None}
+    row |= {"opened_at": now, "confirmed_at": now}
+    del row["holder"]
+    number = conn.execute(accounts.insert().returning(accounts.c.id), row).scalar_one()
+    facts = {key: row[key] for key in FACTS if key in row}
+    conn.execute(account_terms.insert(), {**facts, "account_id": number, "since": now})
+
+
+def _person(conn: sa.Connection, login: str) -> Any:
+    found = conn.execute(sa.select(people).where(people.c.login == login)).first()
+    if found is None:
+        raise WalkFailed(f"there is no {login}")
+    return found
 
 
 def _post(conn: sa.Connection, post: dict[str, str]) -> tuple[str, int | None]:

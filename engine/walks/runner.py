@@ -44,13 +44,13 @@ class Runner:
         self.now = START
         self.case_id = 0
 
-    def lived(self, walk: dict[str, Any], all_walks: list[dict[str, Any]]) -> Outcome:
-        """Live the walk after those it comes after; whether it went as told."""
-        outcome = Outcome(self.slug, walk["id"])
-        by_id = {one["id"]: one for one in all_walks}
+    def lived(self, walk: dict[str, Any], earlier: list[tuple[str, dict[str, Any]]]) -> Outcome:
+        """Live the walk after those it comes after, each with its procedure's slug; whether it went as told."""
+        slug, outcome = self.slug, Outcome(self.slug, walk["id"])
         try:
-            for earlier in walk.get("after", []):
-                self.live(by_id[earlier])
+            for self.slug, other in earlier:
+                self.live(other)
+            self.slug = slug
             self.live(walk)
         except WalkFailed as failure:
             outcome.failure = str(failure)
@@ -64,6 +64,7 @@ class Runner:
         self.now = max(self.now, _moment(walk["at"])) if "at" in walk else self.now
         error = walk.get("expect_error")
         with _at("start"):
+            self.furnish(walk)
             self.move_people(walk)
             self.attempt("start", error, lambda: self.start(walk))
         if error:
@@ -110,6 +111,12 @@ class Runner:
             self.check_remarks(step)
         else:
             self.move_people(step)
+
+    def furnish(self, walk: dict[str, Any]) -> None:
+        """Enter the accounts that are there from before."""
+        with writing(self.engine) as conn:
+            for account in walk.get("accounts", []):
+                changes.register(conn, account, self.now)
 
     def move_people(self, told: dict[str, Any]) -> None:
         """Leave posts vacant and fill them, from now on."""

@@ -109,6 +109,20 @@ def test_a_register_says_what_a_case_entered(failure, told, why) -> None:
     assert found is None if why is None else why in (found or "went well")
 
 
+def test_an_account_of_before_stands_in_the_register_once(failure) -> None:
+    old = {
+        "kind": "wechat",
+        "name": "demo_renke",
+        "holder": "ren.ke",
+        "rights": ["publish"],
+        "valid_until": "2026-12-31",
+    }
+    steps = [*granted()[:2], granted()[2] | {"expect_error": "conflict"}]  # one account for each person
+    told = {"accounts": {"name": "demo_renke", "rights": ["publish"], "valid_until": "2026-12-31"}}
+    assert failure(accounts=[old, old], steps=steps, expect={"register": told}) is None
+    assert "there is no no.one" in failure(accounts=[old | {"holder": "no.one"}])
+
+
 @pytest.mark.parametrize(("warns", "why"), [([], None), (["C-T4"], "remarks: expected ['C-T4'], saw []")])
 def test_the_remarks_of_the_rules_are_told_exactly(failure, warns, why) -> None:
     found = failure("pub-company-info", warns=warns)
