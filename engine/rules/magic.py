@@ -38,6 +38,8 @@ XML = _kind("text/xml", "xml")
 PROGRAM = _kind("application/x-executable", "exe", "")
 ZIP = _kind("application/zip", "zip")
 TEXT = _kind("text/plain", "txt", "csv", "md", "log")
+PDF = _kind("application/pdf", "pdf")
+CUT = _kind("application/zip", "zip", "docx", "xlsx", "pptx")  # an archive without its end: nobody knows what was in it
 UNKNOWN = _kind("application/octet-stream", "bin")
 OFFICE = {
     "word/": _kind("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
@@ -51,7 +53,7 @@ PREFIXES = {
     b"\x89PNG\r\n\x1a\n": _kind("image/png", "png"),
     b"GIF87a": _kind("image/gif", "gif"),
     b"GIF89a": _kind("image/gif", "gif"),
-    b"%PDF-": _kind("application/pdf", "pdf"),
+    b"%PDF-": PDF,
     b".RMF": RM,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": _kind("application/x-ole-storage", "doc", "xls", "ppt", "wps", "et"),
     b"\x7fELF": PROGRAM,
@@ -103,7 +105,7 @@ def _by_members(path: Path) -> Kind:
         with zipfile.ZipFile(path) as archive:
             members = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return UNKNOWN
+        return CUT
     if "[Content_Types].xml" in members:
         for folder, kind in OFFICE.items():
             if any(member.startswith(folder) for member in members):

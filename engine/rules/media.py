@@ -11,6 +11,7 @@ from typing import Any
 from engine.rules import probe
 from engine.rules.magic import ACTIVE, HEIF, RM, Kind, detect
 from engine.rules.names import display_name, extension
+from engine.rules.whole import is_cut
 from engine.text import Text
 
 PROBE_SECONDS = 30
@@ -58,7 +59,7 @@ class FileFacts:
 def sniff(path: Path, declared_name: str, sha256: str | None = None) -> FileFacts:
     """`sha256` saves reading the file again when the store has just computed it."""
     kind, size, name = detect(path), path.stat().st_size, display_name(declared_name)
-    problem = _problem(kind, size, name)
+    problem = _problem(kind, size, name, path)
     seen = {} if problem else _look_inside(kind, path)
     ending = extension(name)
     return FileFacts(
@@ -81,13 +82,15 @@ def megabytes(size: int) -> str:
     return f"{size / 1_048_576:.2f}".rstrip("0").rstrip(".") + f" MB ({size:,} B)"
 
 
-def _problem(kind: Kind, size: int, name: str) -> str | None:
+def _problem(kind: Kind, size: int, name: str, path: Path) -> str | None:
     if not size:
         return "empty"
     if kind.type in ACTIVE:
         return "dangerous"
     ending = extension(name)
-    return "mislabelled" if ending and ending not in kind.endings else None
+    if ending and ending not in kind.endings:
+        return "mislabelled"
+    return "truncated" if is_cut(kind, path) else None
 
 
 def _look_inside(kind: Kind, path: Path) -> dict[str, Any]:

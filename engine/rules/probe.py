@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 MAX_PIXELS = 50_000_000
+MAX_FRAMES = 200
 PICTURES = ["JPEG", "PNG", "GIF", "WEBP", "BMP"]
 MAKE, MODEL = 271, 272
 
@@ -24,11 +25,13 @@ def picture(path: str) -> dict[str, Any]:
         tags = image.getexif() if "exif" in image.info else {}
         camera = " ".join(str(tags.get(tag, "")).strip("\0 ") for tag in (MAKE, MODEL)).strip()
         facts["camera"] = "".join(each for each in camera if each.isprintable())[:100]
-        if image.format == "JPEG":
-            image.draft("RGB", (image.width // 8, image.height // 8))  # reads all, makes few pixels
-            image.load()
-        else:
+        if image.format == "PNG":
             image.verify()
+        else:
+            image.draft("RGB", (image.width // 8, image.height // 8))  # a JPEG is read whole, but makes few pixels
+            for frame in range(min(getattr(image, "n_frames", 1), MAX_FRAMES)):
+                image.seek(frame)
+                image.load()
     return facts
 
 

@@ -1,7 +1,7 @@
-"""Small real media: a JPEG of any size in bytes, one-second videos of each kind, and the content around them."""
+"""Small real media of every kind, and content that breaks no rule."""
 
 import io
-import struct
+import zipfile
 from functools import cache
 from typing import Any
 
@@ -9,6 +9,8 @@ from PIL import Image
 
 from engine.rules.figures import Scope
 from engine.rules.media import FileFacts
+from engine.walks import media
+from engine.walks.samples import Sample
 
 MB = 1_048_576
 OFFICIAL = {
@@ -18,88 +20,43 @@ OFFICIAL = {
 
 
 @cache
-def jpeg(size: int = 0, width: int = 64, height: int = 48, camera: str = "") -> bytes:
+def jpeg(size: int = 0, width: int = 64, height: int = 48, camera: bool = False) -> bytes:
     """A picture, padded with comment segments to exactly `size` bytes."""
-    exif = Image.Exif()
-    if camera:
-        exif[271], exif[272] = camera, "X1"
-    buffer = io.BytesIO()
-    Image.new("RGB", (width, height), (200, 30, 30)).save(buffer, "JPEG", exif=exif)
-    data = buffer.getvalue()
-    missing = size - len(data)
-    padding = []
-    while missing > 0:
-        part = min(missing, 65_537)
-        part -= 4 if 0 < missing - part < 4 else 0
-        padding.append(b"\xff\xfe" + struct.pack(">H", part - 2) + b" " * (part - 4))
-        missing -= part
-    return data[:2] + b"".join(padding) + data[2:]
+    return Sample("jpeg", "", size, width, height, camera).stream().read()
 
 
-def png(width: int = 8, height: int = 8) -> bytes:
+def still(format_: str, width: int = 8, height: int = 8, frames: int = 1) -> bytes:
+    """A picture of another format."""
     buffer = io.BytesIO()
-    Image.new("1", (width, height)).save(buffer, "PNG")
+    images = [Image.new("L", (width, height), 40 * number) for number in range(frames)]
+    images[0].save(buffer, format_, **({"save_all": True, "append_images": images[1:]} if frames > 1 else {}))
     return buffer.getvalue()
 
 
+def png(width: int = 8, height: int = 8) -> bytes:
+    return still("PNG", width, height)
+
+
 def avi() -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
-
-    def listed(name: bytes, *chunks: bytes) -> bytes:
-        return chunk(b"LIST", name + b"".join(chunks))
-
-    frame = jpeg()
-    header = struct.pack("<14I", 40_000, 0, 0, 16, 25, 0, 1, len(frame), 64, 48, 0, 0, 0, 0)
-    stream = struct.pack("<4s4sI2H8I4H", b"vids", b"MJPG", 0, 0, 0, 0, 1, 25, 0, 25, len(frame), 0, 0, 0, 0, 64, 48)
-    picture = struct.pack("<Iii2H4s5I", 40, 64, 48, 1, 24, b"MJPG", 9216, 0, 0, 0, 0)
-    head = listed(b"hdrl", chunk(b"avih", header), listed(b"strl", chunk(b"strh", stream), chunk(b"strf", picture)))
-    return chunk(b"RIFF", b"AVI " + head + listed(b"movi", *[chunk(b"00dc", frame)] * 25))
+    return media.avi(jpeg(), 64, 48)
 
 
 def mp4(brand: bytes = b"isom") -> bytes:
     """Two frames in an ISO container; other brands make it 3GP or QuickTime."""
-
-    def box(name: bytes, *parts: bytes) -> bytes:
-        return struct.pack(">I4s", sum(map(len, parts)) + 8, name) + b"".join(parts)
-
-    frame = jpeg()
-    kind = box(b"ftyp", brand, struct.pack(">I", 512), brand)
-    matrix = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-
-    def movie(offset: int) -> bytes:
-        entry = box(b"jpeg", struct.pack(">6xH16x2H3IH32xHh", 1, 64, 48, 0x480000, 0x480000, 0, 1, 24, -1))
-        table = box(
-            b"stbl",
-            box(b"stsd", struct.pack(">2I", 0, 1), entry),
-            box(b"stts", struct.pack(">4I", 0, 1, 2, 500)),
-            box(b"stsc", struct.pack(">5I", 0, 1, 1, 2, 1)),
-            box(b"stsz", struct.pack(">5I", 0, 0, 2, len(frame), len(frame))),
-            box(b"stco", struct.pack(">3I", 0, 1, offset)),
-        )
-        where = box(b"dinf", box(b"dref", struct.pack(">2I", 0, 1), box(b"url ", struct.pack(">I", 1))))
-        times = box(b"mdhd", struct.pack(">5I2H", 0, 0, 0, 1000, 1000, 0x55C4, 0))
-        handler = box(b"hdlr", struct.pack(">2I4s12x", 0, 0, b"vide"), b"v\0")
-        media = box(b"mdia", times, handler, box(b"minf", box(b"vmhd", struct.pack(">I8x", 1)), where, table))
-        size = struct.pack(">2I", 64 << 16, 48 << 16)
-        track = box(b"tkhd", struct.pack(">6I16x", 7, 0, 0, 1, 0, 1000), matrix, size)
-        head = struct.pack(">6IH10x", 0, 0, 0, 1000, 1000, 0x10000, 0x100)
-        return box(b"moov", box(b"mvhd", head, matrix, b"\0" * 24, struct.pack(">I", 2)), box(b"trak", track, media))
-
-    return kind + movie(len(kind) + len(movie(0)) + 8) + box(b"mdat", frame, frame)
+    return media.iso(brand, jpeg(), 64, 48)
 
 
 def realmedia() -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return name + struct.pack(">IH", len(data) + 10, 0) + data
+    return media.realmedia(64, 48)
 
-    picture = struct.pack(">I4s4s3H4xI8x", 34, b"VIDO", b"RV40", 64, 48, 12, 25 << 16)
-    kind = b"video/x-pn-realvideo"
-    stream = struct.pack(">H7I", 0, 1000, 1000, 500, 500, 0, 0, 1000) + b"\x05Video"
-    stream += bytes([len(kind)]) + kind + struct.pack(">I", len(picture)) + picture
-    whole = struct.pack(">9I2H", 1000, 1000, 500, 500, 2, 1000, 0, 0, 100, 1, 0)
-    parts = chunk(b"PROP", whole) + chunk(b"MDPR", stream) + chunk(b"DATA", struct.pack(">2I", 0, 0))
-    return b".RMF" + struct.pack(">IH2I", 18, 0, 0, 3) + parts
+
+def office(member: str) -> bytes:
+    """A document of the office whose main part is `word/document.xml` or the like."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("[Content_Types].xml", member):
+            archive.writestr(name, "<x/>" * 200)
+    return buffer.getvalue()
 
 
 def picture(size: int = 2 * MB, **facts: Any) -> FileFacts:

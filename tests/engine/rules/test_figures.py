@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import NotFound
 from engine.rules.content import CHECKS, ELSEWHERE
-from engine.rules.figures import CHANNELS, RuleFigure, Scope, figures, load
+from engine.rules.figures import CHANNELS, Scope, figures, load
 from engine.rules.trial import is_figure
 
 KINDS = frozenset({"wechat", "weibo", "wecom", "website", "moments", "group", "douyin", "accounts"})

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from engine.rules.magic import detect
 from engine.rules.media import PROBLEMS, FileFacts, sniff
 from engine.rules.names import MAX_LENGTH, UNNAMED, display_name
-from tests.engine.rules.samples import MB, avi, jpeg, mp4, png, realmedia
+from engine.walks import media
+from tests.engine.rules.samples import MB, avi, jpeg, mp4, office, png, realmedia, still
 
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 ASF_VIDEO = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
@@ -30,7 +31,7 @@ def look(folder: Path, data: bytes, name: str) -> FileFacts:
 
 
 def test_a_jpeg_gives_its_measures_and_its_camera(tmp_path: Path) -> None:
-    facts = look(tmp_path, jpeg(MB + 1, 120, 80, camera="Camera"), "照片.JPG")
+    facts = look(tmp_path, jpeg(MB + 1, 120, 80, camera=True), "照片.JPG")
     assert (facts.size, facts.type, facts.extension) == (MB + 1, "image/jpeg", "jpg")
     assert (facts.width, facts.height, facts.camera, facts.problem) == (120, 80, "Camera X1", None)
     assert len(facts.sha256) == 64
@@ -45,6 +46,7 @@ def test_a_jpeg_gives_its_measures_and_its_camera(tmp_path: Path) -> None:
         (mp4(b"3gp4"), "a.3gp", "3gp"),
         (realmedia(), "a.rm", "rm"),
         (realmedia(), "a.RMVB", "rmvb"),
+        (media.asf("video", 64, 48), "a.wmv", "wmv"),
     ],
     ids=readable,
 )
@@ -52,6 +54,47 @@ def test_a_video_gives_its_kind_measures_and_duration(tmp_path: Path, data: byte
     facts = look(tmp_path, data, name)
     assert (facts.extension, facts.problem) == (extension, None)
     assert (facts.width, facts.height, facts.duration) == (64, 48, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "type_"),
+    [
+        (png(), "a.png", "image/png"),
+        (still("GIF", frames=3), "a.gif", "image/gif"),
+        (still("WEBP"), "a.webp", "image/webp"),
+        (still("BMP"), "a.bmp", "image/bmp"),
+        (jpeg(), "a.JPEG", "image/jpeg"),
+    ],
+    ids=readable,
+)
+def test_a_picture_gives_its_kind_and_its_measures(tmp_path: Path, data: bytes, name: str, type_: str) -> None:
+    facts = look(tmp_path, data, name)
+    assert (facts.type, facts.problem, facts.camera) == (type_, None, "")
+    assert (facts.width, facts.height) == ((64, 48) if "jpeg" in type_ else (8, 8))
+
+
+def test_a_sound_is_no_video_though_its_container_is_the_same(tmp_path: Path) -> None:
+    facts = look(tmp_path, media.asf("audio"), "a.wma")
+    assert (facts.extension, facts.problem, facts.width, facts.duration) == ("wma", None, None, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (media.pdf(), "a.pdf"),
+        (media.docx(), "a.docx"),
+        (office("word/document.xml"), "a.docx"),
+        (office("xl/workbook.xml"), "a.xlsx"),
+        (office("ppt/presentation.xml"), "a.pptx"),
+    ],
+    ids=readable,
+)
+def test_a_document_is_whole_or_it_is_named(tmp_path: Path, data: bytes, name: str) -> None:
+    assert look(tmp_path, data, name).extension == name[2:]
+    assert look(tmp_path, data, name).problem is None
+    assert look(tmp_path, data[: len(data) // 2], name).problem == "truncated"
+    other = "a.pdf" if name != "a.pdf" else "a.docx"
+    assert look(tmp_path, data, other).problem == "mislabelled"
 
 
 @pytest.mark.parametrize(
@@ -69,6 +112,13 @@ def test_a_video_gives_its_kind_measures_and_duration(tmp_path: Path, data: byte
         (b"\xff\xd8\xff" + b"x" * 500, "a.jpg", "corrupt"),
         (b"\0\0\0\x18ftypisom" + b"\0" * 100, "a.mp4", "corrupt"),
         (png(9000, 9000), "a.png", "too_many_pixels"),
+        (still("GIF", 80, 80, frames=3)[:-120], "a.gif", "truncated"),
+        (still("WEBP", 80, 80)[:-20], "a.webp", "corrupt"),
+        (still("BMP", 80, 80)[:-200], "a.bmp", "truncated"),
+        (media.asf("video", 64, 48)[:-30], "a.wmv", "truncated"),
+        (realmedia()[:60], "a.rm", "truncated"),
+        (realmedia()[:-4], "a.rmvb", "truncated"),
+        (png(), "a.pdf", "mislabelled"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "a.svg", "dangerous"),
         (b'<?xml version="1.0"?><svg onload="x"/>', "a.jpg", "dangerous"),
         (b"\xef\xbb\xbf \n<!DOCTYPE html><p>", "a.txt", "dangerous"),
