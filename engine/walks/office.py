@@ -13,7 +13,8 @@ from engine.actions.found import found_company
 from engine.actions.publish import publish
 from engine.desk import Desk, Office
 from engine.procedures.company import load_company
-from engine.procedures.package import Package
+from engine.procedures.package import Package, load_package, package_folders
+from engine.procedures.walk_file import NO_EARLIER, BadWalk
 from engine.rules.media import FileFacts
 from engine.walks.runner import START, Outcome, Runner
 from engine.walks.samples import Sample
@@ -29,7 +30,7 @@ class WalkOffice:
         self.folder = folder
         self.office = Office(folder / "data")
         self.received: dict[Sample, FileFacts] = {}
-        self._houses: dict[tuple[str, str], _House] = {}
+        self._houses: dict[tuple[str, ...], _House] = {}
         self._founded = folder / "founded.db"
         engine = open_database(self._founded)
         models.migrate(engine)
@@ -39,17 +40,21 @@ class WalkOffice:
 
     def live(self, package: Package, walk: dict[str, Any]) -> Outcome:
         """One story, with those it comes `after`, in a house of its own."""
-        with self._house(package, walk.get("switches", {})).fresh() as engine:
-            return Runner(engine, self.office, package.slug, self.received).lived(walk, package.walks)
+        earlier = [_told(package, name) for name in walk.get("after", [])]
+        others = {other.slug: other for other, _ in earlier if other is not package}
+        with self._house(package, walk.get("switches", {}), others).fresh() as engine:
+            runner = Runner(engine, self.office, package.slug, self.received)
+            return runner.lived(walk, [(other.slug, told) for other, told in earlier])
 
-    def _house(self, package: Package, switches: dict[str, bool]) -> "_House":
-        key = (package.slug, repr(sorted(switches.items())))
+    def _house(self, package: Package, switches: dict[str, bool], others: dict[str, Package]) -> "_House":
+        key = (package.slug, repr(sorted(switches.items())), *sorted(others))
         if key not in self._houses:
             template = self.folder / f"{len(self._houses)}.db"
             shutil.copyfile(self._founded, template)
             engine = open_database(template)
             with models.writing(engine) as conn:
-                publish(Desk(conn, None, START, self.office), _switched(package, switches), trusted=True)
+                for one in (*others.values(), _switched(package, switches)):
+                    publish(Desk(conn, None, START, self.office), one, trusted=True)
             close_database(engine)
             self._houses[key] = _House(template)
         return self._houses[key]
@@ -85,6 +90,21 @@ def close_database(engine: sa.Engine) -> None:
     with engine.connect() as conn:
         conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+
+
+def _told(package: Package, name: str) -> tuple[Package, dict[str, Any]]:
+    """The walk an `after` names: `granted`, or `acc-open-staff/granted` of another procedure. BadWalk without one."""
+    slug, _, walk = name.rpartition("/")
+    other = package
+    if slug:
+        folder = next((one for one in package_folders(package.folder.parents[1]) if one.name == slug), None)
+        if folder is None:
+            raise BadWalk(NO_EARLIER.fill(id=package.slug, after=name))
+        other = load_package(folder)
+    told = next((one for one in other.walks if one["id"] == walk), None)
+    if told is None:
+        raise BadWalk(NO_EARLIER.fill(id=package.slug, after=name))
+    return other, told
 
 
 def _switched(package: Package, switches: dict[str, bool]) -> Package:

@@ -1,6 +1,7 @@
 """All stories of a procedure, and which sequence flows of its diagrams they took."""
 
 import signal
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -77,13 +78,17 @@ def walk_procedures(slugs: Iterable[str], workers: int, catalogue: Path = CATALO
 
 
 def uncovered(everything: Iterable[Lived]) -> Flows:
-    """The flows of each process that no story of any procedure took; processes without any are left out."""
+    """The flows of each process that no story took; processes without any are left out.
+
+    A procedure is lived by its own stories, a part by those of all its callers: ids are unique only among these.
+    """
     drawn: Flows = {}
-    taken: set[str] = set()
+    taken: dict[str, set[str]] = defaultdict(set)
     for one in everything:
         drawn |= one.drawn
-        taken |= one.taken
-    return {process: flows - taken for process, flows in drawn.items() if flows - taken}
+        for process in one.drawn:
+            taken[process] |= one.taken
+    return {process: flows - taken[process] for process, flows in drawn.items() if flows - taken[process]}
 
 
 def _live(office: WalkOffice, slug: str, catalogue: Path, only: str | None = None) -> Lived:
