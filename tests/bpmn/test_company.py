@@ -35,6 +35,10 @@ def top(above, code):
     return code if above[code] is None else top(above, above[code])
 
 
+def within(above, code, unit):
+    return code is not None and (code == unit or within(above, above[code], unit))
+
+
 def holders(company, role, unit=None):
     return {
         member.login
@@ -161,3 +165,20 @@ def test_a_file_that_is_missing_or_no_json_is_named(tmp_path):
     (tmp_path / "people.json").write_text("[", "utf-8")
     with pytest.raises(BadCompany, match=r"people\.json"):
         load_company(tmp_path)
+
+
+def test_a_procedure_is_begun_in_the_organisation_of_its_regulation_only(company):
+    above = {unit.code: unit.parent for unit in company.units}
+    units = {name: unit.code for unit in company.units for name in (unit.code, unit.name.zh, *unit.aliases)}
+    roles = {name: role.id for role in company.roles for name in (role.id, role.name.zh)}
+    for folder in package_folders(CATALOGUE):
+        manifest = load_package(folder).manifest
+        for starter in map(parse_who, manifest.get("starters", ())):
+            unit = units.get(starter.unit)
+            tops = {
+                top(above, post.unit)
+                for member in company.people
+                for post in member.posts
+                if post.role == roles[starter.name] and (unit is None or within(above, post.unit, unit))
+            }
+            assert tops == {manifest["organisation"]}, (folder.name, starter)
