@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -70,9 +70,18 @@ def word_list(name: str, folder: Path = WORDS) -> WordList:
     words = data["words"] if isinstance(data["words"], dict) else dict.fromkeys(data["words"], "")
     right = {Plain(word).text: said for word, said in words.items()}
     innocent = frozenset(Plain(phrase).text for phrase in data.get("except", ()))
-    # the longest first: an innocent phrase is met before the word within it
-    pattern = "|".join(re.escape(each) for each in sorted({*right, *innocent}, key=len, reverse=True))
-    return WordList(Text(data["title"]["zh"], data["title"]["en"]), right, re.compile(pattern), innocent)
+    pattern = re.compile(_any_of({*right, *innocent}))
+    return WordList(Text(data["title"]["zh"], data["title"]["en"]), right, pattern, innocent)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for the longest of the words that begin at a place; those that begin alike are tried together."""
+    rests: dict[str, set[str]] = {}
+    for word in words:
+        rests.setdefault(word[:1], set()).add(word[1:])
+    ends = rests.pop("", None)
+    ways = [re.escape(first) + _any_of(rest) for first, rest in sorted(rests.items())]
+    return ways[0] if len(ways) == 1 and not ends else f"(?:{'|'.join(ways)})" + ("?" if ends else "") if ways else ""
 
 
 def prohibited(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
