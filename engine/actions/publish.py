@@ -62,8 +62,9 @@ def publish(desk: Desk, package: Package, *, trusted: bool = False) -> Published
         findings = inspect(package.folder, around(desk.conn))
         if any(one.level == "error" for one in findings):
             raise Unfit(findings)
-    specification = specify(package.documents, package.process)
-    manifest = _manifest(desk.conn, package)
+    documents = {name: Document.read(text) for name, text in package.documents.items()}
+    specification = specify(documents, package.process)
+    manifest = _manifest(desk.conn, package, documents.values())
     version_id, no = _keep(desk, package, digest, specification, manifest)
     facts = {"slug": package.slug, "no": no, "sha256": digest}
     house(desk.conn, [Entry("publish", facts=facts, actor_id=desk.actor.id if desk.actor else None)], desk.now)
@@ -111,10 +112,9 @@ class Directory:
         return self.units.get(name)
 
 
-def _manifest(conn: sa.Connection, package: Package) -> dict[str, Any]:
+def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Document]) -> dict[str, Any]:
     """procedure.json with everything looked up that a case needs while it runs."""
     directory = Directory(conn)
-    documents = [Document.read(text) for text in package.documents.values()]
     nodes = [node for document in documents for process in document.processes for node in process.nodes]
     human = [node for node in nodes if node.human]
     owner = package.manifest["owner"]

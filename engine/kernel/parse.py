@@ -12,12 +12,15 @@ MAX_NODES = 1_000  # of all processes of one specification together
 VERSION = 1
 
 
-def describe(documents: Mapping[str, bytes], process_id: str | None = None, *, lenient: bool = False) -> Description:
+Drawn = Mapping[str, bytes | Document]
+
+
+def describe(documents: Drawn, process_id: str | None = None, *, lenient: bool = False) -> Description:
     """All that is needed to run the process, called parts inside, as plain data. Raises DiagramError.
 
     `lenient` is for a trial of a diagram drawn elsewhere: what nobody told us becomes a question at run time.
     """
-    read = [Document.read(data) for data in documents.values()]
+    read = [one if isinstance(one, Document) else Document.read(one) for one in documents.values()]
     if not read:
         raise DiagramError("no_process", _NO_PROCESS)
     main = _main(read, process_id)

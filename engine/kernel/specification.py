@@ -1,7 +1,6 @@
 """A process as it is stored and run: immutable, named by the hash of its canonical text, shared by threads."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -9,7 +8,7 @@ from hashlib import sha256
 from engine.kernel.build import build
 from engine.kernel.errors import BrokenSnapshot
 from engine.kernel.levels import Description
-from engine.kernel.parse import VERSION, describe
+from engine.kernel.parse import VERSION, Drawn, describe
 from engine.kernel.specs import Process
 
 
@@ -23,8 +22,8 @@ class Specification:
     processes: dict[str, Process] = field(repr=False, compare=False)
 
 
-def specify(documents: Mapping[str, bytes], process_id: str | None = None) -> Specification:
-    """The process of BPMN documents: the first holds it (or `process_id` names it), the rest called parts.
+def specify(documents: Drawn, process_id: str | None = None) -> Specification:
+    """The process of BPMN documents, read or not: the first holds it (or `process_id` names it), the rest called parts.
 
     Raises DiagramError for whatever cannot be run safely.
     """
@@ -40,7 +39,7 @@ def specification(text: str) -> Specification:
     return _made(text, description)
 
 
-def lenient(documents: Mapping[str, bytes], process_id: str | None = None) -> Specification:
+def lenient(documents: Drawn, process_id: str | None = None) -> Specification:
     """The same for a trial of a diagram drawn elsewhere; never to be stored."""
     description = describe(documents, process_id, lenient=True)
     return _made(_text(description), description)

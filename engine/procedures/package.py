@@ -1,6 +1,6 @@
 """One folder of the catalogue as an object: manifest, diagrams with the called parts, forms and walks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +65,15 @@ class Package:
         return {name: switch["value"] for name, switch in self.manifest.get("switches", {}).items()}
 
 
-def load_package(folder: Path | str, parts: Path | None = None) -> Package:
+def load_package(folder: Path | str, parts: Path | None = None, *, walks: bool = True) -> Package:
     """Read a folder such as bpmn/publishing/<slug>; `parts` is where called processes lie, by default beside it.
 
+    Without `walks` the stories are left unread: what runs does not depend on them.
     Raises BadPackage with the file and the fault, TooLarge.
     """
     folder = Path(folder).resolve()
-    return _load(folder, parts or folder.parent.parent / "parts", MAX_DEPTH)
+    package = _load(folder, parts or folder.parent.parent / "parts", MAX_DEPTH)
+    return replace(package, walks=_walks(folder / "walks.json")) if walks else package
 
 
 def package_folders(catalogue: Path) -> list[Path]:
@@ -95,7 +97,7 @@ def _load(folder: Path, home: Path, depth: int) -> Package:
             if part.forms[name] != forms[name]:
                 raise BadPackage(place="forms.json", fault=SAME_FORM.fill(name=name))
         forms |= part.forms
-    return Package(folder, manifest, documents, forms, _walks(folder / "walks.json"), parts)
+    return Package(folder, manifest, documents, forms, parts=parts)
 
 
 def _parts(calls: list[str], home: Path, depth: int) -> dict[str, Package]:

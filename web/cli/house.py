@@ -1,5 +1,6 @@
 """The installation of a command: its database and office; `init`, which sets it up."""
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.cli.words import language, say, spoken, stop
+from web.cli.words import language, say, spoken, stop, worded
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -122,9 +123,20 @@ def office(config: "Config") -> "Office":
     return Office(config.data, config.webhook, config.vault_key)
 
 
-def _say_published(published: "Published") -> None:
-    if published.changed:
-        say("流程 {slug},第 {no} 版", "Procedure {slug}, version {no}", slug=published.slug, no=published.no)
+def _say_published(published: "Published", done: int, count: int) -> None:
+    """A terminal counts up on one line; elsewhere each new version is a line."""
+    facts = {"n": done, "all": count, "slug": published.slug, "no": published.no}
+    if sys.stdout.isatty():
+        click.echo(
+            "\r" + worded("发布流程目录 {n}/{all}", "Publishing the catalogue {n}/{all}", **facts), nl=done == count
+        )
+        sys.stdout.flush()
+    elif published.changed:
+        say(
+            "发布流程目录 {n}/{all}:{slug} 第 {no} 版",
+            "Publishing the catalogue {n}/{all}: {slug}, version {no}",
+            **facts,
+        )
 
 
 def say_sign_ins() -> None:
