@@ -24,9 +24,10 @@ test: setup .venv/.test ## run all tests: SQLite, PostgreSQL, a real Chromium
 	@$(BIN)/python -m scripts.chromium
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
-check: setup .venv/.test ## check style, types, import contracts, templates, translations, diagrams
+check: setup .venv/.test ## check style, types, import contracts, templates, translations, the catalogue
 	@failed=0; for step in "ruff check ." mypy lint-imports "python -m scripts.check_templates" \
-	  "python -m scripts.check_translations" "python -m scripts.lint_diagrams"; do echo "==> $$step"; $(BIN)/$$step || failed=1; done; exit $$failed
+	  "python -m scripts.check_translations" "python -m scripts.catalogue" "python -m scripts.lint_diagrams"; do \
+	  echo "==> $$step"; $(BIN)/$$step || failed=1; done; exit $$failed
 
 bench: setup .venv/.test ## measure what a decision costs
 	@$(BIN)/python -m tests.bench
