@@ -38,6 +38,12 @@ class Person:
     roles: frozenset[str]
     principals: tuple[Principal, ...]
 
+    @property
+    def posts(self) -> set[tuple[str, int]]:
+        """The role and unit of every post held oneself."""
+        own = [one.name.split(":") for one in self.principals if one.for_id == self.id and one.name.startswith("r:")]
+        return {(role, int(unit)) for _, role, unit in own if unit != "*"}
+
     def as_principal(self, name: str | None, procedure_id: int) -> int | None:
         """On whose behalf this person holds the principal (oneself first), or None."""
         behalf = None

@@ -41,3 +41,8 @@ def of_organisation(unit_id: int) -> sa.Select[int]:
     tree = organisation(unit_id).cte(recursive=True)
     below = tree.union(sa.select(units.c.id).join(tree, units.c.parent_id == tree.c.id))
     return sa.select(below.c.id)
+
+
+def parents(conn: sa.Connection) -> dict[int, int | None]:
+    """Unit -> the unit above it, for the whole house. One statement."""
+    return {row.id: row.parent_id for row in conn.execute(sa.select(units.c.id, units.c.parent_id))}

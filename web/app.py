@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import Flask, request
 
 from engine import queries
+from engine.rules.in_words import in_words
 from web import account, assets, cases, catalogue, errors, health, inbox, language, posted, registers, uploads, wiring
 from web.config import Config
 from web.security import csrf, protect
@@ -29,7 +30,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.exempt(api.bp)
     app.context_processor(common)
     app.add_template_filter(posted.rules)
-    app.add_template_filter(queries.clause_of, "clause")
+    app.add_template_filter(in_words)
     return app
 
 

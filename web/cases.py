@@ -44,11 +44,13 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         typed=posted.typed() or {},
         mine={item.task_id for item in mine},
         trail=course.entries(view.timeline, version),
+        raised=course.raised(view.timeline, queries.names(conn)),
         content=content.content(conn, version, latest.fields, latest.no) if latest else None,
         revisions=content.revisions(view.revisions, version.form(view.content_form)),
         ahead=course.future(version, [task.step for task in view.waiting], {one.step for one in view.acted}),
         drawings=course.drawings(version),
         step=partial(course.step, version),
+        basis=partial(course.basis, version),
         people=directory.colleagues(conn, me()) if "copy" in view.allowed else [],
     )
     return page, error.status if error else 200

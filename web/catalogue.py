@@ -1,4 +1,6 @@
-"""发起: the procedures one may start, each with its clause, and the page where a case begins."""
+"""发起: the procedures of the house, each with its clauses, and the page where a case begins."""
+
+from functools import partial
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +12,11 @@ from engine.actions.preview import Preview, preview
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, QianfaError, TooLarge
 from engine.queries import StartView, directory
-from web import course, posted, wiring
+from engine.queries.rules import cited as cited_rules
+from engine.queries.rules import rules_of
+from web import about, course, posted, wiring
 from web.sessions import me
+from web.shelf import Asked, cited, shelf
 from web.uploads import keep
 
 bp = Blueprint("catalogue", __name__)
@@ -20,7 +25,24 @@ bp = Blueprint("catalogue", __name__)
 @bp.get("/catalogue")
 @login_required
 def index() -> str:
-    return render_template("catalogue/index.html", procedures=queries.catalogue(wiring.look(), me()))
+    """What one may start, or all there is, narrowed by the address alone: it needs no script and can be sent on."""
+    asked, found = Asked.of(request.args), queries.catalogue(wiring.look(), me())
+    return render_template(
+        "catalogue/index.html",
+        asked=asked,
+        shelf=shelf(found, asked),
+        home=found.home,
+        cited=cited,
+        who=partial(course.who, names=found.names),
+    )
+
+
+@bp.get("/procedures/<slug>")
+@login_required
+def show(slug: str) -> str:
+    """What a procedure is: its drawing, its clauses, what in it is ours, its rules."""
+    found = queries.procedure(wiring.look(), me(), slug)
+    return render_template("catalogue/show.html", **about.pages(wiring.look(), found))
 
 
 @bp.get("/start/<slug>")
@@ -38,7 +60,9 @@ def _page(view: StartView, sheet: posted.Sheet, error: QianfaError | None = None
     page = render_template(
         "catalogue/start.html",
         entry=view.entry,
-        ahead=course.ahead(view.ahead, view.entry.version),
+        ahead=course.ahead(view.ahead, view.version, queries.names(wiring.look())),
+        basis=course.basis(view.version, view.step) if view.step else None,
+        cites=cited_rules(rules_of(wiring.look(), view.version, wiring.now())),
         sheet=sheet,
         error=error,
         people=directory.colleagues(wiring.look(), me()) if sheet.asks_person() else [],
@@ -79,7 +103,7 @@ def check(slug: str) -> str:
     desk = Desk(wiring.look(), me(), wiring.now(), wiring.house().office)
     try:
         answers = sheet.answers()
-        found = preview(desk, view.entry.version, view.form, answers)
+        found = preview(desk, view.version, view.form, answers)
     except Invalid as error:
         found = Preview(error.fields, {})
     sheet.errors = {place: texts for place, texts in found.wrong.items() if sheet.is_touched(place)}

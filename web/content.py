@@ -9,15 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.procedures.forms import Field, Form, questions
+from engine.procedures.ruling import ruling
 from engine.procedures.version import Version
 from engine.queries import compared, directory
 from engine.queries.case import Revision
-from engine.rules.figures import Scope, figures
 from engine.rules.text import count
 from engine.text import Text
 from web import wiring
+from web.language import ZONE
 
-REVIEWED = {"title", "body", "source", "images", "videos", "channel"}  # parts the preview itself shows
+REVIEWED = ("title", "body", "source", "images", "videos")  # parts the preview itself shows
 NOTHING = Text("", "")
 
 
@@ -49,18 +50,38 @@ def content(conn: sa.Connection, version: Version, fields: Mapping[str, Any], no
     if not fields:
         return None
     about = version.manifest.get("content", {})
-    form = version.form(about.get("form"))
-    channel = directory.channel(conn, str(fields.get(about.get("channel"), "")))
-    if channel is None or "body" not in fields:
+    form, names = version.form(about.get("form")), about.get("names", {})
+    part = {name: fields.get(names.get(name, name)) for name in REVIEWED}
+    code = about.get("account") or fields.get(about.get("channel"))
+    channel = directory.channel(conn, code) if isinstance(code, str) and code else None
+    if channel is None or not isinstance(part["body"], str):
         return Content(facts=facts(form, fields), no=no)
-    found = Content(channel.kind, channel.name, no=no, facts=facts(form, fields, REVIEWED))
-    found.title, found.body, found.source = (str(fields.get(name) or "") for name in ("title", "body", "source"))
-    found.images, found.videos = (list(fields.get(name) or []) for name in ("images", "videos"))
-    for figure in figures(Scope(channel.kind, channel.code), wiring.now().date()):
+    known = {names.get(name, name) for name in REVIEWED if not _has_rows(part[name])} | {about.get("channel")}
+    found = Content(channel.kind, channel.name, no=no, facts=facts(form, fields, known))
+    found.title, found.body, found.source = (_written(part[name]) for name in ("title", "body", "source"))
+    found.images, found.videos = (_files(part[name]) for name in ("images", "videos"))
+    applies = ruling(conn, version, fields, wiring.now().astimezone(ZONE).date())
+    for figure in applies.figures if applies else ():
         if figure.rule == "C-T1":
             found.limit = figure.figure
             found.letters = count(found.body, figure.options.get("latin_per_character", 1))
     return found
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _has_rows(value: Any) -> bool:
+    """Whether files stand in rows that say more of each, such as its source."""
+    return isinstance(value, list) and any(isinstance(row, dict) and "sha256" not in row for row in value)
+
+
+def _files(value: Any) -> list[dict[str, Any]]:
+    """The files of an answer, whether each stands alone or in a row with its source."""
+    rows = value if isinstance(value, list) else []
+    flat = [each for row in rows if isinstance(row, dict) for each in ([row] if "sha256" in row else row.values())]
+    return [each for each in flat if isinstance(each, dict) and "sha256" in each]
 
 
 def facts(form: Form | None, fields: Mapping[str, Any], without: Iterable[str] = ()) -> list[Fact]:

@@ -2,49 +2,76 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from engine.procedures.assignment import BadAssignment, parse_who
+from engine.procedures.assignment import ORGANISATION, BadAssignment, parse_who
 from engine.procedures.outlook import Following, following, nodes_of
 from engine.procedures.version import Version
-from engine.queries import CaseView, Event
+from engine.queries import CaseView, Event, Names
+from engine.queries.catalogue import defaults
 from engine.text import Text
 from web.content import facts
 
 APPLICANT = Text("申请人", "the applicant")
-HEAD = Text("申请人所在单位负责人", "head of the applicant's unit")
+HEAD = Text("申请人所在单位负责人", "head of the applicant’s unit")
 HEAD_OF = Text("{unit}负责人", "head of {unit}")
 SUPERIOR = Text("上一级单位负责人", "head of the unit above")
+SUPERIOR_OF = Text("{unit}的上一级单位负责人", "head of the unit above {unit}")
+SUPERIORS = Text("逐级上级单位负责人", "heads of all units above, one after the other")
+ROLE_AT = Text("{unit}的{role}", "{role} of {unit}")
+OWN_UNIT = Text("申请人所在单位", "the applicant’s unit")
+OWN_ORGANISATION = Text("申请人所在机构", "the applicant’s organisation")
 CHOSEN = Text("表单中指定的人", "the person named in the form")
 ACTOR = Text("办理过「{step}」的人", "who did “{step}”")
 OPERATOR = Text("渠道运营人", "operators of the channel")
 END = Text("流程结束", "the case ends")
+OUTWARD = {"applicant": APPLICANT, "superiors": SUPERIORS, "person": CHOSEN, "operator": OPERATOR}
 
 
-def who(rule: str, version: Version) -> Text:
-    """An assignment rule in words."""
+ACTS = ("submit", "decide", "return")  # verbs by which a step is done
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Why a step exists: the clauses it follows and what of ours asks for it; without clauses it is ours alone."""
+
+    clauses: list[dict[str, Any]]
+    ours: list[Text]
+
+
+def who(rule: str, names: Names, version: Version | None = None) -> Text:
+    """An assignment rule in words; one of a version may speak of its steps."""
     try:
         parsed = parse_who(rule)
     except BadAssignment:
         return Text("", "")
-    unit = parsed.unit
-    words = {
-        "applicant": APPLICANT,
-        "role": Text(parsed.name, parsed.name),
-        "head": HEAD_OF.fill(unit=unit) if unit else HEAD,
-        "superior": SUPERIOR,
-        "person": CHOSEN,
-        "actor": ACTOR.fill(step=version.step_name(parsed.name)),
-        "operator": OPERATOR,
-    }
-    return words[parsed.kind]
+    if parsed.kind in OUTWARD:
+        return OUTWARD[parsed.kind]
+    if parsed.kind == "actor":
+        return ACTOR.fill(step=step(version, parsed.name) if version else parsed.name)
+    if parsed.kind == "role":
+        role = names.role(parsed.name)
+        return ROLE_AT.fill(role=role, unit=_unit(parsed.unit, names)) if parsed.unit else role
+    of, without = (HEAD_OF, HEAD) if parsed.kind == "head" else (SUPERIOR_OF, SUPERIOR)
+    return of.fill(unit=_unit(parsed.unit, names)) if parsed.unit else without
+
+
+def _unit(name: str, names: Names) -> Text:
+    return {"applicant.unit": OWN_UNIT, ORGANISATION: OWN_ORGANISATION}.get(name) or names.unit(name)
+
+
+def basis(version: Version, which: str) -> Basis:
+    """The clauses a step follows, those of the part it belongs to among them, and what of ours names it."""
+    ours = [one.text for one in defaults(version.manifest) if which in one.steps]
+    return Basis(version.clauses_of(which), ours)
 
 
 def step(version: Version, which: str) -> Text:
     """The name drawn on a step, and its English one where the diagram carries it."""
-    name = version.step_name(which)
-    return Text(name, version.properties(which).get("en") or name)
+    name, node = version.step_name(which), nodes_of(version).get(which)
+    return Text(name, (node.properties.get("en") if node else "") or name)
 
 
 def instructions(documentation: str) -> Text:
@@ -55,15 +82,15 @@ def instructions(documentation: str) -> Text:
     return Text("\n".join(chinese or other), "\n".join(other or chinese))
 
 
-def future(version: Version, running: Iterable[str], passed: Iterable[str]) -> list[Text]:
+def future(version: Version, running: Iterable[str], passed: Iterable[str]) -> list[dict[str, Any]]:
     """The steps that may still come after the running ones, nearest first."""
-    seen, queue, found = set(passed) | set(running), list(running), dict[str, Text]()
+    seen, queue, found = set(passed) | set(running), list(running), dict[str, dict[str, Any]]()
     while queue:
         for one in following(version, queue.pop(0)):
             if not one.ends and one.step not in seen:
                 seen.add(one.step)
                 queue.append(one.step)
-                found.setdefault(one.name, step(version, one.step))
+                found.setdefault(one.name, {"name": step(version, one.step), "basis": basis(version, one.step)})
     return list(found.values())
 
 
@@ -90,15 +117,32 @@ def drawings(version: Version) -> list[tuple[str, Text]]:
     return [(own, version.title), *[(part, calls.get(stem, Text(stem, stem))) for part, stem in stems]]
 
 
-def ahead(steps: Iterable[Following], version: Version) -> list[dict[str, Any]]:
-    """What may come next: the label of the way, the step, who does it; onward first, back and out last."""
+def ahead(steps: Iterable[Following], version: Version, names: Names) -> list[dict[str, Any]]:
+    """What may come next: the label of the way, the step, who does it, why; onward first, back and out last."""
     steps = sorted(steps, key=lambda one: (one.ends, version.properties(one.step).get("kind") == "submit"))
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for one in steps:
         name = END if one.ends else step(version, one.step)
-        words = Text("", "") if one.ends else who(one.who, version)
-        found.setdefault((one.via, name.zh), {"via": one.via, "name": name, "who": words, "ends": one.ends})
+        why = None if one.ends else basis(version, one.step)
+        told = {"via": one.via, "name": name, "who": who(one.who, names, version), "basis": why, "ends": one.ends}
+        found.setdefault((one.via, name.zh), told)
     return list(found.values())
+
+
+def raised(timeline: Iterable[Event], names: Names) -> dict[str, list[dict[str, Any]]]:
+    """What the rules said of the newest content: `warnings`, and `exceptions` asked for, with who may allow them."""
+    facts: dict[str, Any] = next((one.facts for one in reversed(list(timeline)) if "content_no" in one.facts), {})
+    warnings = [{"text": Text(one["zh"], one["en"])} for one in facts.get("warnings", [])]
+    asked = [
+        {
+            "rule": one["rule"],
+            "text": Text(one["zh"], one["en"]),
+            "reason": one["reason"],
+            "who": who(one["who"], names),
+        }
+        for one in facts.get("exceptions", [])
+    ]
+    return {"warnings": warnings, "exceptions": asked}
 
 
 def entries(timeline: Iterable[Event], version: Version) -> list[dict[str, Any]]:
@@ -120,6 +164,7 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "actor": event.actor,
         "for_name": event.acting_for,
         "name": step(version, event.step) if event.step else None,
+        "basis": basis(version, event.step) if event.step and event.verb in ACTS else None,
         "decision": decision,
         "decision_label": labels.get(decision),
         "comment": answers.get("comment") or event.facts.get("comment"),
@@ -137,4 +182,8 @@ def _detail(event: Event, version: Version) -> str:
         return f"→ {version.step_name(to)}"
     if event.verb == "archive":
         return str(told.get("number", ""))
+    if event.verb == "move_slot":
+        return f"{told['from']} → {to}"
+    if event.verb in ("book_slot", "confirm_slot", "release_slot", "change_calendar"):
+        return str(told["day"])
     return str(told.get("why", "")) if event.verb == "incident" else ""

@@ -13,6 +13,7 @@ from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, TooLarge
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, Wanted, directory
+from engine.queries.rules import cited, rules_of
 from web import content, course, posted, wiring
 from web.language import in_language
 from web.sessions import me
@@ -44,11 +45,9 @@ def box(box: str) -> str:
         sort=sort if sort in queries.SORTS else "-opened",
     )
     page = queries.inbox(wiring.look(), me(), wanted)
-    procedures = queries.catalogue(wiring.look(), me())
-    versions = {one.slug: one.version for one in procedures}
-    return render_template(
-        "inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures, versions=versions, step=course.step
-    )
+    procedures = queries.entries(wiring.look())
+    steps = {one.slug: one.steps for one in procedures}
+    return render_template("inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures, steps=steps)
 
 
 def _asked(name: str) -> str | None:
@@ -79,7 +78,8 @@ def _desk() -> Desk:
 def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None) -> tuple[str, int]:
     conn, version = wiring.look(), view.version
     can = set(view.allowed)
-    node = nodes_of(version).get(view.step)
+    node, names = nodes_of(version).get(view.step), queries.names(conn)
+    events = queries.timeline(conn, me(), view.case_id)
     page = render_template(
         "inbox/task.html",
         task=view,
@@ -87,8 +87,11 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         error=error,
         typed=posted.typed() or {},
         content=content.content(conn, version, view.content, view.content_no),
-        ahead=course.ahead(following(version, view.step), version),
-        trail=course.entries(queries.timeline(conn, me(), view.case_id), version),
+        ahead=course.ahead(following(version, view.step), version, names),
+        basis=course.basis(version, view.step),
+        cites=cited(rules_of(conn, version, wiring.now())) if "decide" in can else {},
+        trail=course.entries(events, version),
+        raised=course.raised(events, names),
         instructions=course.instructions(node.documentation) if node else None,
         step=partial(course.step, version),
         earlier=queries.earlier_steps(conn, view.case_id, view.uuid, wiring.now()) if "return" in can else [],

@@ -1,6 +1,6 @@
 """Release a procedure: its folder, found fit, becomes the version that new cases start with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -118,7 +118,7 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
     nodes = [node for document in documents for process in document.processes for node in process.nodes]
     human = [node for node in nodes if node.human]
     owner = package.manifest["owner"]
-    manifest = package.manifest | {"clauses": package.clauses}
+    manifest = package.manifest | {"clauses": package.clauses, "parts": package.called}
     manifest["who"] = {
         node.id: compile_who(parse_who(who), directory.role, directory.unit)
         for node in human
@@ -135,7 +135,7 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
     manifest["owner_principal"] = role_principal(
         _required(directory.role(owner["role"]), owner["role"]), _required(directory.unit(owner["unit"]), owner["unit"])
     )
-    manifest["starter_roles"] = list(_starters(manifest.get("starters", []), directory))
+    manifest["starter_posts"] = list(_starters(manifest.get("starters", []), directory))
     return manifest
 
 
@@ -145,12 +145,14 @@ def _required(found: Any, name: str) -> Any:
     return found
 
 
-def _starters(rules: Iterable[str], directory: Directory) -> Iterable[str]:
+def _starters(rules: Iterable[str], directory: Directory) -> Iterator[tuple[str, int | None]]:
+    """The posts that let start a procedure: a role and, where one is named, the unit at or below which it is held."""
     for rule in rules:
         who = parse_who(rule)
         if who.kind != "role":
             raise BadAssignment(who=rule)
-        yield _required(directory.role(who.name), who.name)
+        role = _required(directory.role(who.name), who.name)
+        yield role, _required(directory.unit(who.unit), who.unit) if who.unit else None
 
 
 def _keep(

@@ -15,6 +15,7 @@ from engine.numbers import next_number
 from engine.operations import services
 from engine.procedures.version import Version, current_version, may_start
 from engine.text import Text
+from engine.units import parents
 from engine.work import Work, open_case
 from models import cases, drafts, tasks
 
@@ -37,7 +38,7 @@ def start(desk: Desk, slug: str, answers: dict[str, Any]) -> Started:
     """
     person = desk.person
     version = current_version(desk.conn, slug)
-    if not may_start(person.roles, version):
+    if not may_start(person, version.manifest, parents(desk.conn)):
         raise NotAllowed(NOT_A_STARTER.fill(title=version.title))
     case_id = _create(desk, version)
     work = open_case(desk, case_id)

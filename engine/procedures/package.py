@@ -56,8 +56,16 @@ class Package:
 
     @property
     def clauses(self) -> list[dict[str, Any]]:
+        """Its own clauses, then those of the parts it calls, which say to which `part` they belong."""
         own: list[dict[str, Any]] = self.manifest["clauses"]
-        return own + [clause for part in self.parts.values() for clause in part.manifest["clauses"]]
+        called = [(process, part.manifest["clauses"]) for process, part in self.parts.items()]
+        return own + [clause | {"part": process} for process, clauses in called for clause in clauses]
+
+    @property
+    def called(self) -> list[dict[str, Any]]:
+        """What its parts are called and what in them is ours."""
+        told = ("slug", "process", "title", "summary", "defaults")
+        return [{name: part.manifest[name] for name in told} for part in self.parts.values()]
 
     @property
     def switches(self) -> dict[str, Any]:

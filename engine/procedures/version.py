@@ -1,5 +1,6 @@
 """One published version of a procedure: immutable, so each process keeps the ones it used."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.kernel import Specification, specification
 from engine.kernel.document import Document
+from engine.people import Person
 from engine.procedures.forms import Form, questions
 from engine.rules.figures import RuleFigure, read
 from engine.text import Text
@@ -17,6 +19,8 @@ from models import procedures, specifications, versions
 
 _KEPT = 500
 EXCEPTION, APPROVAL = "exception_reason", "check_approval"
+EVERYBODY = "employee"
+HIGHEST = 20  # units above one another
 _versions: WeakKeyDictionary[sa.Engine, "dict[int, Version]"] = WeakKeyDictionary()
 
 
@@ -127,7 +131,26 @@ def current_version(conn: sa.Connection, slug: str) -> Version:
     return load_version(conn, version_id)
 
 
-def may_start(roles: frozenset[str], version: Version) -> bool:
-    """Whether one of these roles lets start the procedure; `employee` is everybody."""
-    starters = version.manifest["starter_roles"]
-    return "employee" in starters or not roles.isdisjoint(starters)
+def may_start(person: Person, manifest: Mapping[str, Any], above: Mapping[int, int | None]) -> bool:
+    """Whether a post held lets start the procedure, at the unit named or below it; `above` is the tree of units."""
+    held = person.posts | {(EVERYBODY, person.unit_id)}
+    return any(
+        role == asked and (top is None or _is_within(unit, top, above))
+        for asked, top in starter_posts(manifest)
+        for role, unit in held
+    )
+
+
+def starter_posts(manifest: Mapping[str, Any]) -> list[tuple[str, int | None]]:
+    """The roles that let start a procedure, each with the unit at or below which it is held."""
+    if "starter_posts" in manifest:
+        return [(role, unit) for role, unit in manifest["starter_posts"]]
+    return [(role, None) for role in manifest["starter_roles"]]  # published by an earlier release
+
+
+def _is_within(unit: int | None, top: int, above: Mapping[int, int | None]) -> bool:
+    for _ in range(HIGHEST):
+        if unit is None or unit == top:
+            break
+        unit = above.get(unit)
+    return unit == top

@@ -9,10 +9,21 @@ from engine.queries.case import (
     timeline,
     who_may,
 )
-from engine.queries.catalogue import Entry, StartView, catalogue, drawing, first_step, procedure, start_view
-from engine.queries.clauses import clause_of
+from engine.queries.catalogue import (
+    Catalogue,
+    Entry,
+    Procedure,
+    StartView,
+    catalogue,
+    drawing,
+    entries,
+    first_step,
+    procedure,
+    start_view,
+)
 from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
+from engine.queries.names import Names, Unit, names
 from engine.queries.registers import (
     account_list,
     handover_list,
@@ -27,27 +38,32 @@ __all__ = [
     "BOXES",
     "SORTS",
     "CaseView",
+    "Catalogue",
     "Entry",
     "Event",
     "Item",
+    "Names",
     "Page",
+    "Procedure",
     "StartView",
     "TaskView",
+    "Unit",
     "Wanted",
     "account_list",
     "case_view",
     "catalogue",
-    "clause_of",
     "compared",
     "counts",
     "drawing",
     "earlier_steps",
+    "entries",
     "files_of",
     "first_step",
     "handover_list",
     "inbox",
     "incident_list",
     "lending_list",
+    "names",
     "procedure",
     "publication",
     "publication_list",

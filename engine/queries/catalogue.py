@@ -1,7 +1,9 @@
-"""The procedures one may start, with the clause each follows and what in it is our default."""
+"""The procedures of the house: what each is for, the clauses it follows, what in it is ours, and who may start it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -9,23 +11,73 @@ from engine.errors import NotFound
 from engine.people import Person
 from engine.procedures.forms import Form
 from engine.procedures.outlook import Following, following, nodes_of
-from engine.procedures.version import Version, current_version, load_version, may_start
+from engine.procedures.version import Version, current_version, may_start, starter_posts
+from engine.queries.names import Names, Unit, names
 from engine.text import Text
-from models import drafts, procedures
+from models import drafts, procedures, versions
+
+
+@dataclass(frozen=True)
+class Default:
+    """What is ours and in no document; `steps` are those that exist for its sake."""
+
+    text: Text
+    steps: tuple[str, ...] = ()
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Why one should look twice, and the clause behind it."""
+
+    text: Text
+    clause: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One procedure of the catalogue."""
+    """One procedure of the catalogue; `clauses` are its own, not those of the parts it calls.
+
+    `family` is the folder it lies in, `organisation` the code of a topmost unit, `starters` the rules as drawn,
+    `steps` the names of its steps, `words` everything it can be found by.
+    """
 
     slug: str
+    version_id: int
     family: str
     title: Text
     summary: Text
-    clauses: list[dict[str, Any]]
-    defaults: list[Text]
+    organisation: str
+    clauses: tuple[dict[str, Any], ...]
+    defaults: tuple[Default, ...]
+    warned: Warned | None
+    starters: tuple[str, ...]
+    starter_posts: tuple[tuple[str, int | None], ...]
+    steps: dict[str, Text]
+    words: str
+    may_start: bool = False
+
+    @property
+    def regulations(self) -> dict[str, str]:
+        """The title of each regulation it follows by its id, in the order of its clauses."""
+        return {clause["regulation"]: clause["title"] for clause in self.clauses}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every procedure, and the words of the house they speak of."""
+
+    entries: list[Entry]
+    names: Names
+    home: Unit | None  # the organisation of who asks
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One procedure with the version that new cases run on."""
+
+    entry: Entry
     version: Version
-    may_start: bool
 
 
 @dataclass(frozen=True)
@@ -33,40 +85,102 @@ class StartView:
     """What the start page shows: the form of the first step and what was typed before."""
 
     entry: Entry
+    version: Version
+    step: str | None
     form: Form | None
     draft: dict[str, Any]
     ahead: list[Following]
 
 
-def catalogue(conn: sa.Connection, person: Person) -> list[Entry]:
-    """Every published procedure, by family and slug."""
+_kept: WeakKeyDictionary[sa.Engine, dict[int, Entry]] = WeakKeyDictionary()
+
+
+def catalogue(conn: sa.Connection, person: Person) -> Catalogue:
+    """Every published procedure, by family and slug, and what of it the person may start.
+
+    Three statements however many there are, and one more when this process has not read all of them yet.
+    """
+    house = names(conn)
+    return Catalogue([_for(one, person, house) for one in entries(conn)], house, house.organisation(person.unit_id))
+
+
+def entries(conn: sa.Connection) -> list[Entry]:
+    """Every published procedure, by family and slug, whoever asks; one statement."""
     rows = conn.execute(
-        sa.select(procedures.c.version_id, procedures.c.family)
+        sa.select(procedures.c.version_id)
         .where(procedures.c.version_id.is_not(None))
         .order_by(procedures.c.family, procedures.c.slug)
     ).all()
-    return [_entry(load_version(conn, row.version_id), row.family, person) for row in rows]
+    found = _entries(conn, [row.version_id for row in rows])
+    return [found[row.version_id] for row in rows]
 
 
-def procedure(conn: sa.Connection, person: Person, slug: str) -> Entry:
+def procedure(conn: sa.Connection, person: Person, slug: str) -> Procedure:
     """One procedure; NotFound when there is none."""
     version = current_version(conn, slug)
-    family = conn.execute(sa.select(procedures.c.family).where(procedures.c.slug == slug)).scalar_one()
-    return _entry(version, family, person)
+    return Procedure(_for(_entries(conn, [version.id])[version.id], person, names(conn)), version)
 
 
-def _entry(version: Version, family: str, person: Person) -> Entry:
-    manifest = version.manifest
+def _for(entry: Entry, person: Person, house: Names) -> Entry:
+    return replace(entry, may_start=may_start(person, {"starter_posts": entry.starter_posts}, house.above))
+
+
+def _entries(conn: sa.Connection, ids: Iterable[int]) -> dict[int, Entry]:
+    """Entries by version; a version never changes, so each is read once."""
+    kept = _kept.setdefault(conn.engine, {})
+    wanted = set(ids)
+    if missing := wanted - kept.keys():
+        for gone in kept.keys() - wanted if len(kept) > 2 * len(wanted) + 100 else ():
+            del kept[gone]
+        rows = conn.execute(
+            sa.select(versions.c.id, versions.c.manifest, procedures.c.family)
+            .join(procedures, procedures.c.id == versions.c.procedure_id)
+            .where(versions.c.id.in_(missing))
+        )
+        kept |= {row.id: _entry(row.id, row.family, row.manifest) for row in rows}
+    return kept
+
+
+def _entry(version_id: int, family: str, manifest: Mapping[str, Any]) -> Entry:
+    clauses = tuple(clause for clause in manifest.get("clauses", []) if "part" not in clause)
+    title, summary = _text(manifest["title"]), _text(manifest["summary"])
+    warned = manifest.get("audit_and_publish")
+    searched = [manifest["slug"], *title, *summary]
+    for clause in clauses:
+        searched += [clause[name] for name in ("regulation", "title", "article", "quote")]
     return Entry(
-        slug=version.slug,
+        slug=manifest["slug"],
+        version_id=version_id,
         family=family,
-        title=version.title,
-        summary=Text(manifest["summary"]["zh"], manifest["summary"]["en"]),
-        clauses=manifest.get("clauses", []),
-        defaults=[Text(one["zh"], one["en"]) for one in manifest.get("defaults", [])],
-        version=version,
-        may_start=may_start(person.roles, version),
+        title=title,
+        summary=summary,
+        organisation=manifest.get("organisation", ""),
+        clauses=clauses,
+        defaults=tuple(defaults(manifest)),
+        warned=Warned(_text(warned), warned["clause"]) if warned else None,
+        starters=tuple(manifest.get("starters", [])),
+        starter_posts=tuple(starter_posts(manifest)),
+        steps=step_names(manifest),
+        words="\n".join(searched).casefold(),
     )
+
+
+def _text(told: Mapping[str, str]) -> Text:
+    return Text(told["zh"], told["en"])
+
+
+def defaults(manifest: Mapping[str, Any]) -> Iterable[Default]:
+    """What is ours in a procedure, then in the parts it calls."""
+    parts = [(part["process"], part["defaults"]) for part in manifest.get("parts", [])]
+    for process, told in [("", manifest.get("defaults", [])), *parts]:
+        for one in told:
+            yield Default(_text(one), tuple(one.get("steps", ())), process)
+
+
+def step_names(manifest: Mapping[str, Any]) -> dict[str, Text]:
+    """The names drawn on the steps, with the English ones that the diagram carries."""
+    told = manifest.get("properties", {})
+    return {step: Text(name, told.get(step, {}).get("en") or name) for step, name in manifest["steps"].items()}
 
 
 def first_step(version: Version) -> str | None:
@@ -83,15 +197,16 @@ def first_step(version: Version) -> str | None:
 
 def start_view(conn: sa.Connection, person: Person, slug: str) -> StartView:
     """The form to start a procedure with; NotFound for who may not start it."""
-    entry = procedure(conn, person, slug)
-    if not entry.may_start:
+    found = procedure(conn, person, slug)
+    if not found.entry.may_start:
         raise NotFound()
-    step = first_step(entry.version)
+    version = found.version
+    step = first_step(version)
     draft = conn.execute(
         sa.select(drafts.c.answers).where(drafts.c.person_id == person.id, drafts.c.place == f"start:{slug}")
     ).scalar()
-    form = entry.version.form(entry.version.properties(step).get("form")) if step else None
-    return StartView(entry, form, draft or {}, following(entry.version, step) if step else [])
+    form = version.form(version.properties(step).get("form")) if step else None
+    return StartView(found.entry, version, step, form, draft or {}, following(version, step) if step else [])
 
 
 def drawing(version: Version, name: str | None) -> str:

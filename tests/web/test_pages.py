@@ -105,6 +105,8 @@ def test_english_pages_hold_no_chinese_sentence_of_ours(visit_one: As) -> None:
         "/inbox",
         "/inbox/mine",
         "/catalogue",
+        "/catalogue?all=1&organisation=any",
+        "/procedures/pub-company-info",
         "/start/pub-company-info",
         "/password",
         "/accounts",

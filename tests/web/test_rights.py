@@ -52,7 +52,7 @@ def test_who_may_not_start_a_procedure_does_not_reach_its_form(visit_one: As) ->
     visitor = visit_one("fang.cheng")
     assert visitor.open("/start/pub-company-info").status == 404
     assert visitor.send("/start/pub-company-info", title="x").status == 404
-    assert "您的岗位不能发起此流程" in visitor.open("/catalogue").words()
+    assert "由单位信息员、单位负责人发起" in visitor.open("/catalogue?all=1").words()
 
 
 def test_a_file_is_given_to_those_who_may_see_its_case_and_to_nobody_else(visit: As) -> None:

@@ -60,7 +60,7 @@ def checked(files: dict[str, bytes], call: Call) -> Iterator[Package]:
 def _family(slug: str, call: Call) -> str:
     """Where the procedure stands in the catalogue: as before, else as asked."""
     try:
-        return queries.procedure(wiring.look(), call.person, slug).family
+        return queries.procedure(wiring.look(), call.person, slug).entry.family
     except NotFound:
         return str(call.query.get("family", "office"))
 

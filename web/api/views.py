@@ -35,7 +35,7 @@ def me(call: Call) -> Json:
 
 
 def procedures(call: Call) -> Json:
-    return {"items": [_entry(one) for one in queries.catalogue(wiring.look(), call.person)]}
+    return {"items": [_entry(one) for one in queries.catalogue(wiring.look(), call.person).entries]}
 
 
 def _entry(entry: queries.Entry) -> Json:
@@ -49,12 +49,12 @@ def _entry(entry: queries.Entry) -> Json:
 
 
 def procedure(call: Call) -> Json:
-    entry = queries.procedure(wiring.look(), call.person, call.where["slug"])
-    version = entry.version
+    found = queries.procedure(wiring.look(), call.person, call.where["slug"])
+    version = found.version
     step = queries.first_step(version)
     form = version.form(version.properties(step).get("form")) if step else None
     return {
-        **_entry(entry),
+        **_entry(found.entry),
         "no": version.no,
         "manifest": {name: version.manifest[name] for name in _MANIFEST if name in version.manifest},
         **_form(version, form),

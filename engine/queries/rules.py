@@ -1,0 +1,86 @@
+"""The rules that bind what a procedure publishes or applies for, each with the clause it comes from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.numbers import OFFICE_ZONE
+from engine.procedures.forms import Option, questions
+from engine.procedures.ruling import ruling
+from engine.procedures.version import Version
+from engine.queries.directory import Channel
+from engine.rules.figures import RuleFigure
+from engine.rules.violation import Clause
+from engine.text import Text
+from models import channels
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One figure and the channels it binds; none where the content goes to no channel."""
+
+    figure: RuleFigure
+    channels: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One clause, those that say otherwise, and what the figures that come from it ask for."""
+
+    clause: Clause
+    competes: tuple[Clause, ...]
+    rules: list[Bound]
+
+
+def cited(bound: Iterable[Bound]) -> dict[str, list[Cited]]:
+    """What is behind each rule, by its number and then by clause."""
+    found: dict[str, dict[tuple[Any, ...], Cited]] = {}
+    for one in bound:
+        figure = one.figure
+        said = Cited(figure.clause, figure.competes, [])
+        found.setdefault(figure.rule, {}).setdefault((figure.clause, figure.competes), said).rules.append(one)
+    return {rule: list(clauses.values()) for rule, clauses in found.items()}
+
+
+def rules_of(conn: sa.Connection, version: Version, now: datetime) -> list[Bound]:
+    """The figures that apply today in each channel the content may go to, by rule; one statement a channel and one."""
+    today = now.astimezone(OFFICE_ZONE).date()
+    content = version.manifest.get("content", {})
+    if isinstance(content.get("rules"), str):
+        found = ruling(conn, version, {}, today)
+        return [Bound(figure) for figure in _sorted(found.figures if found else ())]
+    said: dict[tuple[Any, ...], RuleFigure] = {}
+    bound: dict[tuple[Any, ...], list[Text]] = {}
+    for channel in channels_of(conn, version):
+        found = ruling(conn, version, {content.get("channel", ""): channel.code}, today)
+        for figure in found.figures if found else ():
+            said.setdefault(_meaning(figure), figure)
+            bound.setdefault(_meaning(figure), []).append(channel.name)
+    return [Bound(figure, tuple(bound[_meaning(figure)])) for figure in _sorted(said.values())]
+
+
+def _meaning(one: RuleFigure) -> tuple[Any, ...]:
+    """What a reader sees of a figure: two channels may say the same."""
+    return one.rule, one.aspect, repr(one.figure), one.level, one.clause, one.competes, one.default, one.override
+
+
+def channels_of(conn: sa.Connection, version: Version) -> list[Channel]:
+    """The channels that the content of a procedure may go to."""
+    content = version.manifest.get("content", {})
+    codes = [content["account"]] if "account" in content else [option.value for option in _choices(version)]
+    rows = conn.execute(sa.select(channels).where(channels.c.code.in_(codes)).order_by(channels.c.id)) if codes else ()
+    return [Channel(row.code, row.kind, Text(row.name, row.name_en or row.name)) for row in rows]
+
+
+def _choices(version: Version) -> tuple[Option, ...]:
+    content = version.manifest.get("content", {})
+    form = version.form(content.get("form"))
+    asked = [field for field in questions(form.fields) if field.key == content.get("channel")] if form else []
+    return asked[0].options if asked else ()
+
+
+def _sorted(figures: Iterable[RuleFigure]) -> list[RuleFigure]:
+    return sorted(figures, key=lambda one: (one.rule, one.aspect, one.since))
