@@ -35,11 +35,11 @@ def allow(work: Work, clean: Mapping[str, Any], for_id: int) -> None:
 
 
 def _asking(work: Work) -> set[int]:
-    """The applicant, and whoever submitted."""
+    """Whoever submitted, and for whom."""
     steps = [
         step for step, properties in work.version.manifest["properties"].items() if properties.get("kind") == "submit"
     ]
-    return {work.row.applicant_id, *work.hands_on(f",{','.join(steps)},")}
+    return set(work.hands_on(f",{','.join(steps)},"))
 
 
 def _held_for(work: Work, who: str) -> int | None:

@@ -62,7 +62,8 @@ class Version:
         if form is None or all(field.key != EXCEPTION for field in questions(form.fields)):
             return False
         processes = (process for text in self.documents.values() for process in Document.read(text.encode()).processes)
-        return any(node.operation == APPROVAL for process in processes for node in process.nodes)
+        called = {node.operation.id for process in processes for node in process.nodes if node.operation}
+        return APPROVAL in called
 
     @property
     def who(self) -> dict[str, dict[str, Any]]:
