@@ -1,5 +1,6 @@
 """How a person stands to a task or a case: the facts that the policy table is asked with."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -50,11 +51,13 @@ def task_state(state: str, case_state: str, offered_to: str | None, assignee_id:
     return "claimed" if assignee_id else "free"
 
 
-def case_state(case: Any, open_kinds: set[str]) -> str:
-    """The state of a case in the policy's words; `open_kinds` are the kinds of its open tasks."""
+def case_state(case: Any, open_tasks: list[Any], before_decision: Collection[str]) -> str:
+    """The state of a case in the policy's words; `before_decision`: the steps behind which a decision still lies."""
     if case.state not in LIVE_STATES:
         return "ended"
-    if not open_kinds & {"decide", "submit"}:
+    if not any(
+        task.properties.get("kind") in ("decide", "submit") or task.step in before_decision for task in open_tasks
+    ):
         return "carrying_out"
     return "incident" if case.state == "incident" else "deciding"
 

@@ -63,7 +63,7 @@ def check_whole_case(work: Work, verb: str) -> None:
     person = work.desk.person
     open_tasks = open_tasks_of(work.desk.conn, work.row.id)
     relations = case_relations(work.desk.conn, person, work.row, work.version.owner, open_tasks)
-    state = case_state(work.row, {task.properties.get("kind", "do") for task in open_tasks})
+    state = case_state(work.row, open_tasks, work.version.before_decision)
     refusal: QianfaError | None = None
     if state == "ended":
         refusal = Stale(Text("此申请已经办结。", "This case has already ended."))

@@ -16,6 +16,7 @@ from engine.kernel.document import Document
 from engine.operations import OPERATIONS
 from engine.people import role_principal
 from engine.policy import check_house
+from engine.procedures.ahead import before_decision
 from engine.procedures.assignment import BadAssignment, compile_who, parse_who
 from engine.procedures.findings import Finding
 from engine.procedures.inspect import Surroundings, inspect
@@ -130,6 +131,7 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
         if (signers := node.properties.get("signers"))
     }
     manifest["properties"] = {node.id: node.properties for node in human}
+    manifest["before_decision"] = sorted(before_decision(process for one in documents for process in one.processes))
     manifest["lanes"] = {node.id: node.lane for node in human}
     manifest["steps"] = {node.id: node.name or node.id for node in nodes}
     manifest["owner_principal"] = role_principal(

@@ -76,6 +76,11 @@ class Version:
         found: dict[str, str] = self.manifest["properties"].get(step, {})
         return found
 
+    @property
+    def before_decision(self) -> frozenset[str]:
+        """The steps behind which a decision still lies, see engine.procedures.ahead."""
+        return frozenset(self.manifest.get("before_decision", ()))
+
     def step_name(self, step: str) -> str:
         """The name drawn on a step."""
         name: str = self.manifest["steps"].get(step, step)

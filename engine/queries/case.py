@@ -94,7 +94,7 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
     row, version, acted = row_of_case(conn, case_id)
     open_tasks = open_tasks_of(conn, case_id)
     relations = case_relations(conn, person, row, version.owner, open_tasks)
-    state = case_state(row, {task.properties.get("kind", "do") for task in open_tasks})
+    state = case_state(row, open_tasks, version.before_decision)
     if not may(CASE_TABLE, relations, "see", state):
         raise NotFound()
     who = conn.execute(
