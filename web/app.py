@@ -7,7 +7,21 @@ from flask import Flask, request
 
 from engine import queries
 from engine.rules.in_words import in_words
-from web import account, assets, cases, catalogue, errors, health, inbox, language, posted, registers, uploads, wiring
+from web import (
+    account,
+    assets,
+    cases,
+    catalogue,
+    channels,
+    errors,
+    health,
+    inbox,
+    language,
+    posted,
+    registers,
+    uploads,
+    wiring,
+)
 from web.config import Config
 from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
@@ -25,7 +39,7 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    for module in (account, inbox, catalogue, cases, registers, uploads, health, api):
+    for module in (account, inbox, catalogue, cases, channels, registers, uploads, health, api):
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)

@@ -5,7 +5,7 @@ Pure arithmetic over days of the office and over what is booked; nothing here kn
 
 from engine.calendar.lead import earliest
 from engine.calendar.plan import DEFAULT_MOST, BadCalendar, Plan, is_regular, read_plan
-from engine.calendar.room import HORIZON, Books, Room, find_room, places, room_on
+from engine.calendar.room import HORIZON, Books, Room, find_room, month_is_full, places, room_on
 from engine.calendar.words import cited, words_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "earliest",
     "find_room",
     "is_regular",
+    "month_is_full",
     "places",
     "read_plan",
     "room_on",

@@ -1,6 +1,6 @@
 """Where there is room: the first push that can still take an article (C-Q6)."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -33,18 +33,17 @@ def places(plan: Plan, changed: Mapping[date, int], day: date) -> int:
 def room_on(plan: Plan, books: Books, day: date, *, urgent: bool = False) -> Room | None:
     """The lowest free place on this day. What is urgent goes on any day, yet never beyond what the platform takes."""
     taken = books.taken.get(day, frozenset[int]())
-    if not taken and _month_is_full(plan, books, day):
+    if not taken and month_is_full(plan, (one for one, places in books.taken.items() if places), day):
         return None
     most = plan.most if urgent else places(plan, books.changed, day)
     return next((Room(day, place) for place in range(1, most + 1) if place not in taken), None)
 
 
-def _month_is_full(plan: Plan, books: Books, day: date) -> bool:
-    """Whether the month has all the pushes that the platform allows; a push is a day with an article."""
+def month_is_full(plan: Plan, pushes: Iterable[date], day: date) -> bool:
+    """Whether the day's month has all the pushes that the platform allows; a push is a day with an article."""
     if plan.per_month is None:
         return False
-    month = (day.year, day.month)
-    return sum((one.year, one.month) == month for one, taken in books.taken.items() if taken) >= plan.per_month
+    return sum((one.year, one.month) == (day.year, day.month) for one in pushes) >= plan.per_month
 
 
 def find_room(plan: Plan, books: Books, start: date, *, urgent: bool = False) -> Room | None:

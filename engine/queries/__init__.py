@@ -21,6 +21,7 @@ from engine.queries.catalogue import (
     procedure,
     start_view,
 )
+from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.names import Names, Unit, names
@@ -39,10 +40,14 @@ __all__ = [
     "SORTS",
     "CaseView",
     "Catalogue",
+    "Channel",
+    "Day",
     "Entry",
     "Event",
     "Item",
+    "Month",
     "Names",
+    "Overview",
     "Page",
     "Procedure",
     "StartView",
@@ -52,6 +57,8 @@ __all__ = [
     "account_list",
     "case_view",
     "catalogue",
+    "channel_list",
+    "channel_month",
     "compared",
     "counts",
     "drawing",

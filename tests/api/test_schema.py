@@ -23,6 +23,8 @@ def map_path_parameters(_context: Any, path_parameters: dict[str, Any] | None) -
     """Good numbers should often be those of cases and tasks that exist."""
     if path_parameters and isinstance(path_parameters.get("id"), int) and path_parameters["id"] > 3:
         path_parameters["id"] = path_parameters["id"] % 6 + 1
+    if path_parameters and len(path_parameters.get("code", "")) > 3:
+        path_parameters["code"] = "official_wechat"
     return path_parameters
 
 

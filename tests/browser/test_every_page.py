@@ -59,7 +59,10 @@ def furnish(app: Flask) -> None:
 
 
 LISTS = ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied")
-REGISTERS = ("/publications", "/accounts", "/lendings", "/incidents", "/secrets", "/password", "/nowhere")
+REGISTERS = (
+    "/channels", "/channels/official_wechat", "/publications", "/accounts", "/lendings", "/incidents", "/secrets",
+    "/password", "/nowhere",
+)  # fmt: skip
 FORMS = (
     "/catalogue", "/catalogue?all=1&organisation=any", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
     "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login",

@@ -73,6 +73,17 @@ OPERATIONS = (
     Operation("return_task", "POST", "/tasks/{id}/return", Text("退回", "Return"), "Decided", body="Return"),
     Operation("transfer_task", "POST", "/tasks/{id}/transfer", Text("转办", "Transfer"), "Held", body="Transfer"),
     Operation(
+        "channels", "GET", "/channels", Text("官方账号及其推送日历", "The channels of one's organisation"), "Channels"
+    ),
+    Operation(
+        "channel_slots",
+        "GET",
+        "/channels/{code}/slots",
+        Text("一个账号一个月的推送", "The pushes of a channel in a month"),
+        "Slots",
+        query=("month",),
+    ),
+    Operation(
         "upload",
         "POST",
         "/uploads",

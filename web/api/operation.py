@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 from engine.text import Text
 from web.api.schemas import PARAMETERS, SCHEMAS
 
-_CONVERTERS = {"id": "<int(max=9223372036854775807):id>", "slug": "<slug>"}
+_CONVERTERS = {"id": "<int(max=9223372036854775807):id>", "slug": "<slug>", "code": "<code>"}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Schema = dict[str, Any]
 
 _KEY = r"^[\x21-\x7e]{1,100}$"
 _SLUG = "^[a-z][a-z0-9-]{0,59}$"
+_CODE = "^[a-z][a-z0-9_]{0,39}$"
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _ID: Schema = {"type": "integer", "minimum": 0, "maximum": 9223372036854775807}
 _WORDS: Schema = {"type": "string", "minLength": 1, "maxLength": 2000}
@@ -176,6 +177,46 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Trail": _answer({"items": _list(_answer({"seq": _COUNT, "at": _MOMENT, "verb": _STRING}))}),
+    "Day": _answer(
+        {
+            "day": {"type": "string", "format": "date"},
+            "places": _COUNT,
+            "free": _COUNT,
+            "closed": _FLAG,
+            "changed": _STRING,
+            "articles": _list(
+                _answer(
+                    {
+                        "place": _COUNT,
+                        "urgent": _FLAG,
+                        "confirmed": _FLAG,
+                        "case_id": _or_null(_ID),
+                        "number": _or_null(_STRING),
+                        "title": _or_null(_STRING),
+                    }
+                )
+            ),
+        }
+    ),
+    "Channels": _answer(
+        {
+            "items": _list(
+                _answer(
+                    {
+                        "code": _STRING,
+                        "name": _ref("Text"),
+                        "kind": _STRING,
+                        "external": _FLAG,
+                        "owner": _ref("Text"),
+                        "operators": _list(_STRING),
+                        "calendar": _or_null(_DATA),
+                        "coming": _list(_ref("Day")),
+                    }
+                )
+            )
+        }
+    ),
+    "Slots": _answer({"code": _STRING, "month": _STRING, "days": _list(_ref("Day"))}),
     "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
 }
 
@@ -187,6 +228,7 @@ _QUERY: dict[str, Schema] = {
     "procedure": {"type": "string", "pattern": _SLUG},
     "search": {"type": "string", "maxLength": 100},
     "sort": {"type": "string", "enum": ["-opened", "opened", "due"], "default": "-opened"},
+    "month": {"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$"},
     "page": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1},
     "size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
     "name": {"type": "string", "minLength": 1, "maxLength": 255},
@@ -195,6 +237,7 @@ _QUERY: dict[str, Schema] = {
 PARAMETERS: dict[str, Schema] = {
     "id": {"name": "id", "in": "path", "required": True, "schema": _ID},
     "slug": {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": _SLUG}},
+    "code": {"name": "code", "in": "path", "required": True, "schema": {"type": "string", "pattern": _CODE}},
     "Idempotency-Key": {
         "name": "Idempotency-Key",
         "in": "header",

@@ -1,5 +1,6 @@
 """What each operation of `/api/v1` answers: one action or one query, as plain JSON."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response, send_file
@@ -177,6 +178,37 @@ def return_task(call: Call, desk: Desk) -> Json:
 def transfer_task(call: Call, desk: Desk) -> Json:
     asked = call.body
     return {"revision": actions.transfer(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}
+
+
+_CHANNEL = "code name kind external owner operators".split()
+_CALENDAR = "least most per_month lead count changes clauses default".split()
+_DAY = "day places free closed changed articles".split()
+
+
+def channels(call: Call) -> Json:
+    found = queries.channel_list(wiring.look(), call.person, wiring.now())
+    return {"items": [_channel(one.channel) | {"coming": _days(one.coming)} for one in found]}
+
+
+def _channel(channel: queries.Channel) -> Json:
+    plan = channel.plan
+    calendar = plan and {
+        "words": channel.words,
+        "window": [f"{one:%H:%M}" for one in plan.window] if plan.window else None,
+        **{name: getattr(plan, name) for name in _CALENDAR},
+    }
+    return {**{name: getattr(channel, name) for name in _CHANNEL}, "calendar": calendar}
+
+
+def _days(days: list[queries.Day]) -> list[Json]:
+    return [{name: getattr(day, name) for name in _DAY} for day in days]
+
+
+def channel_slots(call: Call) -> Json:
+    wanted = call.query.get("month")
+    first = date.fromisoformat(f"{wanted}-01") if wanted else None
+    found = queries.channel_month(wiring.look(), call.person, call.where["code"], first, wiring.now())
+    return {"code": found.channel.code, "month": f"{found.first:%Y-%m}", "days": _days(found.days)}
 
 
 def upload(call: Call, desk: Desk) -> Json:

@@ -27,7 +27,7 @@ class Press(Story):
 
     def case(self, **columns: Any) -> int:
         with models.writing(self.engine) as conn:
-            return make_case(conn, applicant_id=self.id_of("lin.xia"), now=self.now, **columns)
+            return make_case(conn, now=self.now, **{"applicant_id": self.id_of("lin.xia")} | columns)
 
     def do(self, case_id: int, operation: str, *, login: str = EDITOR, **parameters: Any) -> Any:
         """One operation through the diagram's door, in a transaction of its own."""
