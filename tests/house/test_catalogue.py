@@ -39,9 +39,8 @@ def test_rows_go_by_group_and_slug_with_the_parts_at_the_end(catalogue: Path) ->
         "[b](publishing/b)",
         "[p](parts/p)",
     ]
-    assert lines[4] == (
-        "| accounts | [c](accounts/c) | 信息发布 | 示范大学 | S1《办法》第二条、第一条; S2《规定》1.1 | One \\| two, three. |"
-    )
+    follows = "S1《办法》第二条、第一条; S2《规定》1.1"
+    assert lines[4] == f"| accounts | [c](accounts/c) | 信息发布 | 示范大学 | {follows} | One \\| two, three. |"
 
 
 def test_the_table_stands_between_its_marks() -> None:
