@@ -129,20 +129,25 @@ def ahead(steps: Iterable[Following], version: Version, names: Names) -> list[di
     return list(found.values())
 
 
-def raised(timeline: Iterable[Event], names: Names) -> dict[str, list[dict[str, Any]]]:
-    """What the rules said of the newest content: `warnings`, and `exceptions` asked for, with who may allow them."""
-    facts: dict[str, Any] = next((one.facts for one in reversed(list(timeline)) if "content_no" in one.facts), {})
-    warnings = [{"text": Text(one["zh"], one["en"])} for one in facts.get("warnings", [])]
-    asked = [
+def raised(timeline: Iterable[Event], names: Names, version: Version) -> dict[str, list[Any]]:
+    """What the rules said of the newest content: `warnings`, and `exceptions` asked for, with who may or did allow."""
+    events = list(timeline)
+    facts: dict[str, Any] = next((one.facts for one in reversed(events) if one.facts.get("content_no")), {})
+    allowed = {
+        one.facts["rule"]: one
+        for one in events
+        if one.verb == "override" and one.facts["no"] == facts.get("content_no")
+    }
+    exceptions = [
         {
-            "rule": one["rule"],
             "text": Text(one["zh"], one["en"]),
             "reason": one["reason"],
-            "who": who(one["who"], names),
+            "who": who(one["who"], names, version),
+            "allowed": allowed.get(one["rule"]),
         }
         for one in facts.get("exceptions", [])
     ]
-    return {"warnings": warnings, "exceptions": asked}
+    return {"warnings": [Text(one["zh"], one["en"]) for one in facts.get("warnings", [])], "exceptions": exceptions}
 
 
 def entries(timeline: Iterable[Event], version: Version) -> list[dict[str, Any]]:
@@ -173,6 +178,9 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
     }
 
 
+TOLD = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has
+
+
 def _detail(event: Event, version: Version) -> str:
     told = event.facts
     to = told.get("to", "")
@@ -180,10 +188,6 @@ def _detail(event: Event, version: Version) -> str:
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":
         return f"→ {version.step_name(to)}"
-    if event.verb == "archive":
-        return str(told.get("number", ""))
-    if event.verb == "move_slot":
-        return f"{told['from']} → {to}"
-    if event.verb in ("book_slot", "confirm_slot", "release_slot", "change_calendar"):
-        return str(told["day"])
-    return str(told.get("why", "")) if event.verb == "incident" else ""
+    if event.verb == "incident":
+        return str(told.get("why", ""))
+    return next((str(told[name]) for name in TOLD if isinstance(told.get(name), str)), "")

@@ -1,5 +1,6 @@
 """The catalogue: everything is found, every clause is read where it binds, and what is ours is told as ours."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -7,7 +8,10 @@ from urllib.parse import quote
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_babel import gettext
 
+from engine import actions
+from engine.operations.approval import OVERRIDE
 from engine.procedures.package import Package, load_package, package_folders
 from models import procedures
 from tests.bpmn.drawing import CATALOGUE
@@ -213,3 +217,38 @@ def test_a_step_of_a_part_cites_the_clause_of_the_part(visit_one: As) -> None:
     (sent,) = (line for words, line in steps.items() if "群发并留存证据" in words)
     cited = [page.tree.get_element_by_id(link.get("href")[1:]).text_content() for link in sent.cssselect(".qf-refs a")]
     assert any(part.manifest["clauses"][0]["quote"] in words for words in cited)
+
+
+WORD = "警方通报一起六合彩案件。"  # gambling, of which the head of the unit may allow an exception
+REASON = "防赌宣传,须写明案件名称"
+
+
+def test_who_approves_sees_the_exception_that_is_asked_for_and_everybody_who_allowed_it(visit_one: As) -> None:
+    officer, head = visit_one("lin.xia"), visit_one("zhou.ning")
+    case_id = officer.start(body=WORD, exception_reason=REASON)
+    asked = head.open(f"/tasks/{head.task_of(case_id)}").words(".qf-exception")
+    assert "申请例外,须由申请人所在单位负责人同意并写明意见" in asked
+    assert REASON in asked and "六合彩" in asked
+    head.decide(head.task_of(case_id), "approve", comment="同意例外")
+    allowed = officer.open(f"/cases/{case_id}")
+    assert "例外已由周宁批准:同意例外" in allowed.words(".qf-exception")
+    assert "批准例外" in allowed.words(".qf-timeline")
+
+
+def test_what_the_rules_remarked_on_stands_beside_the_content(visit_one: As) -> None:
+    officer, head = visit_one("lin.xia"), visit_one("zhou.ning")
+    case_id = officer.start()  # without a picture
+    assert "图文并茂" in head.open(f"/tasks/{head.task_of(case_id)}").words(".qf-remarks")
+
+
+def test_every_line_of_the_trail_is_told_in_words(one_app: Flask) -> None:
+    engine_folder = Path(actions.__file__).parents[1]
+    told = {
+        verb
+        for path in engine_folder.rglob("*.py")
+        for verb in re.findall(r"""\bnote\(\s*"([a-z_]+)\"""", path.read_text("utf-8"))
+    }
+    template = one_app.jinja_env.get_template("timeline.html")
+    with one_app.test_request_context():
+        known = template.make_module({"_": gettext}).verbs
+    assert told and told | {OVERRIDE} <= set(known), told - set(known)
