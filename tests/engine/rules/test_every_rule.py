@@ -493,5 +493,5 @@ def test_what_competes_is_cited_and_yields() -> None:
         {"body": "字" * 200}, [], [each for each in figures(WEIBO, NOW.date()) if each.rule == "C-T1"]
     )
     assert "微博文字信息应在140字以内" in found.text.zh
-    assert found.text.zh.endswith(";另有《微信管理规定》4.4(2):“微信文字信息应在300字及以上”,按前者执行。")
+    assert found.text.zh.endswith(";另有《企业微信运营管理规定》4.4(2):“微信文字信息应在300字及以上”,按前者执行。")
     assert found.text.en.endswith("says otherwise, “微信文字信息应在300字及以上”, and yields.")
