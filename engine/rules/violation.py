@@ -1,8 +1,8 @@
 """A rule that content breaks: which one, how gravely, where, and the sentence of the regulation behind it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from engine.text import Text
 
@@ -65,9 +65,6 @@ class Violation:
         way = override.text if override and level == "block" else Text("", "")
         text = Text(f"{text.zh}{zh}。{way.zh}", f"{text.en} {en}. {way.en}".rstrip())
         return cls(rule, level, field, text, clause, competes, override)
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self) | {"text": self.text._asdict()}
 
 
 def blocking(violations: Iterable[Violation]) -> list[Violation]:

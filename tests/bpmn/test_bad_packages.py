@@ -9,6 +9,9 @@ from engine.errors import TooLarge
 from engine.procedures.package import BadPackage, load_package
 from tests.bpmn.drawing import CATALOGUE
 
+CLAUSE = {"regulation": "S0-1", "title": "t", "article": "1", "quote": "q"}
+RULE = {"rule": "C-T1", "figure": 140, "level": "block", "since": "2016-01-01", "clause": CLAUSE}
+
 
 @pytest.fixture
 def copy(tmp_path):
@@ -34,6 +37,10 @@ def spoil(folder, name, **changes):
         ({"organisation": ""}, "organisation"),
         ({"family": "F15"}, "family"),
         ({"rules": [{"rule": "C-T1", "figure": 140}]}, "rules"),
+        ({"rules": [RULE | {"rule": "C-X1"}]}, "rules"),
+        ({"rules": [RULE | {"figure": "140"}]}, "rules"),
+        ({"rules": [RULE | {"override": {"who": "applicant", "zh": "例外", "en": "exception"}}]}, "rules"),
+        ({"rules": [RULE | {"override": {"who": "everybody", "zh": "例外", "en": "exception"}}]}, "rules"),
         ({"audit_and_publish": {"zh": "一人审核并发布", "en": "One audits and publishes"}}, "audit_and_publish"),
         ({"defaults": [{"zh": "默认", "en": "Ours", "steps": "review"}]}, "defaults"),
         ({"content": {"form": "submit", "title": "title", "type": "poem"}}, "content"),

@@ -15,6 +15,7 @@ from engine.walks.samples import Sample
 MB = 1_048_576
 OFFICIAL = {
     "wechat": Scope("wechat", "official_wechat", ("EMD", "HQ")),
+    "trade": Scope("wechat", "group_media", ("WXD", "TRADE")),
     "weibo": Scope("weibo", "official_weibo", ("EMD", "HQ")),
 }
 

@@ -43,6 +43,21 @@ def test_weibo_takes_140_characters_and_not_141(body: str, fits: bool) -> None:
     assert broken("wechat", [picture()], body=body) == set()
 
 
+@given(st.integers(0, 400))
+def test_a_text_is_bounded_above_on_weibo_and_below_in_the_trading_group(length: int) -> None:
+    found = {kind: {each[0] for each in broken(kind, [picture()], body="字" * length)} for kind in OFFICIAL}
+    assert ("C-T1" in found["weibo"]) is (length > 140)
+    assert ("C-T2" in found["trade"]) is (length < 300)
+    assert not found["wechat"] & {"C-T1", "C-T2"}
+
+
+@given(st.integers(0, 6 * MB))
+def test_a_picture_is_bounded_by_the_clause_of_its_account(size: int) -> None:
+    for kind, rule, least, most in (("weibo", "C-I1", MB, 5 * MB), ("trade", "C-I2", -1, 5 * MB)):
+        levels = {level for name, level, _ in broken(kind, [picture(size)]) if name == rule}
+        assert levels == ({"warn"} if size <= least else {"block"} if size >= most else set())
+
+
 @given(st.text(), st.integers(1, 4))
 def test_counting_is_code_points_less_what_latin_letters_share(text: str, share: int) -> None:
     text = unicodedata.normalize("NFC", text)

@@ -11,6 +11,7 @@ from engine.errors import NotFound
 from engine.rules.content import CHECKS, ELSEWHERE
 from engine.rules.figures import CHANNELS, Scope, figures, load
 from engine.rules.trial import is_figure
+from engine.vault import SHORTEST
 
 KINDS = frozenset({"wechat", "weibo", "wecom", "website", "moments", "group", "douyin", "accounts"})
 # what the diagrams and the calendars of the channels hold, with its clause
@@ -58,6 +59,11 @@ def test_every_shipped_figure_can_be_worked_with_and_what_it_asks_for_exists(pat
     for each in load(path.stem):
         assert each.scope.get("channel", KINDS) <= KINDS
         assert all((each.clause.regulation, each.clause.title, each.clause.article, each.clause.quote))
+
+
+def test_passwords_of_ones_own_and_of_accounts_are_held_to_one_rule() -> None:
+    (figure,) = (each for each in load("accounts") if each.rule == "C-W1")
+    assert figure.figure == SHORTEST
 
 
 def test_every_check_has_a_figure_somewhere() -> None:
