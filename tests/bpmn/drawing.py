@@ -12,6 +12,7 @@ BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 FRAMES = {"participant", "lane"}
+NOT_DRAWN_AS_NODES = {"sequenceFlow", "laneSet", "documentation", "extensionElements", "dataObject"}
 CATALOGUE = Path(__file__).resolve().parents[2] / "bpmn"
 DIAGRAMS = sorted(CATALOGUE.glob("*/*/*.bpmn"))
 
@@ -76,9 +77,7 @@ class Drawing:
         self.flows = {each.get("id"): each for each in self.process.iter(f"{BPMN}sequenceFlow")}
         self.lanes = list(self.process.iter(f"{BPMN}lane"))
         self.nodes = {
-            each.get("id"): each
-            for each in self.process
-            if etree.QName(each).localname not in {"sequenceFlow", "laneSet", "documentation", "extensionElements"}
+            each.get("id"): each for each in self.process if etree.QName(each).localname not in NOT_DRAWN_AS_NODES
         }
         self.boxes, self.labels, self.lines = {}, {}, {}
         for shape in root.iter(f"{BPMNDI}BPMNShape", f"{BPMNDI}BPMNEdge"):
