@@ -62,6 +62,7 @@ class Runner:
     def live(self, walk: dict[str, Any]) -> None:
         """Live the walk. Raises WalkFailed."""
         self.now = max(self.now, _moment(walk["at"])) if "at" in walk else self.now
+        self.case_id = 0  # until it is started: what is told of a walk is never another's
         error = walk.get("expect_error")
         with _at("start"):
             self.furnish(walk)

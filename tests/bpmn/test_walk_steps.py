@@ -172,3 +172,11 @@ def test_several_processes_live_the_stories_of_several_procedures() -> None:
     lived = list(walk_procedures(["acc-open-staff", "no-such-procedure"], 2))
     assert {one.slug: bool(one.failures) for one in lived} == {"acc-open-staff": False, "no-such-procedure": True}
     assert "there is no procedure" in next(one for one in lived if one.failures).failures[0].failure
+
+
+def test_a_walk_that_is_refused_at_its_start_tells_no_flows_of_the_walk_before(office) -> None:
+    package = load_package(CATALOGUE / "accounts" / "acc-open-staff")
+    told = {"title": {"zh": "又一个", "en": "another"}, "like": "granted", "after": ["granted"], "id": "told"}
+    written = json.loads((package.folder / "walks.json").read_text("utf-8"))
+    (*_, walk) = walks = in_full([*written, told | {"expect_error": "invalid", "start": {"purpose": None}}])
+    assert office.live(replace(package, walks=walks), walk).flows == frozenset()
