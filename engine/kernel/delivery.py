@@ -62,19 +62,19 @@ class Delivery(Asking):
         for level in self.levels():
             for task in level.tasks.values():
                 if task._state == WAITING:
-                    found += [(task, key) for key, one in _events(task) if _matches(one, kind, name)]
+                    found += [(task, key) for key, one in events_of(task) if _matches(one, kind, name)]
         return found
 
     def waiting_names(self) -> list[str]:
         waiting = self.waiting_for("message") + self.waiting_for("signal")
-        return [dict(_events(task))[key]["name"] for task, key in waiting]
+        return [dict(events_of(task))[key]["name"] for task, key in waiting]
 
     def deliver(self, kind: str, name: str, payload: dict[str, Any]) -> bool:
         """A message reaches one, a signal everyone who waits for it."""
         waiting = self.waiting_for(kind, name)
         for task, key in waiting if kind == "signal" else waiting[:1]:
             if task._state == WAITING:
-                event = dict(_events(task))[key]
+                event = dict(events_of(task))[key]
                 self.fire(task, key, {event["into"]: payload} if "into" in event else payload)
         return bool(waiting)
 
@@ -149,7 +149,8 @@ class Delivery(Asking):
             self.cancel_task(task)
 
 
-def _events(task: Task) -> list[tuple[str, dict[str, Any]]]:
+def events_of(task: Task) -> list[tuple[str, dict[str, Any]]]:
+    """What a task waits for, each under its key among the task's timers."""
     spec = task.task_spec
     if isinstance(spec, EventGateway):
         specs = task.workflow.spec.task_specs

@@ -1,5 +1,6 @@
 """One case: start it, load it, complete what is open, move it, write it down. Throw it away after any error."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -191,6 +192,10 @@ class Flow:
 
     def cancel(self) -> None:
         moves.cancel(self._case)
+
+    def renew(self, operations: Collection[str], answer: dict[str, Any]) -> None:
+        """What one of these operations answered is this by now: its names get it, timers on dates wait for it."""
+        moves.renew(self._case, operations, plain(answer, "renew"))
 
     # --- what became of it
 

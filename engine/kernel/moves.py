@@ -1,11 +1,15 @@
-"""Moves that are not drawn: back to an earlier step, and withdrawing the whole case."""
+"""Moves that are not drawn: back to an earlier step, withdrawing the whole case, and another answer to an operation."""
+
+from collections.abc import Collection
+from typing import Any
 
 from SpiffWorkflow.task import Task
 
+from engine.kernel.delivery import events_of
 from engine.kernel.errors import NotReturnable
 from engine.kernel.history import earlier, nearest
 from engine.kernel.run import Case
-from engine.kernel.specs import CANCELLED, Attached, spawn
+from engine.kernel.specs import CANCELLED, Attached, Service, spawn
 
 
 def return_to(case: Case, task: Task, step: str) -> None:
@@ -50,3 +54,19 @@ def cancel(case: Case) -> None:
         task._set_state(CANCELLED)
     case.cancelled = case.completed = True
     case.data = {**case.task_tree.data, **case.changes}
+
+
+def renew(case: Case, operations: Collection[str], answer: dict[str, Any]) -> None:
+    """One of these operations would answer this now: put it where the answer is kept, and reckon the dates anew."""
+    specs = (spec for process in case.subprocess_specs.values() for spec in process.task_specs.values())
+    served = [spec.described["does"] for spec in specs if isinstance(spec, Service)]
+    kept = {does["into"] for does in served if does["id"] in operations}
+    for level in case.levels():
+        for task in level.open_ones():
+            for name in kept & task.data.keys():
+                if isinstance(task.data[name], dict):
+                    task.data[name] = {**task.data[name], **answer}
+            for key in task.internal_data.get("timers", {}):
+                event = dict(events_of(task))[key]
+                if event["form"] == "date":
+                    case.set_timer(task, event, key)

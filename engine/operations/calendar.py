@@ -12,17 +12,22 @@ from engine.operations.slots import NO_SLOT, Diary, a_day, full, local, open_dia
 from engine.people import person_principal
 from engine.queue import enqueue
 from engine.text import Text
-from engine.work import Work, open_case, save_case
+from engine.work import BrokenCase, Work, open_case, save_case
 from models import cases, changed_days, channels, copies, slots
 
 PAST = Text("{day} 已经过去,请改选其他日期。", "{day} is past; choose another day.")
 NO_PUSH = Text(
     "{channel}在 {day} 没有推送,请改选推送日。", "{channel} has no push on {day}; choose a day that has one."
 )
+OTHER_CHANNEL = Text(
+    "申请{number}的推送时段在{channel},不在所填的渠道。",
+    "The slot of case {number} is on {channel}, not on that channel.",
+)
 CHANGE = Text(
     "变更方式「{change}」不对,只能是 close、open 或 capacity。", "“{change}” is none of close, open, capacity."
 )
 CAPACITY = Text("篇幅应为1至{most}之间的整数。", "The number of articles is between 1 and {most}.")
+ANSWERED_WITH_A_SLOT = ("book_slot", "confirm_slot", "move_slot")
 REASON = Text("请说明调整原因。", "Say why the calendar is changed.")
 
 
@@ -34,10 +39,13 @@ class NeedsPermission(NotAllowed):
     )
 
 
-def move_slot(work: Work, day: str, case_number: str = "", permission: bool = False) -> dict[str, Any]:
+def move_slot(
+    work: Work, day: str, case_number: str = "", channel: str = "", permission: bool = False
+) -> dict[str, Any]:
     """Move the slot of the case with this number (default: this case) to a push with room, and tell who submitted it.
 
-    Raises NeedsPermission on a channel whose changes need it when `permission` is not given (C-Q8), SlotFull.
+    Raises NeedsPermission on a channel whose changes need it when `permission` is not given (C-Q8), SlotFull. The slot
+    of another case is moved on the `channel` that was asked for alone: permission for one is none for another.
     """
     number = case_number or work.row.number
     found = work.desk.conn.execute(
@@ -49,7 +57,9 @@ def move_slot(work: Work, day: str, case_number: str = "", permission: bool = Fa
     if found is None:
         raise BadInput(NO_SLOT.fill(number=number[:40]))
     diary, to = open_diary(work, found.code), a_day(work, day)
-    _need_permission(diary, permission)
+    if channel not in ("", diary.code):
+        raise BadInput(OTHER_CHANNEL.fill(number=number, channel=diary.name))
+    _need_permission(diary, permission and (channel == diary.code or found.case_id == work.row.id))
     own = next((row for row in diary.rows if row.case_id == found.case_id), None)
     if own is None:  # given back a moment ago, or long past
         raise Conflict(NO_SLOT.fill(number=number))
@@ -143,9 +153,24 @@ def _place_anew(work: Work, diary: Diary, slot: Any, room: Room) -> str:
     facts = {"channel": diary.code, "from": slot.day.isoformat(), "to": room.day.isoformat()}
     other.note("move_slot", **facts, by=work.row.number)
     if other is not work:
-        save_case(other)
+        save_case(other, **_renewed(other, said(diary.plan, room.day, room.place, slot.urgent)))
     _tell(work, other, facts["to"])
     return str(other.row.number)
+
+
+def _renewed(other: Work, slot: dict[str, Any]) -> dict[str, Any]:
+    """The moved case itself waits for its new day: its diagram as it is to be stored, and when the clock looks."""
+    try:
+        flow = other.flow(_nothing)
+    except BrokenCase:
+        return {}  # it stands still anyway, and must not keep others from being moved
+    flow.renew(ANSWERED_WITH_A_SLOT, slot)
+    due = [one for one in (other.row.next_due, flow.next_due) if one is not None]
+    return {"snapshot": flow.dump(), "next_due": min(due, default=None)}
+
+
+def _nothing(name: str, _parameters: dict[str, Any], _data: dict[str, Any]) -> Any:
+    raise AssertionError(f"a case whose slot moves runs nothing, yet {name} was asked for")
 
 
 def _tell(work: Work, other: Work, day: str) -> None:

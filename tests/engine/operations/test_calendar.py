@@ -72,6 +72,17 @@ def test_where_changes_need_permission_they_are_refused_without_it(press: Press,
     assert press.do(case_id, "move_slot", day=day, permission=True)["day"] == day
 
 
+def test_permission_for_one_channel_is_none_for_another(press: Press):
+    (article,) = press.fill("zongchao", "2026-11-27", places=1)
+    asked = {"case_number": press.number(article), "day": "2026-12-01", "permission": True}
+    with pytest.raises(BadInput, match="is on Hypermarket account"):
+        press.do(press.case(), "move_slot", **asked, channel="group_media")
+    with pytest.raises(NeedsPermission):
+        press.do(press.case(), "move_slot", **asked)
+    assert press.slot(article) == ("2026-11-27", 1)
+    assert press.do(press.case(), "move_slot", **asked, channel="zongchao")["day"] == "2026-12-01"
+
+
 def test_an_urgent_slot_moves_to_any_day(press: Press):
     case_id = press.case()
     press.do(case_id, "book_slot", channel="baihuo", urgent=True)
