@@ -1,7 +1,11 @@
 """`init`, `publish`, `token`, `audit`, `walk`: what an operator does, on a house of its own."""
 
 import hashlib
+import os
+import pty
 import shutil
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ import sqlalchemy as sa
 import models
 from tests.cli.conftest import Command, Told
 from tests.support.databases import Database
+from tests.support.server import COMMAND
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
 
@@ -38,6 +43,29 @@ def test_init_makes_a_house_and_a_second_time_changes_nothing(qianfa: Command, t
     assert qianfa("init").status == 0
     assert rows() == first
     engine.dispose()
+
+
+def test_init_counts_the_catalogue_up_and_names_what_is_new(qianfa: Command, tmp_path: Path) -> None:
+    first = qianfa("init", "--lang", "en")
+    count = len(list(BPMN.glob("*/*/procedure.json"))) - len(list(BPMN.glob("parts/*/procedure.json")))
+    new = [line for line in first.out.splitlines() if line.startswith("Publishing the catalogue")]
+    assert len(new) == count and new[-1].startswith(f"Publishing the catalogue {count}/{count}: "), first
+    assert "Publishing" not in qianfa("init", "--lang", "en").out, "nothing is new"
+    assert f"\r发布流程目录 {count}/{count}\r\n" in on_a_terminal("init", cwd=tmp_path)
+
+
+def on_a_terminal(*arguments: str, cwd: Path) -> str:
+    mine, its = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("QIANFA_", "LC_"))}
+    command, env = [COMMAND, *arguments], {**kept, "LANG": "C.UTF-8"}
+    with subprocess.Popen(command, cwd=cwd, env=env, stdin=its, stdout=its, stderr=its):
+        os.close(its)
+        told = b""
+        with suppress(OSError):  # the other end is closed
+            while more := os.read(mine, 65_536):
+                told += more
+    os.close(mine)
+    return told.decode()
 
 
 def test_init_without_the_demonstration_company_has_no_people(qianfa: Command, tmp_path: Path) -> None:

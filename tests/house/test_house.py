@@ -108,7 +108,8 @@ def test_every_dependency_is_explained_in_both_readmes() -> None:
 def test_every_dependency_is_used() -> None:
     code = "\n".join(text_of(path) for folder in ("engine", "web", "models") for path in (ROOT / folder).rglob("*.py"))
     imported = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.MULTILINE))
-    used = {canonical(name) for module in imported for name in packages_distributions().get(module, [])}
+    known = packages_distributions()
+    used = {canonical(name) for module in imported for name in known.get(module, [])}
     assert [name for name in runtime() if name not in used | {"psycopg"}] == []  # psycopg is named in an address
 
 
