@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from engine.procedures.outlook import nodes_of
 from engine.procedures.version import Version
 from engine.queries import Names, Procedure
 from engine.queries.catalogue import Default, defaults
-from engine.queries.rules import rules_of
+from engine.queries.rules import Bound, rules_of
 from engine.text import Text
 from web import course, wiring
 
@@ -61,8 +62,9 @@ def pages(conn: sa.Connection, found: Procedure) -> dict[str, Any]:
         "organisation": names.unit(found.entry.organisation) if found.entry.organisation else None,
         "sections": list(sections(found, names)),
         "drawings": course.drawings(found.version),
-        "rules": rules_of(conn, found.version, wiring.now()),
+        "rules": ruled(rules_of(conn, found.version, wiring.now())),
         "who": partial(course.who, names=names),
+        "starter": partial(course.starter, names=names, organisation=found.entry.organisation),
     }
 
 
@@ -82,6 +84,11 @@ def sections(found: Procedure, names: Names) -> Iterator[Section]:
             [one for one in clauses if one.told.get("part", "") == process],
             [(one.text, _names(version, one)) for one in ours if one.part == process],
         )
+
+
+def ruled(found: list[Bound]) -> list[tuple[str, list[Bound]]]:
+    """The figures by the number of their rule."""
+    return [(rule, list(figures)) for rule, figures in groupby(found, key=lambda one: one.figure.rule)]
 
 
 def _clause(no: int, told: dict[str, Any], version: Version) -> Clause:

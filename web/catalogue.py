@@ -33,7 +33,7 @@ def index() -> str:
         shelf=shelf(found, asked),
         home=found.home,
         cited=cited,
-        who=partial(course.who, names=found.names),
+        starter=partial(course.starter, names=found.names),
     )
 
 

@@ -58,6 +58,13 @@ def who(rule: str, names: Names, version: Version | None = None) -> Text:
     return of.fill(unit=_unit(parsed.unit, names)) if parsed.unit else without
 
 
+def starter(rule: str, names: Names, organisation: str) -> Text:
+    """Who may start, in words; the organisation is not named again where it is that of the procedure."""
+    parsed = parse_who(rule)
+    unit = names.units.get(parsed.unit)
+    return names.role(parsed.name) if unit and unit.code == organisation else who(rule, names)
+
+
 def _unit(name: str, names: Names) -> Text:
     return {"applicant.unit": OWN_UNIT, ORGANISATION: OWN_ORGANISATION}.get(name) or names.unit(name)
 

@@ -31,17 +31,19 @@ class Cited:
     """One clause, those that say otherwise, and what the figures that come from it ask for."""
 
     clause: Clause
-    competes: tuple[Clause, ...]
     rules: list[Bound]
+
+    @property
+    def competes(self) -> list[Clause]:
+        return list(dict.fromkeys(each for one in self.rules for each in one.figure.competes))
 
 
 def cited(bound: Iterable[Bound]) -> dict[str, list[Cited]]:
     """What is behind each rule, by its number and then by clause."""
-    found: dict[str, dict[tuple[Any, ...], Cited]] = {}
+    found: dict[str, dict[Clause, Cited]] = {}
     for one in bound:
-        figure = one.figure
-        said = Cited(figure.clause, figure.competes, [])
-        found.setdefault(figure.rule, {}).setdefault((figure.clause, figure.competes), said).rules.append(one)
+        clause = one.figure.clause
+        found.setdefault(one.figure.rule, {}).setdefault(clause, Cited(clause, [])).rules.append(one)
     return {rule: list(clauses.values()) for rule, clauses in found.items()}
 
 

@@ -6,7 +6,19 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from engine.actions.found import DEMO_PASSWORD
+
 BODY = "示范集团将于十二月一日在总部展厅举办秋季新品发布会,欢迎合作伙伴到场交流。"
+
+
+def sign_in(page: Page, url: str, login: str) -> Page:
+    """The person's own window, at the list of what waits."""
+    page.goto(f"{url}/sign-in")
+    page.locator("#login").fill(login)
+    page.locator("#password").fill(DEMO_PASSWORD)
+    page.locator("#sign-in").get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="待办", level=1)).to_be_visible()
+    return page
 
 
 class Colleague:
