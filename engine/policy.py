@@ -49,7 +49,14 @@ CASE_TABLE: dict[str, Rule] = {
 
 HOUSE_TABLE: dict[str, frozenset[str]] = {
     "publish": frozenset({"process_owner", "administrator"}),
-    "see_registers": frozenset({"process_owner", "administrator", "auditor", "company_leader"}),
+    "see_everything": frozenset({"administrator", "auditor"}),
+    "see_registers": frozenset({"process_owner", "company_leader"}),
+    "keep_accounts": frozenset({"account_office", "account_custodian", "admin_dept", "admin_head"}),
+    "keep_filings": frozenset({"filing_clerk"}),
+    "keep_lendings": frozenset(
+        {"account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator"}
+    ),
+    "keep_publications": frozenset({"filing_clerk"}),
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

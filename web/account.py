@@ -88,7 +88,9 @@ def password() -> ResponseReturnValue:
     try:
         if new != again:
             raise Invalid({"again": [DIFFERENT]})
-        wiring.act(me().id, lambda desk: actions.change_password(desk, old, new))
+        wiring.close_look()
+        ready = actions.ready_password(wiring.house().engine, me().id, old, new)
+        wiring.act(me().id, lambda desk: actions.change_password(desk, *ready))
     except QianfaError as error:
         return render_template("account/password.html", error=error), error.status
     person = load_person(wiring.look(), me().id, wiring.now())

@@ -1,7 +1,7 @@
 """Chinese first, English by switch: the language of a page, its sentences, times and sizes."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -45,6 +45,7 @@ def speak(app: Flask) -> None:
     app.add_template_filter(in_language, "text")
     app.add_template_filter(moment)
     app.add_template_filter(day)
+    app.add_template_filter(date_of, "date")
     app.add_template_filter(span)
     app.add_template_filter(ago)
     app.add_template_filter(size)
@@ -99,8 +100,15 @@ def day(value: datetime | str | None) -> str:
     then, today = _aware(value), wiring.now().astimezone(ZONE)
     if language() == "en":
         return then.strftime("%-d %b" if then.year == today.year else "%-d %b %Y")
-    date = f"{then.month}月{then.day}日"
-    return date if then.year == today.year else f"{then.year}年{date}"
+    told = f"{then.month}月{then.day}日"
+    return told if then.year == today.year else f"{then.year}年{told}"
+
+
+def date_of(value: date | None) -> str:
+    """A day of the calendar: 2025年3月2日."""
+    if not value:
+        return ""
+    return value.strftime("%-d %b %Y") if language() == "en" else f"{value.year}年{value.month}月{value.day}日"
 
 
 def span(value: timedelta | float | None) -> str:

@@ -1,6 +1,7 @@
-"""The registers: what was published, which accounts there are, who borrowed which login, and what needs mending."""
+"""The registers: one frame for all of them, an entry each, what proves a publication, and what needs mending."""
 
-from typing import Any
+from datetime import date
+from functools import partial
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -16,23 +17,55 @@ from web.sessions import me
 
 bp = Blueprint("registers", __name__)
 
+# The page of one entry, by the register it belongs to; an official account looks like any other.
+ENTRIES = {
+    "accounts": "account",
+    "platforms": "account",
+    "designations": "designation",
+    "filings": "filing",
+    "lendings": "lending",
+    "materials": "material",
+}
 
-def _page() -> int:
-    return max(1, min(request.args.get("page", 1, type=int) or 1, 500))
 
-
-def _register(name: str, found: tuple[list[dict[str, Any]], bool], search: str | None = None) -> str:
-    items, more = found
-    page = {"items": items, "page": _page(), "more": more}
-    return render_template(f"registers/{name}.html", page=page, search=search)
-
-
-@bp.get("/publications")
+@bp.get("/registers")
 @login_required
-def publications() -> str:
-    search = request.args.get("search", "").strip()[:100] or None
-    found = queries.publication_list(wiring.look(), me(), page=_page(), search=search)
-    return _register("publications", found, search)
+def index() -> ResponseReturnValue:
+    return redirect(url_for("registers.publications"))
+
+
+def _asked(register: queries.Register) -> queries.Asked:
+    """What the address asks for; what it asks wrongly is not asked."""
+    page = max(1, min(request.args.get("page", 1, type=int) or 1, 10_000))
+    search = request.args.get("search", "").replace("\0", "").strip()[:100] or None
+    show = request.args.get("show", "")
+    as_of = request.args.get("as_of", type=_day) if register.dated else None
+    return queries.Asked(wiring.now(), page, search, show if show in register.shows else "", as_of)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text)  # a ValueError means that nothing was asked
+
+
+def _list(name: str) -> str:
+    register = queries.REGISTERS[name]
+    asked = _asked(register)
+    items, more = register.list(wiring.look(), me(), asked)
+    page = {"items": items, "page": asked.page, "more": more}
+    return render_template(f"registers/{name}.html", name=name, register=register, asked=asked, page=page)
+
+
+def _entry(name: str, entry_id: int) -> str:
+    register = queries.REGISTERS[name]
+    entry = register.entry(wiring.look(), me(), entry_id, queries.Asked(wiring.now()))
+    return render_template(f"registers/{ENTRIES[name]}.html", name=name, entry=entry)
+
+
+for name in queries.REGISTERS:
+    bp.add_url_rule(f"/{name}", name, login_required(partial(_list, name)))
+for name in ENTRIES:
+    path = f"/{name}/<int(max=9223372036854775807):entry_id>"
+    bp.add_url_rule(path, name.removesuffix("s"), login_required(partial(_entry, name)))
 
 
 @bp.get("/publications/<path:number>")
@@ -52,16 +85,16 @@ def package(number: str) -> Response:
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")
 
 
-@bp.get("/accounts")
+@bp.post("/lendings/<int:entry_id>/take-back")
 @login_required
-def accounts() -> str:
-    return _register("accounts", queries.account_list(wiring.look(), me(), page=_page()))
-
-
-@bp.get("/lendings")
-@login_required
-def lendings() -> str:
-    return _register("lendings", queries.lending_list(wiring.look(), me(), now=wiring.now(), page=_page()))
+def take_back(entry_id: int) -> ResponseReturnValue:
+    try:
+        wiring.act(me().id, lambda desk: actions.take_back(desk, entry_id))
+    except Conflict as error:
+        flash(in_language(error.text), "danger")
+    else:
+        flash(gettext("已登记收回。"), "success")
+    return redirect(url_for("registers.lending", entry_id=entry_id), 303)
 
 
 @bp.get("/incidents")

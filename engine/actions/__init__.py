@@ -9,8 +9,9 @@ from engine.actions.publish import Published, publish
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.show_password import show_password
-from engine.actions.sign_in import change_password, create_token, sign_in, token_digest
+from engine.actions.sign_in import change_password, create_token, ready_password, sign_in, token_digest
 from engine.actions.start import Started, start
+from engine.actions.take_back import take_back
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
 from engine.actions.upload import download, receive, upload
@@ -34,6 +35,7 @@ __all__ = [
     "mark_read",
     "publish",
     "put_back",
+    "ready_password",
     "receive",
     "retry",
     "return_to",
@@ -41,6 +43,7 @@ __all__ = [
     "show_password",
     "sign_in",
     "start",
+    "take_back",
     "token_digest",
     "transfer",
     "upload",

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.desk import Desk
-from engine.errors import Invalid, NotFound, NotSignedIn
+from engine.errors import Conflict, Invalid, NotFound, NotSignedIn
 from engine.people import Person, load_person, person_by_login
 from engine.text import Text
 from engine.trail import Entry, house
@@ -60,20 +60,31 @@ def sign_in(engine: sa.Engine, login: str, password: str, now: datetime) -> Pers
     return person
 
 
-def change_password(desk: Desk, old: str, new: str) -> None:
-    """Set a new password; every other session of the person ends."""
-    person = desk.person
-    stored = desk.conn.execute(sa.select(people.c.password_hash).where(people.c.id == person.id)).scalar_one()
-    if not _matches(stored, old[:200]):
+def ready_password(engine: sa.Engine, person_id: int, old: str, new: str) -> tuple[str, str]:
+    """The hash that stands and the one to put in its place; Invalid when the old or the new password is not right.
+
+    Slow, like `sign_in`, and like it without a connection: `change_password` then only writes.
+    """
+    with reading(engine) as conn:
+        stored = conn.execute(sa.select(people.c.password_hash).where(people.c.id == person_id)).scalar()
+    if stored is None or not _matches(stored, old[:200]):
         raise Invalid({"old": [OLD_WRONG]})
     weak = check_password_strength(new[:200])
     if weak:
         raise Invalid({"new": [weak]})
-    desk.conn.execute(
+    return stored, hash_password(new[:200])
+
+
+def change_password(desk: Desk, stored: str, hashed: str) -> None:
+    """Set a new password; every other session of the person ends. Conflict when it was changed in between."""
+    person = desk.person
+    changed = desk.conn.execute(
         people.update()
-        .where(people.c.id == person.id)
-        .values(password_hash=hash_password(new[:200]), epoch=people.c.epoch + 1)
+        .where(people.c.id == person.id, people.c.password_hash == stored)
+        .values(password_hash=hashed, epoch=people.c.epoch + 1)
     )
+    if changed.rowcount != 1:
+        raise Conflict()
     house(desk.conn, [Entry("change_password", actor_id=person.id)], desk.now)
 
 

@@ -25,19 +25,14 @@ from engine.queries.channels import Channel, Day, Month, Overview, channel_list,
 from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.names import Names, Unit, names
-from engine.queries.registers import (
-    account_list,
-    handover_list,
-    incident_list,
-    lending_list,
-    publication,
-    publication_list,
-)
+from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.task import TaskView, task_view
 
 __all__ = [
     "BOXES",
+    "REGISTERS",
     "SORTS",
+    "Asked",
     "CaseView",
     "Catalogue",
     "Channel",
@@ -50,11 +45,11 @@ __all__ = [
     "Overview",
     "Page",
     "Procedure",
+    "Register",
     "StartView",
     "TaskView",
     "Unit",
     "Wanted",
-    "account_list",
     "case_view",
     "catalogue",
     "channel_list",
@@ -69,11 +64,9 @@ __all__ = [
     "handover_list",
     "inbox",
     "incident_list",
-    "lending_list",
     "names",
     "procedure",
     "publication",
-    "publication_list",
     "start_view",
     "task_view",
     "timeline",

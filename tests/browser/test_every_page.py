@@ -1,7 +1,9 @@
 """Every page in light, dark and on a phone: nothing serious to axe, nothing wider than the screen."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +13,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import Colleague
 from tests.support.browser import Pages, axe
 from tests.support.databases import SqliteTemplates
+from tests.support.hand import fill
 from tests.support.server import RunningServer
+from tests.support.story import Story
 from tests.web.visitor import Visitor
 from web import Config, create_app
 
@@ -37,14 +41,14 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """A server with a case that was returned and sent again, one that waits for a group, and one on Weibo."""
     folder = tmp_path_factory.mktemp("every_page")
     database, remove = SqliteTemplates(folder).copy()
-    furnish(create_app(Config(database=database.url, data=folder, secret="only for furnishing")))
+    furnish(create_app(Config(database=database.url, data=folder, secret="only for furnishing")), folder)
     running = RunningServer(database.url, folder, "--no-jobs").start()
     yield running
     running.stop()
     remove()
 
 
-def furnish(app: Flask) -> None:
+def furnish(app: Flask, folder: Path) -> None:
     officer, head = Visitor(app, "lin.xia"), Visitor(app, "zhou.ning")
     returned = officer.start(
         title=TITLE, images=[(BytesIO(picture()), "现场.jpg")], image_source="本单位", image_copyright="本单位"
@@ -55,14 +59,13 @@ def furnish(app: Flask) -> None:
     officer.start(title="微博一则", channel="official_weibo")
     gated = officer.start(title="等把关的一则")
     head.decide(head.task_of(gated), "approve")
+    fill(Story(app.extensions["house"].engine, folder), datetime.now(UTC))
     app.extensions["house"].engine.dispose()
 
 
 LISTS = ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied")
-REGISTERS = (
-    "/channels", "/channels/official_wechat", "/publications", "/accounts", "/lendings", "/incidents", "/secrets",
-    "/password", "/nowhere",
-)  # fmt: skip
+REGISTERS = ("/publications", "/accounts", "/platforms", "/designations", "/filings", "/lendings", "/materials")
+OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/nowhere")
 FORMS = (
     "/catalogue", "/catalogue?all=1&organisation=any", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
     "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login",
@@ -73,7 +76,14 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     """The address of every kind of page this person can see."""
     yield from LISTS
     if colleague.name == "林夏":
-        yield from REGISTERS + FORMS
+        yield from OTHERS + FORMS
+    if colleague.name == "丁岚":
+        for path in REGISTERS:
+            yield path
+            colleague.open(path)
+            lines = colleague.page.locator(".qf-register td:first-child a")
+            yield from lines.evaluate_all("all => all.slice(0, 1).map(a => a.getAttribute('href'))")
+        yield "/accounts?as_of=2026-01-05"
     for box in ("/inbox", "/inbox/mine"):
         colleague.open(box)
         yield from colleague.page.locator(".qf-item-title").evaluate_all("all => all.map(a => a.getAttribute('href'))")
@@ -81,7 +91,15 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("name", "window"),
-    [("林夏", "light"), ("林夏", "phone"), ("周宁", "dark"), ("周宁", "phone_dark"), ("何穗", "phone")],
+    [
+        ("林夏", "light"),
+        ("林夏", "phone"),
+        ("周宁", "dark"),
+        ("周宁", "phone_dark"),
+        ("何穗", "phone"),
+        ("丁岚", "light"),
+        ("丁岚", "phone_dark"),
+    ],
 )
 def test_every_page_is_readable_and_fits(house: RunningServer, pages: Pages, name: str, window: str) -> None:
     colleague = Colleague(pages.open(**WINDOWS[window]), house.url, name)

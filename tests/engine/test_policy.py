@@ -106,10 +106,18 @@ retry     stranger       .    .    .    .
 ROLES = (
     "employee", "unit_head", "unit_info_officer", "text_editor", "enterprise_mgmt_office", "enterprise_mgmt_head",
     "admin_dept", "admin_head", "company_leader", "auditor", "incident_owner", "process_owner", "administrator",
+    "account_office", "account_custodian", "filing_clerk",
 )  # fmt: skip
 HOUSE = {
     "publish": {"process_owner", "administrator"},
-    "see_registers": {"process_owner", "administrator", "auditor", "company_leader"},
+    "see_everything": {"administrator", "auditor"},
+    "see_registers": {"process_owner", "company_leader"},
+    "keep_accounts": {"account_office", "account_custodian", "admin_dept", "admin_head"},
+    "keep_filings": {"filing_clerk"},
+    "keep_lendings": {
+        "account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator",
+    },
+    "keep_publications": {"filing_clerk"},
     "see_all_incidents": {"process_owner", "administrator"},
 }
 

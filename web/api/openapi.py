@@ -104,6 +104,21 @@ OPERATIONS = (
         None,
         answer_type="application/octet-stream",
     ),
+    Operation(
+        "register",
+        "GET",
+        "/registers/{register}",
+        Text("登记簿", "The lines of a register, now or as of a past day"),
+        "Lines",
+        query=("search", "show", "as_of", "page"),
+    ),
+    Operation(
+        "register_entry",
+        "GET",
+        "/registers/{register}/{id}",
+        Text("登记簿的一条记录及其变更", "One entry of a register with its history"),
+        "Line",
+    ),
 )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from engine.text import Text
-from web.api.schemas import PARAMETERS, SCHEMAS
+from web.api.schemas import PARAMETERS, REGISTERS, SCHEMAS
 
 _CONVERTERS = {"id": "<int(max=9223372036854775807):id>", "slug": "<slug>", "code": "<code>"}
+_CONVERTERS["register"] = f"<any({','.join(REGISTERS)}):register>"
 
 
 @dataclass(frozen=True)

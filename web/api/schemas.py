@@ -217,9 +217,12 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Slots": _answer({"code": _STRING, "month": _STRING, "days": _list(_ref("Day"))}),
+    "Line": _answer({"id": _ID}),
+    "Lines": _answer({"items": _list(_ref("Line")), "page": _COUNT, "more": _FLAG}),
     "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
 }
 
+REGISTERS = ["publications", "accounts", "platforms", "designations", "filings", "lendings", "materials"]
 _BOXES = ["todo", "claimable", "done", "mine", "copied"]
 _FAMILIES = ["publishing", "accounts", "groups", "service", "security", "violations", "office"]
 _QUERY: dict[str, Schema] = {
@@ -233,9 +236,17 @@ _QUERY: dict[str, Schema] = {
     "size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
     "name": {"type": "string", "minLength": 1, "maxLength": 255},
     "family": {"type": "string", "enum": _FAMILIES, "default": "office"},
+    "show": {"type": "string", "maxLength": 20, "description": "One of the register's own words, such as overdue."},
+    "as_of": {"type": "string", "format": "date"},
 }
 PARAMETERS: dict[str, Schema] = {
     "id": {"name": "id", "in": "path", "required": True, "schema": _ID},
+    "register": {
+        "name": "register",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "enum": REGISTERS},
+    },
     "slug": {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": _SLUG}},
     "code": {"name": "code", "in": "path", "required": True, "schema": {"type": "string", "pattern": _CODE}},
     "Idempotency-Key": {

@@ -228,3 +228,26 @@ def download(call: Call) -> Response:
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def register(call: Call) -> Json:
+    """The lines of a register; a word or a day that it does not know shifts nothing."""
+    asked, register = call.query, queries.REGISTERS[call.where["register"]]
+    items, more = register.list(
+        wiring.look(),
+        call.person,
+        queries.Asked(
+            wiring.now(),
+            asked.get("page", 1),
+            asked.get("search"),
+            asked["show"] if asked.get("show") in register.shows else "",
+            date.fromisoformat(asked["as_of"]) if "as_of" in asked and register.dated else None,
+        ),
+    )
+    return {"items": items, "page": asked.get("page", 1), "more": more}
+
+
+def register_entry(call: Call) -> Json:
+    found = queries.REGISTERS[call.where["register"]]
+    entry: Json = found.entry(wiring.look(), call.person, call.id, queries.Asked(wiring.now()))
+    return entry

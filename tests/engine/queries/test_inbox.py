@@ -179,6 +179,10 @@ def test_a_case_shows_its_path_versions_and_events(story: Story):
     assert set(view.waiting[0].who) == {"何穗", "秦川", "陶然"}
 
 
+def listed(conn, story: Story, login: str) -> list:
+    return queries.REGISTERS["publications"].list(conn, story.person(login), queries.Asked(story.now))[0]
+
+
 def test_a_register_shows_what_is_ones_own_and_the_keepers_all(story: Story):
     case_id = story.approved()
     story.decide("fang.cheng", story.task(case_id), story.published("fang.cheng"))
@@ -187,10 +191,10 @@ def test_a_register_shows_what_is_ones_own_and_the_keepers_all(story: Story):
     assert story.case(case_id).state == "done"
     with models.reading(story.engine) as conn:
         seen = {
-            login: len(queries.publication_list(conn, story.person(login))[0])
+            login: len(listed(conn, story, login))
             for login in ("lin.xia", "pan.yi", "shen.yan", "zeng.ming", "jiang.yu", "ren.ke", "yuan.he")
         }
-        number = queries.publication_list(conn, story.person("lin.xia"))[0][0]["number"]
+        number = listed(conn, story, "lin.xia")[0]["number"]
         entry = queries.publication(conn, story.person("lin.xia"), number)
         with pytest.raises(NotFound):
             queries.publication(conn, story.person("ren.ke"), number)

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import BadInput, Conflict
 from models import FACTS, handovers, lendings
-from tests.engine.registers.conftest import Hand
+from tests.support.hand import Hand
 
 GUEST = {"user_name": "外部讲师", "rights": "查看、发布", "valid_until": "2026-12-31"}
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine.errors import BadInput, Conflict
 from models import lendings
-from tests.engine.registers.conftest import Hand
+from tests.support.hand import Hand
 from tests.support.story import Story
 
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ import models
 from engine.errors import BadInput, Conflict
 from engine.operations.platforms import enter_channels
 from models import FACTS, account_terms, accounts, channels
-from tests.engine.registers.conftest import Hand
+from tests.support.hand import Hand
 
 NEW = {"name": "示范服务号", "kind": "service", "unit": "SALES", "administrator": "su.qing"}
 

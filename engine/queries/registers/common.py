@@ -1,0 +1,73 @@
+"""What every register shares: who sees which lines, the moment that is asked for, pages, and what ends soon."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.numbers import OFFICE_ZONE
+from engine.people import Person
+from engine.policy import may_in_house
+from engine.units import of_organisation
+
+# A select or a column whose type mypy need not know.
+Query = Any
+Rows = tuple[list[dict[str, Any]], bool]
+
+PER_PAGE = 50
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to see of a register; `show` is one of the register's own words, `as_of` a past day."""
+
+    now: datetime
+    page: int = 1
+    search: str | None = None
+    show: str = ""
+    as_of: date | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The end of the day asked for, now when it is today or lies ahead."""
+        if self.as_of is None or self.as_of >= self.today:
+            return self.now
+        return datetime.combine(self.as_of + timedelta(days=1), time(), OFFICE_ZONE) - timedelta(microseconds=1)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(OFFICE_ZONE).date()
+
+    @property
+    def on(self) -> date:
+        """The office's day of `at`."""
+        return self.at.astimezone(OFFICE_ZONE).date()
+
+
+def rows(conn: sa.Connection, statement: Query, page: int) -> Rows:
+    """One page, and whether there is more."""
+    found = conn.execute(statement.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)).all()
+    return [dict(row._mapping) for row in found[:PER_PAGE]], len(found) > PER_PAGE
+
+
+def one(conn: sa.Connection, statement: Query) -> dict[str, Any] | None:
+    row = conn.execute(statement).first()
+    return dict(row._mapping) if row else None
+
+
+def visible(person: Person, verb: str, unit: Query, own: Query) -> Query:
+    """Auditors see all lines, who keeps or may see the register those of the organisation, others their own."""
+    if may_in_house(person.roles, "see_everything"):
+        return sa.true()
+    if may_in_house(person.roles, "see_registers") or may_in_house(person.roles, verb):
+        return unit.in_(of_organisation(person.unit_id))
+    return own
+
+
+def found_in(search: str | None, *columns: Query) -> Query:
+    """The condition that one of the columns holds what was searched for."""
+    if not search:
+        return sa.true()
+    return sa.or_(*(column.contains(search, autoescape=True) for column in columns))
