@@ -123,7 +123,8 @@ class Play:
 
 
 def _text(_play: Play, page: Page, _field: Field, name: str, value: Any) -> None:
-    page.locator(f"[name='{name}']").fill("" if value is None else str(value))
+    # the other moves of the page have fields of the same name, which belong to forms of their own
+    page.locator(f"[name='{name}']:not([form])").fill("" if value is None else str(value))
 
 
 def _moment(_play: Play, page: Page, _field: Field, name: str, value: Any) -> None:
