@@ -19,7 +19,6 @@ from models import procedures, specifications, versions
 
 _KEPT = 500
 EXCEPTION, APPROVAL = "exception_reason", "check_approval"
-EVERYBODY = "employee"
 HIGHEST = 20  # units above one another
 _versions: WeakKeyDictionary[sa.Engine, "dict[int, Version]"] = WeakKeyDictionary()
 
@@ -139,11 +138,10 @@ def current_version(conn: sa.Connection, slug: str) -> Version:
 
 def may_start(person: Person, manifest: Mapping[str, Any], above: Mapping[int, int | None]) -> bool:
     """Whether a post held lets start the procedure, at the unit named or below it; `above` is the tree of units."""
-    held = person.posts | {(EVERYBODY, person.unit_id)}
     return any(
         role == asked and (top is None or _is_within(unit, top, above))
         for asked, top in starter_posts(manifest)
-        for role, unit in held
+        for role, unit in person.posts
     )
 
 

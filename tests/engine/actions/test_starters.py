@@ -23,9 +23,12 @@ TABLE = """
    officer     2         officer    3          yes
    officer     2         officer    1          .
    officer     2         officer    4          .
-   employee    -         -          3          yes
-   employee    1         -          3          yes
-   employee    1         -          9          .
+   employee    -         employee   3          yes
+   employee    1         employee   3          yes
+   employee    1         employee   9          .
+   employee    -         outsider   3          .
+   employee    1         outsider   3          .
+   employee    1         -          3          .
 """
 
 
@@ -42,6 +45,14 @@ def test_the_truth_table(row: str) -> None:
     asked, top, held, unit, may = row.split()
     manifest = {"starter_posts": [(asked, None if top == "-" else int(top))]}
     assert may_start(person(None if held == "-" else held, int(unit)), manifest, ABOVE) is (may == "yes")
+
+
+def test_who_is_no_employee_starts_nothing_that_is_for_staff(story: Story) -> None:
+    for login in ("wu.nianxia", "hao.lixin", "huang.liqun", "wei.peiwen"):  # all in the house's unit of outsiders
+        with pytest.raises(NotAllowed):
+            story.start(login, "acc-open-staff")
+    story.give_post("wu.nianxia", "employee", "SALES")
+    assert story.start("wu.nianxia", "acc-open-staff")
 
 
 def test_one_of_several_rules_is_enough() -> None:

@@ -44,7 +44,7 @@ def up(company: Company, code: str | None) -> Iterator[str]:
 def should_start(member: object, slug: str) -> bool:
     """As the files say it: a post with the role, in the unit that is named or below it."""
     roles = {name: role.id for role in COMPANY.roles for name in (role.id, role.name.zh)}
-    posts = [("employee", member.unit), *((post.role, post.unit) for post in member.posts)]
+    posts = [(post.role, post.unit) for post in member.posts]
     return any(
         roles[who.name] == role and (not who.unit or who.unit in up(COMPANY, unit))
         for who in map(parse_who, STARTERS[slug])
