@@ -13,8 +13,8 @@ TASK_ENDED = Text(
 )
 COLLEAGUE = Text("此待办已被同事认领。", "A colleague has already claimed this task.")
 TOO_LATE = Text(
-    "审批已经全部通过,正在执行,不能再撤回;如需停止请联系流程负责人终止。",
-    "All approvals are given and the case is being carried out; it can no longer be withdrawn. "
+    "后面没有待作的审批,申请正在执行,不能撤回;如需停止请联系流程负责人终止。",
+    "No approval lies ahead: the case is being carried out and cannot be withdrawn. "
     "Ask the procedure's owner to cancel it.",
 )
 
