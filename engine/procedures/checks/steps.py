@@ -84,6 +84,14 @@ def _mode(node: Node) -> Iterator[Finding]:
             "a sequential one).",
             mode=mode,
         )  # fmt: skip
+    elif several and mode and (kind := node.properties.get("kind")) in ("do", "submit"):
+        yield error(
+            "mode_undecided", node,
+            "「{at}」的 mode 是 {mode},但它不作决定(kind={kind}),无从计票;请删去 mode,每人都办完才继续。",
+            "The mode of “{at}” is {mode}, but nothing is decided there (kind={kind}), so there are no votes to count; "
+            "leave mode away: it goes on when everybody has answered.",
+            mode=mode, kind=kind,
+        )  # fmt: skip
 
 
 def _ratio(mode: str) -> bool:

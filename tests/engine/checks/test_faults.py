@@ -542,6 +542,11 @@ def a_mode_that_does_not_fit_the_drawing_is_told():
     return several("<bpmn:loopCardinality>2</bpmn:loopCardinality>", mode="in_turn")
 
 
+@fault("mode_undecided", "x")
+def votes_where_nothing_is_decided_are_told():
+    return several("<bpmn:loopCardinality>2</bpmn:loopCardinality>", mode="all", kind="do")
+
+
 # --- people, forms, decisions
 
 
