@@ -28,7 +28,7 @@ def test_the_channels_of_one_s_organisation_with_their_calendars(api: Interface)
         "clauses": None,
         "default": None,
     }
-    assert store["calendar"]["clauses"][0]["article"] == "4.4.3"
+    assert store["calendar"]["clauses"][0]["article"] == "4.4(3)"
     assert len(store["coming"]) == 3
 
 

@@ -1,7 +1,10 @@
 """Every folder of the catalogue loads, and what it says agrees with what it draws."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
 
+import orjson
 import pytest
 from lxml import etree
 
@@ -13,6 +16,12 @@ from tests.bpmn.drawing import CATALOGUE
 
 FOLDERS = package_folders(CATALOGUE)
 PARTS = sorted(path for path in (CATALOGUE / "parts").iterdir() if path.is_dir())
+# One role audits and publishes: the document knows no second hand.
+AUDIT_AND_PUBLISH = {
+    "acc-custodian-manage", "pub-admin-notice", "pub-community-notice", "pub-mp-admin-approve", "pub-newmedia",
+    "pub-oa-news-notice", "pub-school-mp", "pub-school-platform", "pub-wecom-announcement", "pub-wecom-news",
+    "pub-womens-fed",
+}  # fmt: skip
 
 
 @pytest.fixture(params=[*FOLDERS, *PARTS], ids=lambda path: path.name)
@@ -97,6 +106,55 @@ def test_the_content_is_asked_for_by_its_form(package):
 def test_no_two_procedures_share_a_number_or_a_title(of):
     given = Counter(of(load_package(folder, walks=False).manifest) for folder in FOLDERS)
     assert {value: count for value, count in given.items() if count > 1} == {}
+
+
+def test_no_two_procedures_begin_their_numbers_with_the_same_letters():
+    given = Counter(load_package(folder, walks=False).manifest["number"].partition("{")[0] for folder in FOLDERS)
+    assert {letters: count for letters, count in given.items() if count > 1} == {}
+
+
+def quoted(data: Any) -> Iterator[dict[str, Any]]:
+    """Every clause in the file, however deep."""
+    if isinstance(data, dict):
+        if {"regulation", "quote"} <= data.keys():
+            yield data
+        data = list(data.values())
+    if isinstance(data, list):
+        for each in data:
+            yield from quoted(each)
+
+
+def test_a_regulation_has_one_title_everywhere():
+    titles = defaultdict(set)
+    for path in CATALOGUE.rglob("*.json"):
+        for clause in quoted(orjson.loads(path.read_bytes())):
+            titles[clause["regulation"]].add(clause["title"])
+    assert len(titles) > 40
+    assert {regulation: found for regulation, found in titles.items() if len(found) > 1} == {}
+
+
+def test_where_one_role_audits_and_publishes_it_is_told_and_the_author_never_audits():
+    packages = {folder.name: load_package(folder, walks=False) for folder in FOLDERS}
+    told = {slug for slug, each in packages.items() if each.manifest.get("audit_and_publish")}
+    assert told == AUDIT_AND_PUBLISH
+    for slug in told:
+        steps = [node for node in next(processes(packages[slug])).nodes if node.properties.get("kind") == "decide"]
+        assert steps, slug
+        assert [node.id for node in steps if "submit" not in node.properties.get("separate", "").split(",")] == [], slug
+
+
+def test_who_may_start_as_an_employee_is_one_of_the_organisation():
+    company = load_company()
+    parent = {unit.code: unit.parent for unit in company.units}
+    codes = {name: unit.code for unit in company.units for name in (unit.code, unit.name.zh, *unit.aliases)}
+    for folder in FOLDERS:
+        manifest = load_package(folder, walks=False).manifest
+        for who in map(parse_who, manifest["starters"]):
+            if who.name in ("员工", "employee"):
+                top = codes[who.unit]
+                while parent[top]:
+                    top = parent[top]
+                assert top == manifest["organisation"], folder.name
 
 
 def test_every_procedure_belongs_to_an_organisation_and_a_family():

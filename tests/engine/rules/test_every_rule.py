@@ -257,7 +257,7 @@ CASES = [
         {"identity_consent": False},
         ("block", "identity_consent", "S2-15", "三.2"),
     ),
-    Case("C-P7", "", WECHAT, {}, {"secrecy": "internal"}, ("block", "secrecy", "S2-05", "四.1")),
+    Case("C-P7", "", WECHAT, {}, {"secrecy": "internal"}, ("block", "secrecy", "S2-05", "第四章1")),
     Case(
         "C-P7",
         "",
