@@ -155,10 +155,10 @@ def suspend_account(work: Work, account: int | str, reason: str, until: str = ""
 
 
 def restore_account(work: Work, account: int | str) -> dict[str, Any]:
-    """Back in use. C-A11: not for oneself."""
-    row = terms.take(work, account)
+    """Back in use, if it was not before. C-A11: not for oneself."""
+    row = terms.take(work, account, closed=True)
     if row.state != "suspended":
-        raise Conflict(NO_RIGHT_STATE.fill(account=row.name))
+        return {"state": row.state}
     if row.holder_id == work.row.applicant_id:
         raise Conflict(SELF_GRANTED)
     ready = not row.official or row.certificate or row.channel_id
@@ -169,11 +169,13 @@ def restore_account(work: Work, account: int | str) -> dict[str, Any]:
 
 def close_account(work: Work, account: int | str, reason: str, backup: str = "") -> dict[str, Any]:
     """End an account for good; C-A7: where the regulations ask for a backup, with its reference."""
-    return close(work, terms.take(work, account), reason, backup)
+    return close(work, terms.take(work, account, closed=True), reason, backup)
 
 
 def close(work: Work, row: Any, reason: str, backup: str) -> dict[str, Any]:
-    """Close the account of this row; refused while it is lent."""
+    """Close the account of this row; refused while it is lent. What was closed before stays as it was."""
+    if row.state == "closed":
+        return {"closed_at": row.closed_at.isoformat()}
     why = words(reason, REASON, 2000)
     kept = words(backup, BACKUP, 200, needed=False)
     asked = terms.figure(work, "C-A7")

@@ -18,7 +18,7 @@ from models import designations, posts, units
 RESERVED = HOUSE_TABLE["see_everything"] | HOUSE_TABLE["publish"]
 NOT_HERE = Text("岗位「{role}」不能由流程指定。", "The role “{role}” is not given by a procedure.")
 ENDED = Text("结束时间必须在现在之后。", "The end must lie ahead.")
-UNKNOWN = Text("没有此指定记录,或已结束。", "There is no such designation, or it has ended.")
+UNKNOWN = Text("没有此指定记录。", "There is no such designation.")
 
 
 def designate(work: Work, person: str, role: str, unit: str, until: str = "", replace: bool = False) -> dict[str, Any]:
@@ -47,13 +47,20 @@ def designate(work: Work, person: str, role: str, unit: str, until: str = "", re
 
 
 def end_designation(work: Work, number: int) -> dict[str, Any]:
-    """The post is held no longer."""
+    """The post is held no longer; what has ended before stays as it was."""
     conn, now = work.desk.conn, work.desk.now
     ours = designations.c.unit_id.in_(of_organisation(work.row.applicant_unit_id))
-    mine = conn.execute(sa.select(designations.c.post_id).where(designations.c.id == number, ours)).scalar()
-    ended = conn.execute(posts.update().where(posts.c.id == mine, held(posts, now)).values(until=now))
-    if ended.rowcount != 1:
+    post = conn.execute(
+        sa.select(posts.c.id, posts.c.until)
+        .join(designations, designations.c.post_id == posts.c.id)
+        .where(designations.c.id == number, ours)
+        .with_for_update(of=posts)
+    ).first()
+    if post is None:
         raise Conflict(UNKNOWN)
+    if post.until is not None and post.until <= now:
+        return {"until": post.until.isoformat()}
+    conn.execute(posts.update().where(posts.c.id == post.id).values(until=now))
     conn.execute(designations.update().where(designations.c.id == number).values(ended_case_id=work.row.id))
     work.note("end_designation", number=number)
     return {"until": now.isoformat()}

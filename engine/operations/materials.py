@@ -18,7 +18,7 @@ TITLE = Text("素材标题", "The title of the material")
 REFERENCE = Text("素材出处", "The reference of the material")
 BACKWARDS = Text("下架时间必须晚于上架时间。", "It is taken from the shelf later than it is put there.")
 OVER = Text("下架时间已经过去。", "The time to take it from the shelf has already passed.")
-UNKNOWN = Text("没有此素材,或已下架:{number}", "There is no such material, or it was taken from the shelf: {number}")
+UNKNOWN = Text("没有此素材:{number}", "There is no such material: {number}")
 
 
 def list_material(work: Work, title: str, since: str, until: str, reference: str = "") -> dict[str, Any]:
@@ -43,14 +43,15 @@ def list_material(work: Work, title: str, since: str, until: str, reference: str
 
 
 def delist_material(work: Work, material: str) -> dict[str, Any]:
-    """Take material from the shelf."""
-    mine = work.desk.conn.execute(sa.select(materials.c.id).where(_ours(work, material))).scalar()
-    on_shelf = (materials.c.id == mine) & materials.c.delisted_at.is_(None)
-    done = work.desk.conn.execute(materials.update().where(on_shelf).values(delisted_at=work.desk.now))
-    if done.rowcount != 1:
+    """Take material from the shelf; what was taken from it before stays as it was."""
+    conn, now = work.desk.conn, work.desk.now
+    row = conn.execute(sa.select(materials).where(_ours(work, material)).with_for_update()).first()
+    if row is None:
         raise Conflict(UNKNOWN.fill(number=material[:40]))
-    work.note("delist_material", number=material)
-    return {"delisted_at": work.desk.now.isoformat()}
+    if row.delisted_at is None:
+        conn.execute(materials.update().where(materials.c.id == row.id).values(delisted_at=now))
+        work.note("delist_material", number=row.number)
+    return {"delisted_at": (row.delisted_at or now).isoformat()}
 
 
 def check_material(work: Work, number: str) -> dict[str, Any]:

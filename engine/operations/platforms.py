@@ -125,7 +125,7 @@ def change_platform(
 
 def close_platform(work: Work, platform: int | str, backup: str, reason: str) -> dict[str, Any]:
     """End a platform for good; its data were backed up before (S2-14 1.3)."""
-    row = terms.take(work, platform, official=True)
+    row = terms.take(work, platform, official=True, closed=True)
     return close(work, row, reason, words(backup, Text("备份编号", "The reference of the backup"), 200))
 
 
@@ -141,7 +141,7 @@ def register_app(work: Work, name: str, unit: str, purpose: str = "") -> dict[st
 
 def unregister_app(work: Work, app: int | str, reason: str = "") -> dict[str, Any]:
     """Enter that an app was taken away."""
-    return close(work, terms.take(work, app, official=True), reason or "卸载", "")
+    return close(work, terms.take(work, app, official=True, closed=True), reason or "卸载", "")
 
 
 def enter_channels(conn: sa.Connection, now: datetime) -> None:

@@ -19,6 +19,8 @@ ITSELF = Text("{number}不能由自己替代。", "{number} does not replace its
 def take_down_publication(work: Work, publication: str, reason: str, replaced_by: str = "") -> dict[str, Any]:
     """Enter that a publication went offline, and which one is there in its place. The archive copy stays."""
     row = _find(work, publication)
+    if row.state != "published" and work.desk.actor is None:
+        return {"taken_down_at": row.taken_down_at.isoformat()}  # a timer finds it done
     if row.state != "published":
         raise Conflict(IS_DOWN.fill(number=row.number))
     successor = _find(work, replaced_by) if replaced_by else None
@@ -53,7 +55,7 @@ STATE = sa.case(
 def _find(work: Work, number: str) -> Any:
     """The row with its channel's code and its state; only of the organisation of the case."""
     row = work.desk.conn.execute(
-        sa.select(publications, channels.c.code.label("channel"), STATE.label("state"))
+        sa.select(publications, channels.c.code.label("channel"), STATE.label("state"), takedowns.c.taken_down_at)
         .join(channels, channels.c.id == publications.c.channel_id)
         .outerjoin(takedowns, takedowns.c.publication_id == publications.c.id)
         .where(

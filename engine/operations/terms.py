@@ -49,8 +49,8 @@ def look_up(work: Work, account: int | str) -> Any | None:
     return rows[0] if rows else None
 
 
-def take(work: Work, account: int | str, *, official: bool | None = None) -> Any:
-    """The row of an open account, locked until the transaction ends."""
+def take(work: Work, account: int | str, *, official: bool | None = None, closed: bool = False) -> Any:
+    """The row of an open account, or where it does not matter of a `closed` one, locked until the transaction ends."""
     found = look_up(work, account)
     if found is None:
         raise BadInput(NO_ACCOUNT.fill(account=str(account)[:100]))
@@ -58,7 +58,7 @@ def take(work: Work, account: int | str, *, official: bool | None = None) -> Any
         raise BadInput((NOT_OFFICIAL if official else OFFICIAL).fill(account=found.name))
     # What was read may have changed until the lock was had.
     row = work.desk.conn.execute(sa.select(accounts).where(accounts.c.id == found.id).with_for_update()).one()
-    if row.state == "closed":
+    if row.state == "closed" and not closed:
         raise Conflict(CLOSED.fill(account=row.name))
     return row
 

@@ -137,8 +137,19 @@ def test_a_suspended_account_is_not_used_until_somebody_else_restores_it(hand: H
     assert hand("check_account", account=number)["active"] is True
     assert [term.state for term in hand.terms(number)] == ["active", "suspended", "active"]
     assert [str(term.suspended_until) for term in hand.terms(number)] == ["None", "2026-12-01", "None"]
-    with pytest.raises(Conflict, match="right state"):
-        hand("restore_account", account=number)
+
+
+@pytest.mark.parametrize("end", ["close_account", "restore_account"])
+def test_what_was_closed_or_restored_before_stays_as_it_was(hand: Hand, end) -> None:
+    number = hand.opened()
+    hand("suspend_account", account=number, reason="违规")
+    first = hand(end, account=number, **({"reason": "离职"} if end == "close_account" else {}))
+    before = hand.story.dump()
+    hand.story.now += timedelta(days=1)
+    assert hand(end, account=number, **({"reason": "又一次"} if end == "close_account" else {})) == first
+    assert hand("restore_account", account=number)["state"] == hand.account(number).state
+    changed = {name for name, rows in hand.story.dump().items() if rows != before[name]}
+    assert changed <= {"cases"}  # it was loaded and saved, and that is all
 
 
 def test_nobody_restores_ones_own_account(hand: Hand) -> None:
@@ -167,8 +178,6 @@ def test_an_account_is_closed_with_its_backup_where_the_regulation_asks_for_one(
     [
         ("change_account", {"name": "x"}),
         ("suspend_account", {"reason": "x"}),
-        ("restore_account", {}),
-        ("close_account", {"reason": "x"}),
         ("hand_over_password", {"to": "ren.ke"}),
     ],
 )

@@ -19,8 +19,11 @@ def test_who_is_designated_may_act_at_once(hand: Hand) -> None:
     assert "unit_info_officer" in hand.story.person("su.qing").roles
     hand("end_designation", number=number)
     assert "unit_info_officer" not in hand.story.person("su.qing").roles
-    with pytest.raises(Conflict, match="has ended"):
-        hand("end_designation", number=number)
+    ended = hand("end_designation", number=number)
+    hand.story.now += DAY
+    assert hand("end_designation", number=number) == ended
+    with pytest.raises(Conflict, match="no such designation"):
+        hand("end_designation", number=999)
 
 
 def test_a_designation_ends_by_itself_on_its_day(hand: Hand) -> None:
@@ -93,10 +96,12 @@ def test_material_taken_from_the_shelf_is_not_used_any_more(hand: Hand) -> None:
     since, until = ((hand.story.now + DAY * n).isoformat() for n in (0, 3))
     number = hand("list_material", title="利率说明", since=since, until=until)["number"]
     assert hand("check_material", number=number)["listed"] is True
-    hand("delist_material", material=number)
+    delisted = hand("delist_material", material=number)
     assert hand("check_material", number=number)["listed"] is False
-    with pytest.raises(Conflict, match="taken from the shelf"):
-        hand("delist_material", material=number)
+    hand.story.now += DAY
+    assert hand("delist_material", material=number) == delisted
+    with pytest.raises(Conflict, match="no such material"):
+        hand("delist_material", material="SC-2026-99999")
     assert hand("check_material", number="SC-2026-99999") == {"listed": False, "title": ""}
 
 
@@ -152,6 +157,14 @@ def test_what_cannot_be_taken_down_is_told(hand: Hand, published, publication, m
     hand("take_down_publication", publication=published[1], reason="过期")
     with pytest.raises((BadInput, Conflict), match=error):
         hand("take_down_publication", publication=publication, **{"reason": "过期"} | more)
+
+
+def test_a_timer_that_finds_it_taken_down_goes_on(hand: Hand, published) -> None:
+    first = hand("take_down_publication", publication=published[0], reason="过期")
+    hand.by = None
+    hand.story.now += DAY
+    assert hand("take_down_publication", publication=published[0], reason="到期") == first
+    assert [row.reason for row in hand.story.read(sa.select(takedowns))] == ["过期"]
 
 
 def test_another_organisations_publication_is_not_there(hand: Hand, published) -> None:
