@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import Flask, request
 
 from engine import queries
+from engine.queries.rules import named_by
 from engine.rules.in_words import in_words
 from web import (
     account,
@@ -45,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.context_processor(common)
     app.add_template_filter(posted.rules)
     app.add_template_filter(in_words)
+    app.add_template_filter(named_by, "rule_names")
     return app
 
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.numbers import OFFICE_ZONE
-from engine.procedures.forms import Option, questions
+from engine.procedures.forms import Field, Option, questions
 from engine.procedures.ruling import ruling
 from engine.procedures.version import Version
 from engine.queries.directory import Channel
-from engine.rules.figures import RuleFigure
+from engine.rules.figures import RuleFigure, Scope, figures
 from engine.rules.violation import Clause
 from engine.text import Text
 from models import channels
+
+ACCOUNTS = "accounts"  # the kind of rule file for what goes to no channel
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,47 @@ def cited(bound: Iterable[Bound]) -> dict[str, list[Cited]]:
 
 
 def rules_of(conn: sa.Connection, version: Version, now: datetime) -> list[Bound]:
-    """The figures that apply today in each channel the content may go to, by rule; one statement a channel and one."""
+    """The figures that apply today in each channel the content may go to, by rule; one statement a channel and one.
+
+    With them those on accounts that a form names and an operation keeps, such as the strength of a password.
+    """
     today = now.astimezone(OFFICE_ZONE).date()
-    content = version.manifest.get("content", {})
-    if isinstance(content.get("rules"), str):
-        found = ruling(conn, version, {}, today)
-        return [Bound(figure) for figure in _sorted(found.figures if found else ())]
+    found = [Bound(figure) for figure in _of_accounts(conn, version, today)] or _of_channels(conn, version, today)
+    named = _named(version) - {one.figure.rule for one in found}
+    scope = Scope(ACCOUNTS, organisation=(version.manifest.get("organisation", ""),), procedure=version.slug)
+    found += [Bound(figure) for figure in figures(scope, today, version.rules) if figure.rule in named]
+    return sorted(found, key=lambda one: (one.figure.rule, one.figure.aspect, one.figure.since))
+
+
+def _of_accounts(conn: sa.Connection, version: Version, today: date) -> tuple[RuleFigure, ...]:
+    """Those of a content that goes to no channel; nothing where it goes to one."""
+    if not isinstance(version.manifest.get("content", {}).get("rules"), str):
+        return ()
+    found = ruling(conn, version, {}, today)
+    return found.figures if found else ()
+
+
+def _of_channels(conn: sa.Connection, version: Version, today: date) -> list[Bound]:
     said: dict[tuple[Any, ...], RuleFigure] = {}
     bound: dict[tuple[Any, ...], list[Text]] = {}
+    asked = version.manifest.get("content", {}).get("channel", "")
     for channel in channels_of(conn, version):
-        found = ruling(conn, version, {content.get("channel", ""): channel.code}, today)
+        found = ruling(conn, version, {asked: channel.code}, today)
         for figure in found.figures if found else ():
             said.setdefault(_meaning(figure), figure)
             bound.setdefault(_meaning(figure), []).append(channel.name)
-    return [Bound(figure, tuple(bound[_meaning(figure)])) for figure in _sorted(said.values())]
+    return [Bound(figure, tuple(bound[_meaning(figure)])) for figure in said.values()]
+
+
+def _named(version: Version) -> set[str]:
+    """The rules that a question of one of its forms names."""
+    forms = [form for name in version.form_schemas if (form := version.form(name))]
+    return {rule for form in forms for field in questions(form.fields) for rule in named_by(field)}
+
+
+def named_by(field: Field) -> list[str]:
+    """The rules that the answer to a question has to satisfy."""
+    return str(field.properties.get("rule") or "").replace(",", " ").split()
 
 
 def _meaning(one: RuleFigure) -> tuple[Any, ...]:
@@ -82,7 +111,3 @@ def _choices(version: Version) -> tuple[Option, ...]:
     form = version.form(content.get("form"))
     asked = [field for field in questions(form.fields) if field.key == content.get("channel")] if form else []
     return asked[0].options if asked else ()
-
-
-def _sorted(figures: Iterable[RuleFigure]) -> list[RuleFigure]:
-    return sorted(figures, key=lambda one: (one.rule, one.aspect, one.since))

@@ -118,7 +118,12 @@ SENTENCES: dict[tuple[str, str], tuple[Callable[[Any], Text], Text]] = {
     ("C-F2", ""): (_plain, Text("群发前先测试", "a test goes before the mass send")),
     ("C-B1", ""): (_plain, Text("至少提前 {figure} 天", "at least {figure} days ahead")),
     ("C-B2", ""): (_parts, Text("写明{figure}", "to be given: {figure}")),
+    ("C-B3", ""): (
+        _plain,
+        Text("官方渠道已发布的内容可以直接使用", "what an official channel has published may be used as it is"),
+    ),
     ("C-B4", ""): (_plain, Text("排除不愿接收的客户", "customers who opted out are left out")),
+    ("C-B5", ""): (_plain, Text("原则上逐一回复客户", "every customer is answered")),
     ("C-N1", ""): (_plain, Text("昵称格式 {figure}", "the nickname reads {figure}")),
     ("C-N2", ""): (_plain, Text("昵称格式 {figure}", "the nickname reads {figure}")),
     ("C-N3", ""): (_plain, Text("使用真实姓名", "the real name is used")),

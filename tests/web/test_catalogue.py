@@ -191,6 +191,18 @@ def test_the_statements_behind_the_shelf_do_not_grow_with_it(one_app: Flask) -> 
 # --- where a case runs
 
 
+@pytest.mark.parametrize("slug", FOLDERS)
+def test_who_may_start_a_procedure_finds_it_in_the_catalogue_and_begins(house: Flask, slug: str) -> None:
+    starter = Visitor(house)
+    starter.become(load_package(FOLDERS[slug]).walks[0]["applicant"])
+    assert slug in slugs(starter.open("/catalogue"))
+    page = starter.open(f"/start/{slug}")
+    assert page.status == 200
+    assert page.tree.cssselect(f"form[action='/start/{slug}'] .qf-bar button.btn-primary")
+    beside = page.words("aside")
+    assert "《" in beside or OURS in beside, "the clauses of the first step, or that it is ours"
+
+
 def test_the_start_page_shows_the_clauses_of_the_form_and_of_its_questions(reader: Visitor) -> None:
     page = reader.open("/start/pub-company-info")
     assert "第六条" in page.words("aside .qf-clause")

@@ -4,10 +4,12 @@ from io import BytesIO
 from typing import Any
 
 import lxml.html
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from engine.actions.found import DEMO_PASSWORD
+from models import people
 
 POST = {
     "title": "秋季新品发布会预告",
@@ -54,6 +56,14 @@ class Visitor:
             page = self.open("/sign-in")
             done = self.submit(page, "#sign-in", login=login, password=DEMO_PASSWORD)
             assert done.status == 303, done.words("body")
+
+    def become(self, login: str) -> None:
+        """Signed in without the form, which takes its time over a password."""
+        app = self.client.application
+        with app.extensions["house"].engine.connect() as conn:
+            person = conn.execute(sa.select(people).where(people.c.login == login)).one()
+        with self.client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = f"{person.id}:{person.epoch}", True
 
     def open(self, path: str, **headers: str) -> Page:
         return Page(self.client.get(path, headers=headers), path)
