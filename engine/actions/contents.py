@@ -212,7 +212,10 @@ def case_title(version: Version, clean: Mapping[str, Any]) -> str:
 
 
 def into_flow(form: Form | None, clean: dict[str, Any]) -> dict[str, Any]:
-    """What of the answers goes into the running diagram: the content itself stays outside, by reference."""
+    """What of the answers goes into the running diagram: the content itself stays outside, by reference.
+
+    What was asked and not answered is None there, so that no expression lacks it and no earlier answer stands in for it.
+    """
     if form is None:
         return {}
     kept_out = {
@@ -220,4 +223,5 @@ def into_flow(form: Form | None, clean: dict[str, Any]) -> dict[str, Any]:
         for field in questions(form.fields)
         if field.type == "filepicker" or field.properties.get("content") in (True, "true")
     }
-    return {key: value for key, value in clean.items() if key not in kept_out}
+    answers = dict.fromkeys(asked_in(form.fields, clean)) | clean
+    return {key: value for key, value in answers.items() if key not in kept_out}
