@@ -214,7 +214,7 @@ def case_title(version: Version, clean: Mapping[str, Any]) -> str:
 def into_flow(form: Form | None, clean: dict[str, Any]) -> dict[str, Any]:
     """What of the answers goes into the running diagram: the content itself stays outside, by reference.
 
-    What was asked and not answered is None there, so that no expression lacks it and no earlier answer stands in for it.
+    What was asked and not answered is None there: no expression lacks it, and no earlier answer stands in for it.
     """
     if form is None:
         return {}
