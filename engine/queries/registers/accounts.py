@@ -9,6 +9,7 @@ from engine.errors import NotFound
 from engine.people import Person, held
 from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, one, rows, visible
 from engine.text import Text
+from engine.units import organisation
 from models import FACTS, account_terms, accounts, cases, channels, lendings, people, roles, units
 
 TERM = account_terms
@@ -80,7 +81,8 @@ def _seen(person: Person) -> Query:
     """In whose hands the account is now may see it, its past too, and the unit an official one belongs to."""
     mine = sa.or_(*(accounts.c[fact] == person.id for fact in _NAMED))
     own = mine | (accounts.c.official & (accounts.c.unit_id == person.unit_id))
-    return visible(person, "keep_accounts", accounts.c.unit_id, own)
+    ours = accounts.c.organisation_id == organisation(person.unit_id).scalar_subquery()
+    return visible(person, "keep_accounts", ours, own)
 
 
 def _shown(asked: Asked) -> Query:

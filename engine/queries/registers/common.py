@@ -57,12 +57,17 @@ def one(conn: sa.Connection, statement: Query) -> dict[str, Any] | None:
     return dict(row._mapping) if row else None
 
 
-def visible(person: Person, verb: str, unit: Query, own: Query) -> Query:
+def in_house(person: Person, unit: Query) -> Query:
+    """The condition that a unit is of the person's organisation."""
+    return unit.in_(of_organisation(person.unit_id))
+
+
+def visible(person: Person, verb: str, ours: Query, own: Query) -> Query:
     """Auditors see all lines, who keeps or may see the register those of the organisation, others their own."""
     if may_in_house(person.roles, "see_everything"):
         return sa.true()
     if may_in_house(person.roles, "see_registers") or may_in_house(person.roles, verb):
-        return unit.in_(of_organisation(person.unit_id))
+        return ours
     return own
 
 

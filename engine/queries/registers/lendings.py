@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.people import Person
 from engine.policy import may_in_house
-from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, one, rows, visible
+from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, in_house, one, rows, visible
 from models import accounts, cases, lendings, people, units
 
 OUT = lendings.c.returned_at.is_(None)
@@ -30,7 +30,7 @@ def _entries(person: Person, asked: Asked) -> Query:
         .join(accounts, accounts.c.id == lendings.c.account_id)
         .join(people, people.c.id == lendings.c.borrower_id)
         .join(units, units.c.id == lendings.c.unit_id)
-        .where(visible(person, "keep_lendings", lendings.c.unit_id, own))
+        .where(visible(person, "keep_lendings", in_house(person, lendings.c.unit_id), own))
     )
 
 

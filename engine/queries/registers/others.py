@@ -6,9 +6,8 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.people import Person, held
-from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, one, rows, visible
+from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, in_house, one, rows, visible
 from engine.text import Text
-from engine.units import of_organisation
 from models import cases, designations, filings, materials, people, posts, roles, units
 
 ENDING = cases.alias("ending")
@@ -59,7 +58,7 @@ def _designations(person: Person) -> Query:
         .join(posts, posts.c.id == designations.c.post_id)
         .join(cases, cases.c.id == designations.c.case_id)
         .outerjoin(ENDING, ENDING.c.id == designations.c.ended_case_id)
-        .where(visible(person, "", designations.c.unit_id, _in_house(person, designations.c.unit_id)))
+        .where(_anybody(person, designations.c.unit_id))
     )
 
 
@@ -69,8 +68,9 @@ def _told(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
     return {**row, "role": Text(row.pop("role_zh"), row.pop("role_en")), "active": active, "soon": soon}
 
 
-def _in_house(person: Person, unit: Query) -> Query:
-    return unit.in_(of_organisation(person.unit_id))
+def _anybody(person: Person, unit: Query) -> Query:
+    """Everybody in the organisation may see it."""
+    return visible(person, "", in_house(person, unit), in_house(person, unit))
 
 
 def filing_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
@@ -94,7 +94,7 @@ def _filings(person: Person) -> Query:
         .join(units, units.c.id == filings.c.unit_id)
         .join(cases, cases.c.id == filings.c.case_id)
         .join(people, people.c.id == cases.c.applicant_id)
-        .where(visible(person, "keep_filings", filings.c.unit_id, own))
+        .where(visible(person, "keep_filings", in_house(person, filings.c.unit_id), own))
     )
 
 
@@ -122,7 +122,7 @@ def _materials(person: Person) -> Query:
         sa.select(materials, units.c.name.label("unit"), cases.c.number.label("case"))
         .join(units, units.c.id == materials.c.unit_id)
         .join(cases, cases.c.id == materials.c.case_id)
-        .where(visible(person, "", materials.c.unit_id, _in_house(person, materials.c.unit_id)))
+        .where(_anybody(person, materials.c.unit_id))
     )
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.operations.publications import STATE
 from engine.people import Person
-from engine.queries.registers.common import Asked, Query, Rows, found_in, one, rows, visible
+from engine.queries.registers.common import Asked, Query, Rows, found_in, in_house, one, rows, visible
 from models import cases, channels, people, publications, takedowns, units
 
 SUCCESSOR = publications.alias("successor")
@@ -36,7 +36,7 @@ def _entries(person: Person) -> Query:
         .outerjoin(takedowns, takedowns.c.publication_id == publications.c.id)
         .outerjoin(TAKEN_BY, TAKEN_BY.c.id == takedowns.c.case_id)
         .outerjoin(SUCCESSOR, SUCCESSOR.c.id == takedowns.c.replaced_by)
-        .where(visible(person, "keep_publications", publications.c.unit_id, own))
+        .where(visible(person, "keep_publications", in_house(person, publications.c.unit_id), own))
     )
 
 
