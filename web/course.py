@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from engine.procedures.assignment import ORGANISATION, BadAssignment, parse_who
@@ -113,15 +112,11 @@ def path(view: CaseView) -> dict[str, list[str]]:
 
 
 def drawings(version: Version) -> list[tuple[str, Text]]:
-    """The drawings of a version by file name: its own, then the parts it calls under the name of the call."""
-    calls = {
-        node.called.replace("_", "-"): Text(node.name, node.properties.get("en") or node.name)
-        for node in nodes_of(version).values()
-        if node.called
-    }
-    own, *parts = version.documents
-    stems = [(part, PurePath(part).stem) for part in parts]
-    return [(own, version.title), *[(part, calls.get(stem, Text(stem, stem))) for part, stem in stems]]
+    """The drawings of a version by file name: its own, then the parts it calls under their titles."""
+    parts = {f"{part['slug']}.bpmn": part["title"] for part in version.manifest.get("parts", [])}
+    titles = {name: Text(title["zh"], title["en"]) for name, title in parts.items()}
+    own, *called = version.documents
+    return [(own, version.title), *[(name, titles.get(name, Text(name, name))) for name in called]]
 
 
 def ahead(steps: Iterable[Following], version: Version, names: Names) -> list[dict[str, Any]]:

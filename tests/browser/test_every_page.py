@@ -67,7 +67,7 @@ LISTS = ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/cop
 REGISTERS = ("/publications", "/accounts", "/platforms", "/designations", "/filings", "/lendings", "/materials")
 OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/nowhere")
 FORMS = (
-    "/catalogue", "/catalogue?all=1&organisation=any", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
+    "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
     "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login",
 )  # fmt: skip
 
