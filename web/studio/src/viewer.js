@@ -4,6 +4,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "./viewer.css";
 
 const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–" };
+const MARGIN = 16; // of the drawing in its frame, in units of the drawing
 const WORDS = {
   zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
   en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
@@ -46,7 +47,7 @@ function addZoom(host, viewer) {
   const canvas = viewer.get("canvas");
   const group = document.createElement("div");
   group.className = "diagram-zoom btn-group";
-  const steps = { in: ["+", () => canvas.zoom(canvas.zoom() * 1.25)], out: ["−", () => canvas.zoom(canvas.zoom() * 0.8)], fit: ["⤢", () => canvas.zoom("fit-viewport", "auto")] };
+  const steps = { in: ["+", () => canvas.zoom(canvas.zoom() * 1.25)], out: ["−", () => canvas.zoom(canvas.zoom() * 0.8)], fit: ["⤢", () => whole(canvas)] };
   for (const [name, [sign, act]] of Object.entries(steps)) {
     const button = document.createElement("button");
     button.type = "button";
@@ -60,17 +61,28 @@ function addZoom(host, viewer) {
   host.append(group);
 }
 
+// All of it with a margin, never larger than drawn.
+function whole(canvas) {
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({ x: inner.x + (inner.width - width) / 2, y: inner.y + (inner.height - height) / 2, width, height });
+}
+
 function fit(host, viewer, path) {
   const canvas = viewer.get("canvas");
   const { width, height } = canvas.viewbox().inner;
-  const wanted = height * Math.min(1, host.clientWidth / width) + 40;
+  const above = host.clientHeight - canvas.viewbox().outer.height;
+  const wanted = height * Math.min(1, host.clientWidth / (width + 2 * MARGIN)) + 2 * MARGIN + above;
   host.style.height = `${Math.round(Math.max(240, Math.min(wanted, 0.8 * window.innerHeight)))}px`;
   canvas.resized();
-  canvas.zoom("fit-viewport", "auto");
+  whole(canvas);
   // A large diagram is unreadable as a whole: show the step that is running at a readable size.
   const current = viewer.get("elementRegistry").get((path.running ?? [])[0]);
   if (!current || canvas.zoom() >= 0.5) return;
-  const seen = { width: host.clientWidth / 0.75, height: host.clientHeight / 0.75 };
+  const { outer } = canvas.viewbox();
+  const seen = { width: outer.width / 0.75, height: outer.height / 0.75 };
   canvas.viewbox({
     x: current.x + current.width / 2 - seen.width / 2,
     y: current.y + current.height / 2 - seen.height / 2,
