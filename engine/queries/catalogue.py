@@ -16,6 +16,11 @@ from engine.queries.names import Names, Unit, names
 from engine.text import Text
 from models import drafts, procedures, versions
 
+NOT_YOURS = Text(
+    "您的岗位不能发起「{title}」;由谁发起,见流程目录里的「全部流程」。",
+    "Your posts do not let you start “{title}”; the catalogue says under “All procedures” who may.",
+)
+
 
 @dataclass(frozen=True)
 class Default:
@@ -199,7 +204,7 @@ def start_view(conn: sa.Connection, person: Person, slug: str) -> StartView:
     """The form to start a procedure with; NotFound for who may not start it."""
     found = procedure(conn, person, slug)
     if not found.entry.may_start:
-        raise NotFound()
+        raise NotFound(NOT_YOURS, title=found.entry.title)
     version = found.version
     step = first_step(version)
     draft = conn.execute(
