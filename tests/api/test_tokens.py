@@ -39,7 +39,9 @@ def test_without_a_token_nothing_is_told(api: Interface, header: str) -> None:
 def test_every_route_but_the_document_wants_a_token(api: Interface) -> None:
     client = api.app.test_client()
     for operation in openapi.OPERATIONS:
-        path = openapi.PREFIX + operation.path.format(id=1, slug="acc-open-staff", code="official_weibo")
+        path = openapi.PREFIX + operation.path.format(
+            id=1, slug="acc-open-staff", code="official_weibo", register="accounts"
+        )
         told = client.open(path, method=operation.method)
         assert told.status_code == (200 if operation.public else 401), operation.id
         if operation.method == "GET" and not operation.public:
