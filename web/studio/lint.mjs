@@ -8,10 +8,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const home = fileURLToPath(new URL("../../", import.meta.url));
-const rules = {
-  extends: "bpmnlint:recommended",
-  rules: { "no-inclusive-gateway": "off" }, // a matter of taste: we run them
-};
+const rules = { extends: "bpmnlint:recommended" };
 
 function diagrams(path) {
   if (statSync(path).isFile()) return [path];
