@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from tests.cli.conftest import Command
 from tests.support.databases import Database
 from tests.support.server import RunningServer
+from web.cli.beside import WORKER
 
 
 @pytest.fixture
@@ -88,6 +90,11 @@ def test_a_fallen_worker_is_replaced(sqlite: Database, tmp_path: Path) -> None:
     os.kill((group(leader) - {leader}).pop(), signal.SIGKILL)
     assert until(server.is_ready), server.log.read_text()
     server.stop()
+
+
+def test_the_command_that_starts_the_job_worker_is_there() -> None:
+    told = subprocess.run([*WORKER, "--help"], capture_output=True, text=True, check=False)
+    assert told.returncode == 0 and "worker" in told.stdout, told.stderr
 
 
 def test_a_fallen_job_worker_is_replaced_too(started: RunningServer) -> None:

@@ -51,7 +51,3 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows no Chinese still gets an answer
     commands(prog_name="qianfa")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,6 +9,7 @@ from threading import Event
 
 from web.cli.words import say
 
+WORKER = [sys.executable, "-m", "web.cli", "worker"]
 PATIENCE = 10.0  # seconds a request or a job gets to end after a stop
 
 
@@ -68,8 +69,7 @@ def keep_worker(stop: Event) -> None:
 
 
 def start_worker() -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "web.cli", "worker"]
-    return subprocess.Popen(command, env={**os.environ, "QIANFA_BESIDE": "1"})  # noqa: S603
+    return subprocess.Popen(WORKER, env={**os.environ, "QIANFA_BESIDE": "1"})  # noqa: S603
 
 
 def main() -> None:
