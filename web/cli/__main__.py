@@ -1,4 +1,4 @@
-"""`python -m web.cli`: the command for who knows only the interpreter, as `qianfa serve` does when it starts its worker."""
+"""`python -m web.cli`: the command for who knows only the interpreter, as what starts the job worker does."""
 
 from web.cli import main
 
