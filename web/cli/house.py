@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.desk import Office
     from web.config import Config
 
+FIRST = ("lin.xia", "zhou.ning", "he.sui")  # whom the first case of README.md begins with
 SHOWN = 3  # people of each organisation that are named when the server has started
 
 
@@ -154,7 +155,7 @@ def say_sign_ins() -> None:
         word=DEMO_PASSWORD,
     )
     for name, group in groupby(people, lambda one: one.organisation):
-        members = list(group)
+        members = sorted(group, key=lambda one: one.login not in FIRST)
         say("{name},{n} 人,如:", "{name}, {n} people, such as:", name=name, n=len(members))
         for one in members[:SHOWN]:
             posts = "、".join(post.in_language(language()) for post in one.posts)
