@@ -1,4 +1,4 @@
-"""Change what is planned: move a slot, or one day of a channel's calendar, and tell whom it concerns (S2-21 4.4.3)."""
+"""Change what is planned: move a slot, or one day of a channel's calendar, and tell whom it concerns (S2-21 4.4(3))."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,7 @@
 """The slots of a channel: an article's place in the push of a day, booked, kept or given back.
 
 A slot belongs to one case. Whoever books or moves holds the channel's row until the commit, so that neither a push
-nor the platform's month is ever booked beyond its measure (C-Q1 to C-Q8, S2-21 4.4.3).
+nor the platform's month is ever booked beyond its measure (C-Q1 to C-Q8, S2-21 4.4(3)).
 """
 
 from collections import defaultdict
@@ -107,7 +107,7 @@ def book_slot(
     Counted from `qualified_at`, when the material was found fit (default: now), plus the channel's lead time, not
     before the day `wanted`. `urgent`: any day from today on, without lead time, window and least number of articles,
     yet within what the platform takes. `rolled` says that it is not the day wanted, or not the first push there is.
-    `opens_at` and `closes_at` are when the window does. Raises SlotFull. Source: S2-21 4.4.2, 4.4.3.
+    `opens_at` and `closes_at` are when the window does. Raises SlotFull. Source: S2-21 4.4(2), 4.4(3).
     """
     diary, now = open_diary(work, channel), work.desk.now
     plan, books = diary.plan, diary.books(work.row.id)
@@ -170,7 +170,7 @@ def _own(work: Work) -> Any:
 
 
 def confirm_slot(work: Work) -> dict[str, Any]:
-    """The editor's answer with the day: from now on it is binding (S2-21 4.4.3 “安排发送时间为准”)."""
+    """The editor's answer with the day: from now on it is binding (S2-21 4.4(3) “安排发送时间为准”)."""
     own = _own(work)
     if own is None:
         raise Conflict(NO_SLOT.fill(number=work.row.number))
@@ -203,7 +203,7 @@ def check_slot(work: Work) -> dict[str, Any]:
 def check_window(work: Work, channel: str) -> dict[str, Any]:
     """`open` within the channel's window (17:00 to 17:30), on the day of the case's slot when it has one.
 
-    What is urgent does not wait for the window (S2-21 4.4.3); a channel without a window is always open.
+    What is urgent does not wait for the window (S2-21 4.4(3)); a channel without a window is always open.
     """
     found = work.desk.conn.execute(sa.select(channels.c.calendar).where(channels.c.code == channel[:40])).first()
     if found is None:

@@ -76,7 +76,7 @@ def test_every_day_is_every_day(day: date):
 
 
 def test_the_example_of_the_clause_holds():
-    """S2-21 4.4.3: material of 1 January 2016 goes out on the 4th."""
+    """S2-21 4.4(3): material of 1 January 2016 goes out on the 4th."""
     assert earliest(read_plan(GROUP_MEDIA), date(2016, 1, 1)) == date(2016, 1, 4)
 
 
