@@ -1,5 +1,7 @@
 """The tree of units: what stands above one, what below, and which organisation it belongs to."""
 
+from collections.abc import Iterator, Mapping
+
 import sqlalchemy as sa
 
 from models import units
@@ -41,6 +43,15 @@ def of_organisation(unit_id: int) -> sa.Select[int]:
     tree = organisation(unit_id).cte(recursive=True)
     below = tree.union(sa.select(units.c.id).join(tree, units.c.parent_id == tree.c.id))
     return sa.select(below.c.id)
+
+
+def line(unit_id: int | None, above: Mapping[int, int | None]) -> Iterator[int]:
+    """The unit and all above it in the tree that `parents` gives, the nearest first; a circle ends."""
+    seen: set[int] = set()
+    while unit_id is not None and unit_id not in seen:
+        seen.add(unit_id)
+        yield unit_id
+        unit_id = above.get(unit_id)
 
 
 def parents(conn: sa.Connection) -> dict[int, int | None]:

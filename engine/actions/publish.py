@@ -16,7 +16,7 @@ from engine.kernel.document import Document
 from engine.operations import OPERATIONS
 from engine.people import role_principal
 from engine.policy import check_house
-from engine.procedures.ahead import before_decision
+from engine.procedures.ahead import before_decision, checks_approval
 from engine.procedures.assignment import BadAssignment, compile_who, parse_who
 from engine.procedures.findings import Finding
 from engine.procedures.inspect import Surroundings, inspect
@@ -116,7 +116,8 @@ class Directory:
 def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Document]) -> dict[str, Any]:
     """procedure.json with everything looked up that a case needs while it runs."""
     directory = Directory(conn)
-    nodes = [node for document in documents for process in document.processes for node in process.nodes]
+    processes = [process for document in documents for process in document.processes]
+    nodes = [node for process in processes for node in process.nodes]
     human = [node for node in nodes if node.human]
     owner = package.manifest["owner"]
     manifest = package.manifest | {"clauses": package.clauses, "parts": package.called}
@@ -131,7 +132,8 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
         if (signers := node.properties.get("signers"))
     }
     manifest["properties"] = {node.id: node.properties for node in human}
-    manifest["before_decision"] = sorted(before_decision(process for one in documents for process in one.processes))
+    manifest["before_decision"] = sorted(before_decision(processes))
+    manifest["checks_approval"] = checks_approval(processes)
     manifest["lanes"] = {node.id: node.lane for node in human}
     manifest["steps"] = {node.id: node.name or node.id for node in nodes}
     manifest["owner_principal"] = role_principal(

@@ -8,6 +8,15 @@ from engine.procedures.checks.graph import reach, successors
 APPROVAL = "check_approval"
 
 
+def checks_approval(processes: Iterable[Process]) -> bool:
+    """Whether the diagram looks whether the approvals still hold: only then is an exception from a rule seen to."""
+    return any(_is_check(node) for process in processes for node in process.nodes)
+
+
+def _is_check(node: Node) -> bool:
+    return node.operation is not None and node.operation.id == APPROVAL
+
+
 def before_decision(processes: Iterable[Process]) -> set[str]:
     """The human steps behind which a decision still lies, on a way that does not begin anew with a submission.
 
@@ -27,7 +36,7 @@ def _before(process: Process) -> list[Node]:
     graph = successors(process)
     submits = {node.id for node in process.nodes if node.properties.get("kind") == "submit"}
     decisions = {node.id for node in process.nodes if node.properties.get("kind") == "decide"}
-    approved = {node.id for node in process.nodes if node.operation and node.operation.id == APPROVAL}
+    approved = {node.id for node in process.nodes if _is_check(node)}
     not_approved = reach(graph, submits or set(graph), stop=approved) - approved - submits
     return [
         node

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.people import holders, person_principal, role_principal
 from engine.procedures.assignment import HEAD
+from engine.units import top_of
 from models import units
 
 HIGHEST = 20  # units above one another
@@ -49,13 +50,7 @@ def unit_of(conn: sa.Connection, unit: int | str | None, applicants: int) -> int
     if unit != "organisation":
         assert not isinstance(unit, str)
         return unit
-    top = applicants
-    for _ in range(HIGHEST):
-        above = parent_of(conn, top)
-        if above is None:
-            break
-        top = above
-    return top
+    return top_of(conn, applicants)
 
 
 def parent_of(conn: sa.Connection, unit: int | None) -> int | None:

@@ -10,16 +10,15 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.kernel import Specification, specification
-from engine.kernel.document import Document
 from engine.people import Person
 from engine.procedures.forms import Form, questions
 from engine.rules.figures import RuleFigure, read
 from engine.text import Text
+from engine.units import line
 from models import procedures, specifications, versions
 
 _KEPT = 500
-EXCEPTION, APPROVAL = "exception_reason", "check_approval"
-HIGHEST = 20  # units above one another
+EXCEPTION = "exception_reason"
 _versions: WeakKeyDictionary[sa.Engine, "dict[int, Version]"] = WeakKeyDictionary()
 
 
@@ -58,11 +57,8 @@ class Version:
     def excepts(self) -> bool:
         """Whether an exception from a rule may be asked for: the form takes the reason, the diagram checks it."""
         form = self.form(self.manifest.get("content", {}).get("form"))
-        if form is None or all(field.key != EXCEPTION for field in questions(form.fields)):
-            return False
-        processes = (process for text in self.documents.values() for process in Document.read(text.encode()).processes)
-        called = {node.operation.id for process in processes for node in process.nodes if node.operation}
-        return APPROVAL in called
+        asked = form is not None and any(field.key == EXCEPTION for field in questions(form.fields))
+        return asked and self.manifest.get("checks_approval", False) is True
 
     @property
     def who(self) -> dict[str, dict[str, Any]]:
@@ -139,7 +135,7 @@ def current_version(conn: sa.Connection, slug: str) -> Version:
 def may_start(person: Person, manifest: Mapping[str, Any], above: Mapping[int, int | None]) -> bool:
     """Whether a post held lets start the procedure, at the unit named or below it; `above` is the tree of units."""
     return any(
-        role == asked and (top is None or _is_within(unit, top, above))
+        role == asked and (top is None or top in line(unit, above))
         for asked, top in starter_posts(manifest)
         for role, unit in person.posts
     )
@@ -150,11 +146,3 @@ def starter_posts(manifest: Mapping[str, Any]) -> list[tuple[str, int | None]]:
     if "starter_posts" in manifest:
         return [(role, unit) for role, unit in manifest["starter_posts"]]
     return [(role, None) for role in manifest["starter_roles"]]  # published by an earlier release
-
-
-def _is_within(unit: int | None, top: int, above: Mapping[int, int | None]) -> bool:
-    for _ in range(HIGHEST):
-        if unit is None or unit == top:
-            break
-        unit = above.get(unit)
-    return unit == top

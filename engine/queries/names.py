@@ -1,13 +1,13 @@
 """The company's own words: roles and units by every name that diagrams and regulations use for them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 
 from engine.text import Text
+from engine.units import line
 from models import roles, units
-
-HIGHEST = 20  # units above one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,10 @@ class Names:
 
     def organisation(self, unit_id: int) -> Unit | None:
         """The topmost unit above one."""
-        found = self.by_id.get(unit_id)
-        for _ in range(HIGHEST):
-            above = self.by_id.get(found.parent_id) if found and found.parent_id else None
-            if above is None:
-                break
-            found = above
-        return found
+        *_, top = line(unit_id, self.above)
+        return self.by_id.get(top)
 
-    @property
+    @cached_property
     def above(self) -> dict[int, int | None]:
         """Unit -> the unit above it."""
         return {unit.id: unit.parent_id for unit in self.by_id.values()}
