@@ -157,12 +157,14 @@ _ACTED = (
     .label("acted")
 )
 _TASK_COLUMNS = [column.label(f"task_{column.name}") for column in tasks.c]
+# Only who takes a decision back needs what it started from.
+_CASE_COLUMNS = [column for column in cases.c if column.name != "undo_snapshot"]
 _BY_TASK = Prepared(
-    sa.select(*cases.c, _ACTED, *_TASK_COLUMNS)
+    sa.select(*_CASE_COLUMNS, _ACTED, *_TASK_COLUMNS)
     .select_from(tasks.join(cases, cases.c.id == tasks.c.case_id))
     .where(tasks.c.id == sa.bindparam("which"))
 )
-_BY_CASE = Prepared(sa.select(*cases.c, _ACTED).where(cases.c.id == sa.bindparam("which")))
+_BY_CASE = Prepared(sa.select(*_CASE_COLUMNS, _ACTED).where(cases.c.id == sa.bindparam("which")))
 
 
 def _read_acted(text: str | None) -> list[Acted]:

@@ -14,7 +14,7 @@ cases = sa.Table(
     reference("applicant_id", "people"),
     reference("applicant_unit_id", "units"),
     sa.Column("title", sa.String(300), nullable=False),
-    sa.Column("state", sa.String(12), nullable=False),  # running done rejected withdrawn cancelled incident
+    sa.Column("state", sa.String(12), nullable=False),  # running incident suspended, done rejected withdrawn cancelled
     sa.Column("outcome", sa.String(100)),  # the end event that was reached
     sa.Column("revision", sa.Integer, nullable=False),  # raised by every change: of two at once, one wins
     sa.Column("snapshot", sa.Text, nullable=False),
@@ -25,6 +25,11 @@ cases = sa.Table(
     sa.Column("ended_at", Moment),
     sa.Column("trail_seq", sa.Integer, nullable=False),
     sa.Column("trail_hash", sa.String(64), nullable=False),
+    sa.Column("suspended_at", Moment),
+    sa.Column("urged_at", Moment),  # the last time somebody asked those it waits for to hurry
+    # What the last decision started from, so that it can be taken back before anybody acts on it.
+    sa.Column("undo_task_id", sa.BigInteger),
+    sa.Column("undo_snapshot", sa.Text),
     sa.Index("ix_cases_applicant_id_id", "applicant_id", "id"),
     sa.Index(
         "ix_cases_next_due",

@@ -1,4 +1,4 @@
-"""Tasks: one row for every time a human step opened, and the drafts people keep."""
+"""Tasks: one row for every time a human step opened or somebody was asked beside it, and the drafts people keep."""
 
 from typing import Any
 
@@ -13,10 +13,14 @@ tasks = sa.Table(
     metadata,
     identity(),
     sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False),
-    sa.Column("uuid", sa.String(36), nullable=False),  # the engine's name of the task
+    sa.Column("uuid", sa.String(36), nullable=False),  # the engine's name of the task; of an asked one its own
+    # Whoever holds the task `parent_id` asked for this one: delegate before after rework; empty: the diagram opened it.
+    reference("parent_id", "tasks", nullable=True, index=True),
+    sa.Column("asked", sa.String(10)),
     sa.Column("step", sa.String(100), nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),  # open done closed (by the engine, nobody acted)
+    # open; waiting (until those who were asked have answered); done; closed (by the engine, nobody acted)
+    sa.Column("state", sa.String(10), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),  # raised when the task itself changes: claim, transfer
     sa.Column("offered_to", sa.String(100)),  # a principal; empty: nobody holds the post, see incidents
     reference("assignee_id", "people", nullable=True),
@@ -32,6 +36,7 @@ tasks = sa.Table(
     sa.Column("decision", sa.String(40)),
     sa.Column("comment", sa.Text),
     sa.Column("content_sha256", sa.String(64)),  # what the decision was about
+    sa.Column("held", sa.JSON(none_as_null=True)),  # answers given, until those asked to sign after have signed
     sa.Index("ix_tasks_offered_to", "offered_to", "id", **_open),
     sa.Index(
         "ix_tasks_actor_id",

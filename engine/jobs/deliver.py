@@ -1,6 +1,7 @@
 """What each kind of job does."""
 
 from engine.connectors.errors import TransportError
+from engine.jobs.message import message
 from engine.jobs.package import build_package
 from engine.jobs.worker import Finish, Job, Kind, Place
 from engine.text import Text
@@ -16,5 +17,6 @@ def webhook(place: Place, job: Job) -> Finish | None:
 
 KINDS: dict[str, Kind] = {
     "webhook": Kind(Text("通知外部系统", "notify another system"), webhook),
+    "message": Kind(Text("发出消息", "tell people"), message),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
 }
