@@ -7,7 +7,7 @@ from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
 from models.job import answers, incidents, jobs
-from models.message import messages
+from models.message import message_settings, messages
 from models.migrate import is_current, migrate
 from models.people import people, posts, roles, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
@@ -38,6 +38,7 @@ __all__ = [
     "jobs",
     "lendings",
     "materials",
+    "message_settings",
     "messages",
     "metadata",
     "migrate",

@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions.announce import announce
 from engine.actions.offers import VACANT, Offer, offer, separate_text
 from engine.kernel import Flow, OpenTask
 from engine.operations import release
 from engine.procedures.deadlines import due_at
-from engine.queue import enqueue
 from engine.standing import LIVE_STATES
 from engine.work import Work, save_case
 from models import incidents, tasks
@@ -46,6 +46,7 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
     save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=_next_due(work, flow, after.values()))
     if offers:
         _insert(work, offers)
+    announce(work, offers, done_uuid)
     return [task.name for task in opened]
 
 
@@ -88,16 +89,6 @@ def _insert(work: Work, offers: list[Offer]) -> None:
     vacant = [one for one in offers if one.principal is None]
     if vacant:
         _report(work, vacant)
-    if work.desk.office.webhook:
-        for one in offers:
-            enqueue(
-                work.desk.conn,
-                "webhook",
-                {"event": "task_opened", "case": work.row.number, "step": one.step.step, "to": one.principal},
-                key=f"task_opened:{work.row.id}:{work.row.revision + 1}:{one.step.id}",
-                case_id=work.row.id,
-                now=work.desk.now,
-            )
 
 
 _GIVEN = (
