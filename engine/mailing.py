@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.calendar.quiet import allowed_at
+from engine.calendar.quiet import BadQuietHours, allowed_at
 from engine.numbers import OFFICE_ZONE
 from engine.text import Text
 from models import message_settings, people
@@ -48,6 +48,15 @@ class Settings:
 
 
 DEFAULT = Settings()
+
+
+def is_window(begin: str | None, end: str | None) -> bool:
+    """Whether these are two times between which it can be quiet."""
+    try:
+        allowed_at(datetime(2026, 1, 1, tzinfo=UTC), [(begin or "", end or "")], OFFICE_ZONE)
+    except BadQuietHours:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from flask import Flask, request
 
-from engine import queries
 from engine.queries.rules import named_by
 from engine.rules.in_words import in_words
 from web import (
@@ -18,6 +17,8 @@ from web import (
     health,
     inbox,
     language,
+    live,
+    messages,
     posted,
     registers,
     uploads,
@@ -40,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    for module in (account, inbox, catalogue, cases, channels, registers, uploads, health, api):
+    for module in (account, inbox, catalogue, cases, channels, registers, messages, uploads, health, api):
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)
@@ -56,7 +57,8 @@ def common() -> dict[str, Any]:
     theme = request.cookies.get("theme", "")
     return {
         "me": me,
-        "counts": queries.counts(wiring.look(), me) if me else {},
+        "counts": live.counts() if me else {},
+        "tag": live.tag,
         "language": language.language(),
         "page_language": language.page_language(),
         "theme": theme if theme in ("light", "dark") else "auto",

@@ -14,7 +14,7 @@ from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, To
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, Wanted, directory
 from engine.queries.rules import cited, rules_of
-from web import content, course, posted, wiring
+from web import content, course, live, posted, wiring
 from web.language import in_language
 from web.sessions import me
 from web.uploads import keep
@@ -58,6 +58,7 @@ def _asked(name: str) -> str | None:
 @login_required
 def task(task_id: int) -> ResponseReturnValue:
     view = _view(task_id)
+    live.seen(view.case_id)
     return _page(view, posted.sheet(view.form, _answers_so_far(view)))
 
 

@@ -2,7 +2,8 @@
 
 from typing import cast
 
-from flask import Flask
+from flask import Flask, g
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 
 from engine.people import Person, load_person
@@ -22,7 +23,15 @@ class SignedIn(UserMixin):
         return f"{self.person.id}:{self.person.epoch}"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """A session lives on by what its person does, not by a page that looks for news by itself."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return session.modified or ("unattended" not in g and super().should_set_cookie(app, session))
+
+
 def keep_sessions(app: Flask) -> None:
+    app.session_interface = Sessions()
     manager.init_app(app)
 
 

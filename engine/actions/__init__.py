@@ -5,6 +5,7 @@ from engine.actions.claim import claim, put_back
 from engine.actions.decide import Done, decide
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
+from engine.actions.messages import read_messages, read_messages_of, set_messages
 from engine.actions.publish import Published, publish
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
@@ -35,11 +36,14 @@ __all__ = [
     "mark_read",
     "publish",
     "put_back",
+    "read_messages",
+    "read_messages_of",
     "ready_password",
     "receive",
     "retry",
     "return_to",
     "save_draft",
+    "set_messages",
     "show_password",
     "sign_in",
     "start",

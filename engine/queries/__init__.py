@@ -24,6 +24,7 @@ from engine.queries.catalogue import (
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
+from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.task import TaskView, task_view
@@ -40,6 +41,8 @@ __all__ = [
     "Entry",
     "Event",
     "Item",
+    "Message",
+    "Messages",
     "Month",
     "Names",
     "Overview",
@@ -62,8 +65,12 @@ __all__ = [
     "files_of",
     "first_step",
     "handover_list",
+    "has_news_of",
+    "how_told",
     "inbox",
     "incident_list",
+    "message",
+    "messages",
     "names",
     "procedure",
     "publication",

@@ -113,7 +113,7 @@ def inbox(conn: sa.Connection, person: Person, wanted: Wanted) -> Page:
 
 
 def counts(conn: sa.Connection, person: Person) -> dict[str, int]:
-    """How much waits: todo, claimable, unread copies; each counted to 100 at most. One statement."""
+    """How much waits: todo, claimable, unread copies, unread messages; each counted to 100 at most. One statement."""
     hats = tuple(_hats(person, "todo"))
     shape = tuple(Hat(is_named(one.name), one.procedure_id is not None) for one in hats)
     row = count_statement(shape).first(conn, {**_hat_values(person, hats), "most": COUNT_TO})

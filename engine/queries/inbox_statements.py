@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from models import cases, copies, people, procedures, tasks, units
+from models import cases, copies, messages, people, procedures, tasks, units
 from models.base import joined
 from models.prepared import Prepared
 
@@ -125,11 +125,17 @@ def count_statement(hats: tuple[Hat, ...]) -> Prepared:
         .limit(sa.bindparam("most", type_=sa.Integer))
         .subquery("unread")
     )
+    told = (
+        sa.select(messages.c.id)
+        .where(messages.c.person_id == _ME, messages.c.read_at.is_(None))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .subquery("told")
+    )
     return Prepared(
         sa.select(
             *(
                 sa.select(sa.func.count()).select_from(found).scalar_subquery().label(name)
-                for name, found in (("todo", todo), ("claimable", free), ("copied", unread))
+                for name, found in (("todo", todo), ("claimable", free), ("copied", unread), ("messages", told))
             )
         )
     )

@@ -69,6 +69,11 @@ ROUTES = {
         for name in "accounts platforms designations filings lendings materials".split()
     },
     **{f"registers.{name}": "own" for name in "account platform designation filing lending material".split()},
+    "messages.index": "signed_in",
+    "messages.show": "own",
+    "messages.read": "own",
+    "messages.look": "signed_in",
+    "messages.settings": "signed_in",
     "uploads.add": "signed_in",
     "uploads.show": "own",
 }
