@@ -57,6 +57,7 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
         {"account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator"}
     ),
     "keep_publications": frozenset({"filing_clerk"}),
+    "retry_in_house": frozenset({"administrator"}),  # a job that belongs to no case, such as a mail
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

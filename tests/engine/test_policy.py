@@ -118,6 +118,7 @@ HOUSE = {
         "account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator",
     },
     "keep_publications": {"filing_clerk"},
+    "retry_in_house": {"administrator"},
     "see_all_incidents": {"process_owner", "administrator"},
 }
 

@@ -73,6 +73,24 @@ OPERATIONS = (
     Operation("return_task", "POST", "/tasks/{id}/return", Text("退回", "Return"), "Decided", body="Return"),
     Operation("transfer_task", "POST", "/tasks/{id}/transfer", Text("转办", "Transfer"), "Held", body="Transfer"),
     Operation(
+        "messages",
+        "GET",
+        "/messages",
+        Text("消息,新的在前", "What one was told, newest first"),
+        "Messages",
+        query=("kind", "unread", "page", "size"),
+    ),
+    Operation("message_count", "GET", "/messages/count", Text("未读消息数", "How many are unread"), "Unread"),
+    Operation(
+        "read_messages",
+        "POST",
+        "/messages/read",
+        Text("标为已读:所列的,或到某一条为止", "Mark as read: those named, or all up to one"),
+        "Read",
+        body="ReadMessages",
+        errors=(404,),
+    ),
+    Operation(
         "channels", "GET", "/channels", Text("官方账号及其推送日历", "The channels of one's organisation"), "Channels"
     ),
     Operation(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from engine.messages import KINDS
+
 Schema = dict[str, Any]
 
 _KEY = r"^[\x21-\x7e]{1,100}$"
@@ -88,6 +90,7 @@ SCHEMAS: dict[str, Schema] = {
             }
         }
     ),
+    "ReadMessages": _object({}, {"ids": {"type": "array", "minItems": 1, "maxItems": 500, "items": _ID}, "until": _ID}),
     "Package": _object(
         {
             "files": {
@@ -217,6 +220,21 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Slots": _answer({"code": _STRING, "month": _STRING, "days": _list(_ref("Day"))}),
+    "Message": _answer(
+        {
+            "id": _ID,
+            "kind": _STRING,
+            "text": _ref("Text"),
+            "case_id": _or_null(_ID),
+            "task_id": _or_null(_ID),
+            "over": _FLAG,
+            "made_at": _MOMENT,
+            "read": _FLAG,
+        }
+    ),
+    "Messages": _answer({"items": _list(_ref("Message")), "page": _COUNT, "size": _COUNT, "more": _FLAG}),
+    "Unread": _answer({"unread": {"type": "integer", "minimum": 0, "maximum": 100, "description": "100: or more"}}),
+    "Read": _answer({"read": _COUNT}),
     "Line": _answer({"id": _ID}),
     "Lines": _answer({"items": _list(_ref("Line")), "page": _COUNT, "more": _FLAG}),
     "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
@@ -237,6 +255,8 @@ _QUERY: dict[str, Schema] = {
     "name": {"type": "string", "minLength": 1, "maxLength": 255},
     "family": {"type": "string", "enum": _FAMILIES, "default": "office"},
     "show": {"type": "string", "maxLength": 20, "description": "One of the register's own words, such as overdue."},
+    "kind": {"type": "string", "enum": list(KINDS)},
+    "unread": {"type": "integer", "minimum": 0, "maximum": 1, "default": 0, "description": "1: unread ones alone"},
     "as_of": {"type": "string", "format": "date"},
 }
 PARAMETERS: dict[str, Schema] = {

@@ -180,6 +180,27 @@ def transfer_task(call: Call, desk: Desk) -> Json:
     return {"revision": actions.transfer(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}
 
 
+def messages(call: Call) -> Json:
+    asked = call.query
+    found = queries.messages(
+        wiring.look(),
+        call.person,
+        asked.get("kind"),
+        bool(asked.get("unread")),
+        asked.get("page", 1),
+        asked.get("size", 20),
+    )
+    return {"items": found.items, "page": found.page, "size": found.size, "more": found.more}
+
+
+def message_count(call: Call) -> Json:
+    return {"unread": queries.counts(wiring.look(), call.person)["messages"]}
+
+
+def read_messages(call: Call, desk: Desk) -> Json:
+    return {"read": actions.read_messages(desk, call.body.get("ids", []), call.body.get("until"))}
+
+
 _CHANNEL = "code name kind external owner operators".split()
 _CALENDAR = "least most per_month lead count changes clauses default".split()
 _DAY = "day places free closed changed articles".split()

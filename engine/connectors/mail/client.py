@@ -80,8 +80,8 @@ class Mail:
         try:
             with self._conversation() as smtp:
                 return self._hand_over(smtp, to, content)
-        except smtplib.SMTPResponseException as error:
-            raise refusal(error.smtp_code, "", "sign-in") from None  # never what the server says to a password
+        except smtplib.SMTPAuthenticationError as error:
+            raise refusal(error.smtp_code, "", "the sign-in") from None  # never what it says to a password
         except smtplib.SMTPNotSupportedError as error:
             raise TransportError(str(error), permanent=True) from None
         except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -135,7 +135,7 @@ class Mail:
 
 def _sender(text: str) -> Address:
     name, address = parseaddr(text)
-    if not is_address(address) or not name.isprintable():
+    if not is_address(address) or not text.isprintable():
         raise BadInput(BAD_SENDER)
     return Address(name, addr_spec=address)
 

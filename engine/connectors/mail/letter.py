@@ -30,7 +30,8 @@ def letter(notice: Notice, sender: Address, to: str, key: str, now: datetime) ->
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender
     mail["To"] = Address(addr_spec=to)
-    mail["Subject"] = one_line(notice.title)[:LONGEST_SUBJECT]
+    # An encoded word in it would be decoded here, and a line end in that would begin a header of its own.
+    mail["Subject"] = one_line(notice.title).replace("=?", "= ?")[:LONGEST_SUBJECT]
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:40]}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
