@@ -54,9 +54,16 @@ class Mailbox:
     def close(self) -> None:
         self.released.set()
         if self.loop.is_running():
-            self.loop.call_soon_threadsafe(self.server.close)
+            asyncio.run_coroutine_threadsafe(self._end(), self.loop).result()
             self.loop.call_soon_threadsafe(self.loop.stop)
             self.thread.join()
+
+    async def _end(self) -> None:
+        self.server.close()
+        open_ones = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in open_ones:
+            one.cancel()
+        await asyncio.gather(*open_ones, return_exceptions=True)
 
     @property
     def ids(self) -> list[str]:
