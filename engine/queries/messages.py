@@ -70,14 +70,17 @@ def how_told(conn: sa.Connection, person: Person) -> Addressee:
     return found.get(person.id) or Addressee(person.id, None, person.language, DEFAULT)
 
 
+_ASKED = tasks.alias("asked")  # case_seen looks at tasks of its own
+
+
 def _mine(person: Person) -> Any:
     owner = versions.c.manifest["owner_principal"].as_string()
     seen = sa.and_(cases.c.id.is_not(None), case_seen(person, owner)).label("seen")
     return (
-        sa.select(table, tasks.c.state.label("task_state"), seen)
+        sa.select(table, _ASKED.c.state.label("task_state"), seen)
         .outerjoin(cases, cases.c.id == table.c.case_id)
         .outerjoin(versions, versions.c.id == cases.c.version_id)
-        .outerjoin(tasks, tasks.c.id == table.c.task_id)
+        .outerjoin(_ASKED, _ASKED.c.id == table.c.task_id)
         .where(table.c.person_id == person.id)
     )
 

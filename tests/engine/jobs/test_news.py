@@ -17,7 +17,7 @@ from engine.messages import Told, tell
 from engine.people import held
 from engine.text import Text
 from models import incidents, jobs, messages, people, posts
-from tests.faults.wire import tapped
+from tests.faults.wire import Cut, tapped
 from tests.support.story import APPROVE, CHAIN, POST, REJECT, RETURN, Story
 
 TITLE = POST["title"]
@@ -56,7 +56,7 @@ def test_a_task_is_told_of_to_who_holds_the_post_and_who_stands_in_and_to_nobody
     house.stand_in("zhou.ning", "ye.zhou", "acc-open-staff")
     number = house.case(house.start()).number
     house.work()
-    said = [f"请办理「单位负责人审核」:{TITLE}({number})"]
+    said = [f"请办理「审核本单位信息」:{TITLE}({number})"]
     assert house.told() == {"zhou.ning": said, "su.qing": said, "pan.yi": said}
 
 
@@ -125,7 +125,7 @@ def test_a_return_to_a_colleague_is_told_to_both(house):
     house.work()
     told = house.told()
     assert told["lin.xia"] == [
-        f"您的申请被退回到「单位负责人审核」:{TITLE}({house.case(case_id).number})。意见:请再核实"
+        f"您的申请被退回到「审核本单位信息」:{TITLE}({house.case(case_id).number})。意见:请再核实"
     ]
     assert len(told["zhou.ning"]) == 1, "told of the second round; the first was over before the worker came"
 
@@ -167,18 +167,16 @@ def test_naughty_titles_are_told_as_they_are(house):
     assert title in house.told()["zhou.ning"][0]
 
 
-def test_a_decision_costs_one_statement_more_and_nothing_when_nobody_is_to_be_told(house, monkeypatch):
+def test_a_decision_that_is_to_be_told_of_costs_eight_statements(house, monkeypatch):
     case_id = house.start()
     task_id = house.task(case_id)
-    count = {}
     with tapped(house.engine, monkeypatch) as wire:
-        for word in ("first time", "again"):  # what is read once and kept
+        for _ in ("what is read once and kept", "again"):
             wire.arm("commit")
-            with pytest.raises(Exception, match="commit"):
+            with pytest.raises(Cut):
                 house.decide("zhou.ning", task_id, APPROVE)
-            count[word] = wire.count
-        wire.arm()
-    assert count["again"] <= 8
+    begin = house.engine.dialect.name == "sqlite"
+    assert wire.count <= 8 + begin
 
 
 def test_the_outside_hears_of_tasks_opened_and_done_and_of_the_end(engine, tmp_path, receiver):
@@ -253,14 +251,17 @@ def _work_badly(house, place, chance):
         for job in chance.sample(waiting, len(waiting) // 10):
             claim(place, job)  # and the worker is gone
         halves = [chance.sample(waiting, len(waiting)) for _ in range(2)]
-        hands = [
-            threading.Thread(target=lambda mine=mine: [run(place, fragile, job) for job in mine]) for mine in halves
-        ]
+        hands = [threading.Thread(target=each, args=(place, fragile, half)) for half in halves]
         for hand in hands:
             hand.start()
         for hand in hands:
             hand.join()
         house.now += timedelta(minutes=3)
+
+
+def each(place, kinds, waiting):
+    for job in waiting:
+        run(place, kinds, job)
 
 
 def replace_act(kind, chance):
