@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import models
 from engine.jobs.telling import News, audience, enter, free_hands
 from engine.jobs.worker import Finish, Job, Place
+from engine.people import person_principal
 from engine.text import Text
 from engine.work import row_of_task
 
@@ -31,4 +32,7 @@ def _to(conn: sa.Connection, kind: str, to: list[str], task_id: int | None, now:
     row, _, acted = row_of_task(conn, task_id)
     if row.task_state != "open":
         return ()
-    return free_hands(audience(conn, to, now, row.procedure_id), acted, row.task_separate)
+    # Whom it waits for is also who stands in, and not who is kept from it; others, such as a superior, are just told.
+    asked = {row.task_offered_to, person_principal(row.task_assignee_id)} & set(to)
+    able = free_hands(audience(conn, asked, now, row.procedure_id), acted, row.task_separate)
+    return {*able, *audience(conn, set(to) - asked, now)}

@@ -160,6 +160,30 @@ def test_a_reminder_of_a_task_reaches_who_may_act_and_nobody_once_it_is_done(hou
     assert {login: len(texts) for login, texts in house.told("urge").items()} == {"zhou.ning": 1, "su.qing": 1}
 
 
+def test_a_superior_is_told_of_a_late_task_though_he_acted_before_and_who_may_not_act_is_not_reminded(house):
+    house.stand_in("zhou.ning", "lin.xia")  # who submitted
+    case_id = house.start()
+    task_id = house.task(case_id)
+    to = (house.row(task_id).offered_to, f"p:{house.id_of('lin.xia')}")
+    with models.writing(house.engine) as conn:
+        tell(conn, Told("overdue", Text("超时", "late"), to[:1], case_id, task_id), "holders", now=house.now)
+        tell(conn, Told("overdue", Text("升级", "escalated"), to[1:], case_id, task_id), "superior", now=house.now)
+    house.work()
+    assert house.told("overdue") == {"zhou.ning": ["超时"], "lin.xia": ["升级"]}
+
+
+def test_a_step_that_was_offered_again_after_the_post_was_filled_is_told_of(house):
+    house.end_posts("enterprise_mgmt_office")
+    case_id = house.start()
+    house.approve(case_id, CHAIN[0])
+    (incident,) = house.incidents(case_id)
+    house.give_post("pan.yi", "enterprise_mgmt_office", "EMO")
+    house.act("shen.yan", lambda desk: actions.retry(desk, incident.id))
+    house.write(incidents.delete())
+    house.work()
+    assert list(house.told("task")) == ["pan.yi"]
+
+
 def test_naughty_titles_are_told_as_they_are(house):
     title = "{0.__class__} %s <b>粗</b> {title}"
     house.start(title=title)

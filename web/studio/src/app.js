@@ -2,7 +2,7 @@
 import * as tabler from "@tabler/core/dist/js/tabler.esm.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { behave } from "./behaviour.js";
-import { live } from "./live.js";
+import { bell } from "./bell.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -23,4 +23,4 @@ Object.assign(htmx.config, {
 
 window.htmx = htmx;
 behave({ htmx, tabler });
-live(htmx);
+bell(htmx);

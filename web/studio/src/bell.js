@@ -1,7 +1,7 @@
 // A page that stands open and can be seen asks now and then whether more waits; the answer is empty when nothing does.
 const EVERY = 15_000; // ms
 
-export function live(htmx) {
+export function bell(htmx) {
   const look = () => {
     const watch = document.getElementById("live");
     if (watch && !document.hidden) htmx.trigger(watch, "qf:look");
