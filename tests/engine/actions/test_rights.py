@@ -12,8 +12,8 @@ from engine.people import person_by_login
 from tests.support.story import APPROVE, RETURN, Story
 
 VERBS = (
-    "claim", "put_back", "decide", "return", "transfer", "delegate", "before", "after", "unask", "see", "comment", "copy",
-    "withdraw", "cancel", "recall", "urge", "suspend", "resume",
+    "claim", "put_back", "decide", "return", "transfer", "delegate", "before", "after", "unask", "see", "comment",
+    "copy", "withdraw", "cancel", "recall", "urge", "suspend", "resume",
 )  # fmt: skip
 
 WHO = {
@@ -54,7 +54,7 @@ owner_2nd     403   403      403    403    403      403      403    403   403   
 next_owner    404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
 auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
 administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
-"""
+"""  # noqa: E501
 CLAIMED = """
               claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
 outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
@@ -71,7 +71,7 @@ receiver      403   403      403    403    403      403      403    403   403   
 owner         403   403      403    403    403      403      403    403   403   200  200     200  403      200    403    200  200     403
 auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
 administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
-"""
+"""  # noqa: E501
 NAMED = """
               claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
 outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
@@ -85,13 +85,13 @@ stand_in      403   403      200    200    200      200      200    200   403   
 elsewhere     404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
 auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
 administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
-"""
+"""  # noqa: E501
 LOST = """
               claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
 lost          403   403      403    403    403      403      403    403   403   200  200     200  403      403    403    403  403     403
 candidate     409   409      409    409    409      409      409    409   403   200  200     200  403      403    403    403  403     403
 administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
-"""
+"""  # noqa: E501
 CARRYING_OUT = """
               claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
 outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
@@ -100,7 +100,7 @@ editor        200   403      200    403    200      403      403    403   403   
 auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
 administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
 owner         403   403      403    403    403      403      403    403   403   200  200     200  403      200    200    200  200     403
-"""
+"""  # noqa: E501
 ENDED = """
               claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
 outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
@@ -110,7 +110,7 @@ candidate     409   409      409    409    409      409      409    409   404   
 auditor       409   409      409    409    409      409      409    409   403   200  409     409  409      409    409    409  409     409
 administr     409   409      409    409    409      409      409    409   403   200  200     409  409      409    409    409  409     409
 disabled      401   401      401    401    401      401      401    401   401   401  401     401  401      401    401    401  401     401
-"""
+"""  # noqa: E501
 
 
 def told(text: str) -> dict[str, dict[str, str]]:
