@@ -1,5 +1,6 @@
 """The kernel: BPMN diagrams in, open tasks and thin snapshots out; the only importer of SpiffWorkflow."""
 
+from engine.kernel.countersign import Seat
 from engine.kernel.errors import DiagramError
 from engine.kernel.flow import Flow, OpenTask
 from engine.kernel.run import Step
@@ -12,6 +13,7 @@ __all__ = [
     "DiagramError",
     "Flow",
     "OpenTask",
+    "Seat",
     "Specification",
     "Step",
     "parse_xml",

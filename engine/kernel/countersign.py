@@ -1,39 +1,16 @@
 """Several instances of one activity: countersigning with its rules and early decision, plain lists and loops."""
 
-from math import ceil
+from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as spiff
 from SpiffWorkflow.task import Task
 
-from engine.kernel.errors import EmptySigners, TooManySigners
-from engine.kernel.specs import CANCELLED, COMPLETED, OPEN, STARTED, Lean, apply_changes, spawn
+from engine.kernel.ballot import REJECT, RULES, decided, weighed, weight_of, words
+from engine.kernel.errors import EmptySigners, NotOpen, NotRemovable, TooManySigners, UnheldSeat
+from engine.kernel.specs import CANCELLED, OPEN, STARTED, Lean, apply_changes, spawn
 
 MAX_SIGNERS = 200
-RULES = ("all", "any", "ratio", "in_turn")
-APPROVE, REJECT = "approve", "reject"
-
-
-def decided(rule: str, votes: list[dict[str, Any]], total: int) -> str | None:
-    """The joint decision as soon as it is certain: `approve`, or the vote that settled it; else None."""
-    if not votes:
-        return None
-    yes = sum(vote.get("decision") == APPROVE for vote in votes)
-    left = total - len(votes)
-    last = votes[-1].get("decision")
-    no = str(last) if last and last != APPROVE else REJECT
-    needed = _needed(rule, total)
-    if yes >= needed:
-        return APPROVE
-    return no if yes + left < needed else None
-
-
-def _needed(rule: str, total: int) -> int:
-    if rule == "any":
-        return 1
-    if rule.startswith("ratio:"):
-        return max(1, ceil(float(rule.removeprefix("ratio:")) * total - 1e-9))
-    return total
 
 
 class Several(Lean):
@@ -73,7 +50,7 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
             my_task.data.pop("decision", None)
         items = my_task.workflow.top_workflow.items(my_task, self.described["loop"], self.props)
         self._refuse_bad_number(len(items))
-        my_task.internal_data |= {"items": items, "votes": [], "next": 0}
+        my_task.internal_data |= {"items": items, "votes": [], "next": 0} | self._privileges(my_task, items)
         my_task._set_state(STARTED)
         self.open_more(my_task)
         return False
@@ -83,6 +60,33 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
             raise EmptySigners(element=self.bpmn_id, name=self.bpmn_name or "")
         if number > MAX_SIGNERS:
             raise TooManySigners(element=self.bpmn_id, name=self.bpmn_name or "", limit=MAX_SIGNERS)
+
+    def _privileges(self, my_task: Task, items: list[Any]) -> dict[str, Any]:
+        """Whose votes weigh more and who may refuse alone, among those who sign: settled for the whole round."""
+        found: dict[str, Any] = {}
+        if self.rule and self.rule.startswith("weight:"):
+            weights = found["weights"] = {}
+            for who, weight in weighed(self.props.get("weights", "")):
+                for item in self._among(my_task, who, items):
+                    weights[item] = max(weight, weights.get(item, weight))
+        if self.rule and self.props.get("veto"):
+            held = [self._among(my_task, who, items) for who in words(self.props["veto"])]
+            found["veto"] = sorted({item for several in held for item in several})
+        return found
+
+    def _among(self, my_task: Task, who: str, items: list[Any]) -> list[str]:
+        """Those of the signers whom an assignment names; nobody is an error, or the vote would pass without them."""
+        named = my_task.workflow.top_workflow.named(my_task, who)
+        found = [item for item in items if isinstance(item, str) and item in named]
+        if not found:
+            raise UnheldSeat(element=self.bpmn_id, name=self.bpmn_name or "", who=who)
+        return found
+
+    def decision(self, known: dict[str, Any]) -> str | None:
+        """The joint decision, if there is a rule and it is certain."""
+        if not self.rule:
+            return None
+        return decided(self.rule, known["votes"], known["items"], known.get("weights"), known.get("veto", ()))
 
     def open_more(self, my_task: Task) -> None:
         """The next instance in turn, or every one that is not open yet."""
@@ -97,13 +101,17 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
         known, loop = my_task.internal_data, self.described["loop"]
         answers = child.internal_data.get("answers", {})
         if self.rule or answers:
-            known["votes"].append({"signer": child.internal_data["item"]} | answers)
+            known["votes"].append(answers | self._signed(known, child.internal_data["item"]))
         if not self.rule:
             self._take_over(my_task, child)
         if loop["out"]:
             result = child.data.get(loop["out_item"]) if loop["out_item"] else answers
             known.setdefault("results", []).append(result)
         self.settle(my_task, child)
+
+    def _signed(self, known: dict[str, Any], item: Any) -> dict[str, Any]:
+        weighs = {"weight": weight_of(item, known["weights"])} if "weights" in known else {}
+        return {"signer": item} | weighs
 
     def _take_over(self, my_task: Task, child: Task) -> None:
         """What an instance changed, without the name its item goes by."""
@@ -119,7 +127,7 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
     def settle(self, my_task: Task, child: Task | None = None) -> None:
         """Go on if the rule is decided or all is done; otherwise open the next in turn."""
         known, loop = my_task.internal_data, self.described["loop"]
-        decision = decided(self.rule, known["votes"], len(known["items"])) if self.rule else None
+        decision = self.decision(known)
         if decision is None and not self._enough(my_task, child):
             self.open_more(my_task)
             return
@@ -176,31 +184,78 @@ class Again(Several, spiff.StandardLoopTask):
             my_task._ready()
 
 
-def add_signer(instance: Task, item: Any) -> None:
-    """One more to sign, while the countersigning runs."""
+@dataclass(frozen=True)
+class Seat:
+    """One place in a countersign: whose, whether it was added, and whether it is open, still to come or used."""
+
+    signer: Any
+    state: str  # open later signed
+    added: bool
+    weight: int
+    veto: bool
+
+
+def seats(instance: Task) -> list[Seat]:
+    """Every place of the round, those that have signed first, then in the order of the list."""
     my_task = instance.parent
-    spec = my_task.task_spec
-    spec._refuse_bad_number(len(my_task.internal_data["items"]) + 1)
-    my_task.internal_data["items"] = [*my_task.internal_data["items"], item]
+    known, spec = my_task.internal_data, my_task.task_spec
+    left = list(known["items"])
+    found = []
+    for vote in known["votes"]:
+        left.remove(vote["signer"])
+        found.append(_seat(known, vote["signer"], "signed"))
+    opened = [child.internal_data["item"] for child in spec.instances(my_task) if child.state & OPEN]
+    for item in left:
+        state = "open" if item in opened else "later"
+        if state == "open":
+            opened.remove(item)
+        found.append(_seat(known, item, state))
+    return found
+
+
+def _seat(known: dict[str, Any], item: Any, state: str) -> Seat:
+    weight = weight_of(item, known.get("weights", {}))
+    return Seat(item, state, item in known.get("added", ()), weight, item in known.get("veto", ()))
+
+
+def add_signer(instance: Task, item: Any) -> None:
+    """One more to sign, while the countersigning runs; the vote weighs 1."""
+    my_task = instance.parent
+    spec, known = my_task.task_spec, my_task.internal_data
+    spec._refuse_bad_number(len(known["items"]) + 1)
+    known["items"] = [*known["items"], item]
+    known["added"] = [*known.get("added", ()), item]
     spec.open_more(my_task)
 
 
-def remove_signer(instance: Task, item: Any) -> bool:
-    """One less to sign; False if that signer is not open. Never the last one: nobody left is no pass."""
+def remove_signer(instance: Task, item: Any) -> None:
+    """One less to sign. NotOpen if that signer has nothing to sign, EmptySigners for the last one of all,
+    NotRemovable where the rest had then decided: only a vote decides."""
     my_task = instance.parent
     spec, known = my_task.task_spec, my_task.internal_data
     open_ones = [child for child in spec.instances(my_task) if child.state & OPEN]
     gone = next((child for child in open_ones if child.internal_data["item"] == item), None)
     later = known["items"][known["next"] :]
     if gone is None and item not in later:
-        return False
+        raise NotOpen()
     spec._refuse_bad_number(len(known["items"]) - 1)
     place = gone.internal_data["index"] if gone is not None else known["next"] + later.index(item)
-    known["items"] = known["items"][:place] + known["items"][place + 1 :]
+    after = known | _without(known, item, place)
+    if len(open_ones) + len(later) == 1 or spec.decision(after) is not None:
+        raise NotRemovable(element=spec.bpmn_id, name=spec.bpmn_name or "")
+    my_task.internal_data = after
     if gone is not None:
         gone._set_state(CANCELLED)
-        known["next"] -= 1
-        for child in spec.instances(my_task):
-            child.internal_data["index"] -= child.internal_data["index"] > place and child.state != COMPLETED
-    spec.settle(my_task)
-    return True
+        after["next"] -= 1
+        for child in open_ones:
+            child.internal_data["index"] -= child.internal_data["index"] > place
+    spec.open_more(my_task)
+
+
+def _without(known: dict[str, Any], item: Any, place: int) -> dict[str, Any]:
+    """What changes with one signer less, who leaves no privilege behind for who is added later."""
+    changed: dict[str, Any] = {"items": known["items"][:place] + known["items"][place + 1 :]}
+    changed |= {key: [one for one in known[key] if one != item] for key in ("added", "veto") if key in known}
+    if "weights" in known:
+        changed["weights"] = {one: weight for one, weight in known["weights"].items() if one != item}
+    return changed

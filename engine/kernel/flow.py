@@ -9,6 +9,7 @@ from SpiffWorkflow.task import Task
 
 from engine.kernel import countersign, moves, snapshot
 from engine.kernel.asking import Services, Signers
+from engine.kernel.countersign import Seat
 from engine.kernel.errors import NotOpen
 from engine.kernel.history import earlier, shorten
 from engine.kernel.plain import plain, plain_value
@@ -178,11 +179,13 @@ class Flow:
         self.go()
 
     def remove_signer(self, task_id: str, item: Any) -> None:
-        """Raises NotOpen if that signer has nothing open, EmptySigners for the last one."""
-        if not countersign.remove_signer(self._instance(task_id), item):
-            raise NotOpen()
-        self._case.steps = 0
+        """Raises NotOpen if that signer has nothing to sign, EmptySigners and NotRemovable where nobody else has."""
+        countersign.remove_signer(self._instance(task_id), item)
         self.go()
+
+    def seats(self, task_id: str) -> list[Seat]:
+        """Every place of the countersign that this open task is one of; raises NotOpen when it is of none."""
+        return countersign.seats(self._instance(task_id))
 
     def _instance(self, task_id: str) -> Task:
         task = self._find(task_id)
