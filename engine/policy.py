@@ -36,6 +36,8 @@ TASK_TABLE: dict[str, Rule] = {
     "decide": _rule("holder candidate", "free claimed named"),
     "return": _rule("holder candidate", "free claimed named"),
     "transfer": _rule("holder candidate", "free claimed named"),
+    "add_signer": _rule("holder owner", "free named"),
+    "remove_signer": _rule("holder owner", "free named"),
 }
 
 CASE_TABLE: dict[str, Rule] = {

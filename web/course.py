@@ -186,7 +186,7 @@ TOLD = ("number", "account", "day", "person")  # what an operation says of itsel
 def _detail(event: Event, version: Version) -> str:
     told = event.facts
     to = told.get("to", "")
-    if event.verb in ("transfer", "copy"):
+    if event.verb in ("transfer", "copy", "add_signer", "remove_signer"):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":
         return f"→ {version.step_name(to)}"

@@ -1,11 +1,13 @@
 """What people can do, one verb a file; an action takes a desk, never commits, and asks the policy itself."""
 
 from engine.actions.acting import acting
+from engine.actions.add_signer import add_signer
 from engine.actions.claim import claim, put_back
 from engine.actions.decide import Done, decide
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.publish import Published, publish
+from engine.actions.remove_signer import remove_signer
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.show_password import show_password
@@ -22,6 +24,7 @@ __all__ = [
     "Published",
     "Started",
     "acting",
+    "add_signer",
     "cancel",
     "change_password",
     "claim",
@@ -37,6 +40,7 @@ __all__ = [
     "put_back",
     "ready_password",
     "receive",
+    "remove_signer",
     "retry",
     "return_to",
     "save_draft",

@@ -1,15 +1,13 @@
 """转办: give a task to somebody else, who decides alone."""
 
-import sqlalchemy as sa
-
 from engine.actions.claim import give
 from engine.actions.guard import check_task
+from engine.actions.seats import hands_in, round_of
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed, SameHand
 from engine.people import person_by_login, person_principal
 from engine.text import Text
 from engine.work import Work, open_task
-from models import tasks
 
 NOT_HERE = Text("此步骤不允许{act}。", "This step does not allow to {act}.")
 TRANSFER = Text("转办", "transfer it")
@@ -54,14 +52,12 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
 
 
 def _hands(work: Work) -> dict[int, str]:
-    """Who may not receive the task; of a countersign nobody who signs it already."""
+    """Who may not receive the task; of a countersign nobody who has a hand in the round."""
     row = work.row
     hands = work.hands_on(row.task_separate)
     if "signers" in row.task_properties:
-        beside = sa.select(tasks.c.assignee_id).where(
-            tasks.c.case_id == row.id, tasks.c.step == row.task_step, tasks.c.assignee_id.is_not(None)
-        )
-        hands |= dict.fromkeys(work.desk.conn.execute(beside).scalars(), row.task_step)
+        _, found = round_of(work)
+        hands |= dict.fromkeys(hands_in(work, found, but=row.task_uuid), row.task_step)
     return hands
 
 

@@ -1,14 +1,13 @@
 """Several instances of one activity: countersigning with its rules and early decision, plain lists and loops."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as spiff
 from SpiffWorkflow.task import Task
 
 from engine.kernel.ballot import REJECT, RULES, decided, weighed, weight_of, words
-from engine.kernel.errors import EmptySigners, NotOpen, NotRemovable, TooManySigners, UnheldSeat
-from engine.kernel.specs import CANCELLED, OPEN, STARTED, Lean, apply_changes, spawn
+from engine.kernel.errors import EmptySigners, TooManySigners, UnheldSeat
+from engine.kernel.specs import OPEN, STARTED, Lean, apply_changes, spawn
 
 MAX_SIGNERS = 200
 
@@ -16,7 +15,7 @@ MAX_SIGNERS = 200
 class Several(Lean):
     """An activity that holds its instances as children; each child is a task of `described['child']`."""
 
-    def add_instance(self, my_task: Task, index: int, item: Any) -> None:
+    def add_instance(self, my_task: Task, index: int, item: Any) -> Task:
         spec = my_task.workflow.spec.task_specs[f">each {self.name}"]
         child = spawn(my_task, spec)
         child.triggered = True
@@ -26,6 +25,7 @@ class Several(Lean):
         if variable:
             child.data[variable] = item
         child.task_spec._update(child)
+        return child
 
     def instances(self, my_task: Task) -> list[Task]:
         return [child for child in my_task.children if child.triggered]
@@ -95,7 +95,8 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
             if self.in_turn and any(child.state & OPEN for child in self.instances(my_task)):
                 return
             known["next"] += 1
-            self.add_instance(my_task, known["next"] - 1, known["items"][known["next"] - 1])
+            opened = self.add_instance(my_task, known["next"] - 1, known["items"][known["next"] - 1])
+            known.setdefault("opened", []).append([str(opened.id), opened.internal_data["item"]])
 
     def merge(self, my_task: Task, child: Task) -> None:
         known, loop = my_task.internal_data, self.described["loop"]
@@ -182,80 +183,3 @@ class Again(Several, spiff.StandardLoopTask):
             self.add_instance(my_task, my_task.internal_data["done"], None)
         else:
             my_task._ready()
-
-
-@dataclass(frozen=True)
-class Seat:
-    """One place in a countersign: whose, whether it was added, and whether it is open, still to come or used."""
-
-    signer: Any
-    state: str  # open later signed
-    added: bool
-    weight: int
-    veto: bool
-
-
-def seats(instance: Task) -> list[Seat]:
-    """Every place of the round, those that have signed first, then in the order of the list."""
-    my_task = instance.parent
-    known, spec = my_task.internal_data, my_task.task_spec
-    left = list(known["items"])
-    found = []
-    for vote in known["votes"]:
-        left.remove(vote["signer"])
-        found.append(_seat(known, vote["signer"], "signed"))
-    opened = [child.internal_data["item"] for child in spec.instances(my_task) if child.state & OPEN]
-    for item in left:
-        state = "open" if item in opened else "later"
-        if state == "open":
-            opened.remove(item)
-        found.append(_seat(known, item, state))
-    return found
-
-
-def _seat(known: dict[str, Any], item: Any, state: str) -> Seat:
-    weight = weight_of(item, known.get("weights", {}))
-    return Seat(item, state, item in known.get("added", ()), weight, item in known.get("veto", ()))
-
-
-def add_signer(instance: Task, item: Any) -> None:
-    """One more to sign, while the countersigning runs; the vote weighs 1."""
-    my_task = instance.parent
-    spec, known = my_task.task_spec, my_task.internal_data
-    spec._refuse_bad_number(len(known["items"]) + 1)
-    known["items"] = [*known["items"], item]
-    known["added"] = [*known.get("added", ()), item]
-    spec.open_more(my_task)
-
-
-def remove_signer(instance: Task, item: Any) -> None:
-    """One less to sign. NotOpen if that signer has nothing to sign, EmptySigners for the last one of all,
-    NotRemovable where the rest had then decided: only a vote decides."""
-    my_task = instance.parent
-    spec, known = my_task.task_spec, my_task.internal_data
-    open_ones = [child for child in spec.instances(my_task) if child.state & OPEN]
-    gone = next((child for child in open_ones if child.internal_data["item"] == item), None)
-    later = known["items"][known["next"] :]
-    if gone is None and item not in later:
-        raise NotOpen()
-    spec._refuse_bad_number(len(known["items"]) - 1)
-    place = gone.internal_data["index"] if gone is not None else known["next"] + later.index(item)
-    after = known | _without(known, item, place)
-    if len(open_ones) + len(later) == 1 or spec.decision(after) is not None:
-        raise NotRemovable(element=spec.bpmn_id, name=spec.bpmn_name or "")
-    my_task.internal_data = after
-    if gone is not None:
-        gone._set_state(CANCELLED)
-        after["next"] -= 1
-        for child in open_ones:
-            child.internal_data["index"] -= child.internal_data["index"] > place
-    spec.open_more(my_task)
-
-
-def _without(known: dict[str, Any], item: Any, place: int) -> dict[str, Any]:
-    """What changes with one signer less, who leaves no privilege behind for who is added later."""
-    changed: dict[str, Any] = {"items": known["items"][:place] + known["items"][place + 1 :]}
-    changed |= {key: [one for one in known[key] if one != item] for key in ("added", "veto") if key in known}
-    if "weights" in known:
-        changed["weights"] = {one: weight for one, weight in known["weights"].items() if one != item}
-    return changed

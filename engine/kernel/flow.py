@@ -7,13 +7,13 @@ from typing import Any, Self
 
 from SpiffWorkflow.task import Task
 
-from engine.kernel import countersign, moves, snapshot
+from engine.kernel import countersign, moves, seats, snapshot
 from engine.kernel.asking import Services, Signers
-from engine.kernel.countersign import Seat
 from engine.kernel.errors import NotOpen
 from engine.kernel.history import earlier, shorten
 from engine.kernel.plain import plain, plain_value
 from engine.kernel.run import Case, Step
+from engine.kernel.seats import Round
 from engine.kernel.specification import Specification
 from engine.kernel.specs import READY, WAITING
 
@@ -175,17 +175,17 @@ class Flow:
         self.go()
 
     def add_signer(self, task_id: str, item: Any) -> None:
-        countersign.add_signer(self._instance(task_id), plain_value(item, "signer"))
+        seats.add_signer(self._instance(task_id), plain_value(item, "signer"))
         self.go()
 
     def remove_signer(self, task_id: str, item: Any) -> None:
         """Raises NotOpen if that signer has nothing to sign, EmptySigners and NotRemovable where nobody else has."""
-        countersign.remove_signer(self._instance(task_id), item)
+        seats.remove_signer(self._instance(task_id), item)
         self.go()
 
-    def seats(self, task_id: str) -> list[Seat]:
-        """Every place of the countersign that this open task is one of; raises NotOpen when it is of none."""
-        return countersign.seats(self._instance(task_id))
+    def round_of(self, task_id: str) -> Round:
+        """The countersign that this open task is a place of; raises NotOpen when it is of none."""
+        return seats.round_of(self._instance(task_id))
 
     def _instance(self, task_id: str) -> Task:
         task = self._find(task_id)

@@ -26,6 +26,7 @@ from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.signers import Signer, signers
 from engine.queries.task import TaskView, task_view
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Page",
     "Procedure",
     "Register",
+    "Signer",
     "StartView",
     "TaskView",
     "Unit",
@@ -67,6 +69,7 @@ __all__ = [
     "names",
     "procedure",
     "publication",
+    "signers",
     "start_view",
     "task_view",
     "timeline",

@@ -8,38 +8,57 @@ from engine.errors import NotAllowed, NotFound
 from engine.policy import CASE_TABLE, HOUSE_TABLE, TASK_TABLE, check_case, check_house, may, may_in_house
 
 TASK_STATES = ("free", "claimed", "named", "ended")
-TASK_RELATIONS = ("holder", "candidate", "barred", "colleague", "former", "stranger")
+TASK_RELATIONS = ("holder", "candidate", "barred", "colleague", "former", "owner", "stranger")
 TASKS = """
 claim     holder     .    .    .    .
 claim     candidate  yes  .    .    .
 claim     barred     .    .    .    .
 claim     colleague  .    .    .    .
 claim     former     .    .    .    .
+claim     owner      .    .    .    .
 claim     stranger   .    .    .    .
 put_back  holder     .    yes  .    .
 put_back  candidate  .    .    .    .
 put_back  barred     .    .    .    .
 put_back  colleague  .    .    .    .
 put_back  former     .    .    .    .
+put_back  owner      .    .    .    .
 put_back  stranger   .    .    .    .
 decide    holder     yes  yes  yes  .
 decide    candidate  yes  yes  yes  .
 decide    barred     .    .    .    .
 decide    colleague  .    .    .    .
 decide    former     .    .    .    .
+decide    owner      .    .    .    .
 decide    stranger   .    .    .    .
 return    holder     yes  yes  yes  .
 return    candidate  yes  yes  yes  .
 return    barred     .    .    .    .
 return    colleague  .    .    .    .
 return    former     .    .    .    .
+return    owner      .    .    .    .
 return    stranger   .    .    .    .
 transfer  holder     yes  yes  yes  .
 transfer  candidate  yes  yes  yes  .
 transfer  barred     .    .    .    .
 transfer  colleague  .    .    .    .
 transfer  former     .    .    .    .
+transfer  owner      .    .    .    .
 transfer  stranger   .    .    .    .
+add_signer    holder     yes  .    yes  .
+add_signer    candidate  .    .    .    .
+add_signer    barred     .    .    .    .
+add_signer    colleague  .    .    .    .
+add_signer    former     .    .    .    .
+add_signer    owner      yes  .    yes  .
+add_signer    stranger   .    .    .    .
+remove_signer holder     yes  .    yes  .
+remove_signer candidate  .    .    .    .
+remove_signer barred     .    .    .    .
+remove_signer colleague  .    .    .    .
+remove_signer former     .    .    .    .
+remove_signer owner      yes  .    yes  .
+remove_signer stranger   .    .    .    .
 """
 
 CASE_STATES = ("deciding", "carrying_out", "incident", "ended")

@@ -73,6 +73,17 @@ OPERATIONS = (
     Operation("return_task", "POST", "/tasks/{id}/return", Text("退回", "Return"), "Decided", body="Return"),
     Operation("transfer_task", "POST", "/tasks/{id}/transfer", Text("转办", "Transfer"), "Held", body="Transfer"),
     Operation(
+        "add_signer", "POST", "/tasks/{id}/add_signer", Text("加签", "Add a signer"), "Decided", body="AddSigner"
+    ),
+    Operation(
+        "remove_signer",
+        "POST",
+        "/tasks/{id}/remove_signer",
+        Text("减签", "Remove a signer"),
+        "Decided",
+        body="RemoveSigner",
+    ),
+    Operation(
         "channels", "GET", "/channels", Text("官方账号及其推送日历", "The channels of one's organisation"), "Channels"
     ),
     Operation(

@@ -77,6 +77,14 @@ SCHEMAS: dict[str, Schema] = {
         {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
         {"revision": _REVISION},
     ),
+    "AddSigner": _object(
+        {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
+    "RemoveSigner": _object(
+        {"signer": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
     "Comment": _object({"comment": _WORDS}),
     "Copy": _object(
         {

@@ -180,6 +180,16 @@ def transfer_task(call: Call, desk: Desk) -> Json:
     return {"revision": actions.transfer(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}
 
 
+def add_signer(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return _decided(actions.add_signer(desk, call.id, asked["to"], asked["comment"], asked.get("revision")))
+
+
+def remove_signer(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return _decided(actions.remove_signer(desk, call.id, asked["signer"], asked["comment"], asked.get("revision")))
+
+
 _CHANNEL = "code name kind external owner operators".split()
 _CALENDAR = "least most per_month lead count changes clauses default".split()
 _DAY = "day places free closed changed articles".split()

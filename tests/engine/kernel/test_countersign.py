@@ -223,7 +223,7 @@ def test_of_instances_without_a_rule_one_always_stays():
 
 
 def seats(run: Run) -> list[tuple[str, str, bool, int, bool]]:
-    found = run.flow.seats(run.task("sign"))
+    found = run.flow.round_of(run.task("sign")).seats
     return [(one.signer, one.state, one.added, one.weight, one.veto) for one in found]
 
 
