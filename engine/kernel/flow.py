@@ -10,7 +10,7 @@ from SpiffWorkflow.task import Task
 from engine.kernel import countersign, moves, seats, snapshot
 from engine.kernel.asking import Services, Signers
 from engine.kernel.errors import NotOpen
-from engine.kernel.history import earlier, shorten
+from engine.kernel.history import returns, shorten
 from engine.kernel.plain import plain, plain_value
 from engine.kernel.run import Case, Step
 from engine.kernel.seats import Round
@@ -163,12 +163,11 @@ class Flow:
 
     def earlier_steps(self, task_id: str) -> list[tuple[str, str]]:
         """(step, name) of what this open task may be returned to, in the order it was passed."""
-        task = self._find(task_id)
-        specs = task.workflow.spec.task_specs
-        return [(step, specs[step].bpmn_name or step) for step in earlier(task)]
+        found = returns(self._find(task_id))
+        return [(step, place.level.spec.task_specs[step].bpmn_name or step) for step, place in found.items()]
 
     def return_to(self, task_id: str, step: str) -> None:
-        """Back to an earlier step, not drawn; raises NotReturnable, also for half of a joined block."""
+        """Back to an earlier step, not drawn: with the whole block it was joined in; raises NotReturnable."""
         task = self._find(task_id)
         self._case.steps = 0
         moves.return_to(self._case, task, step)
