@@ -3,20 +3,28 @@
 from engine.actions.acting import acting
 from engine.actions.add_signer import add_signer
 from engine.actions.claim import claim, put_back
-from engine.actions.decide import Done, decide
+from engine.actions.complete import Done
+from engine.actions.decide import decide
+from engine.actions.delegate import delegate
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.publish import Published, publish
+from engine.actions.recall import recall
 from engine.actions.remove_signer import remove_signer
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.show_password import show_password
+from engine.actions.sign_after import sign_after
+from engine.actions.sign_before import sign_before
 from engine.actions.sign_in import change_password, create_token, ready_password, sign_in, token_digest
 from engine.actions.start import Started, start
+from engine.actions.suspend import resume, suspend
 from engine.actions.take_back import take_back
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
+from engine.actions.unask import unask
 from engine.actions.upload import download, receive, upload
+from engine.actions.urge import urge
 from engine.actions.wake import due_cases, wake
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "copy",
     "create_token",
     "decide",
+    "delegate",
     "download",
     "due_cases",
     "load_draft",
@@ -39,18 +48,25 @@ __all__ = [
     "publish",
     "put_back",
     "ready_password",
+    "recall",
     "receive",
     "remove_signer",
+    "resume",
     "retry",
     "return_to",
     "save_draft",
     "show_password",
+    "sign_after",
+    "sign_before",
     "sign_in",
     "start",
+    "suspend",
     "take_back",
     "token_digest",
     "transfer",
+    "unask",
     "upload",
+    "urge",
     "wake",
     "withdraw",
 ]

@@ -2,20 +2,19 @@
 
 import sqlalchemy as sa
 
-from engine.actions.decide import Done
+from engine.actions.complete import Done
 from engine.actions.seats import ALREADY, APPLICANT, check_seats, hands_in, round_of
 from engine.actions.settle import settle
-from engine.actions.transfer import BARRED, NOT_HERE, UNKNOWN, allowed_acts
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed, SameHand
 from engine.kernel import Flow
 from engine.messages import Told, everybody, tell
 from engine.people import Person, person_by_login, person_principal
+from engine.procedures.acts import BARRED, NOT_HERE, UNKNOWN, WORDS, allowed_acts
 from engine.text import Text
 from engine.work import Work, open_task
 from models import tasks
 
-ADD = Text("加签", "add a signer")
 ONESELF = Text("不能把自己加为会签人。", "You cannot add yourself as a signer.")
 REASON = Text("请说明加签原因。", "Say why you add a signer.")
 ASKED = Text("{who}请您会签:{title}", "{who} asks you to sign: {title}")
@@ -29,7 +28,7 @@ def add_signer(desk: Desk, task_id: int, to_login: str, comment: str, revision: 
     work = open_task(desk, task_id)
     for_id = check_seats(work, "add_signer", revision)
     if "add_signer" not in allowed_acts(work.row.task_properties):
-        raise NotAllowed(NOT_HERE.fill(act=ADD))
+        raise NotAllowed(NOT_HERE.fill(act=WORDS["add_signer"]))
     receiver = person_by_login(desk.conn, to_login, desk.now)
     if receiver is None or receiver.disabled:
         raise Invalid({"to": [UNKNOWN.fill(login=to_login)]})

@@ -1,18 +1,17 @@
 """减签 in a countersign: one less signs; never the last one, and never so that the countersign is decided by it."""
 
-from engine.actions.decide import Done
+from engine.actions.complete import Done
 from engine.actions.seats import behind, check_seats, round_of, rows_of
 from engine.actions.settle import settle
-from engine.actions.transfer import NOT_HERE, allowed_acts
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed
 from engine.kernel import Round, Seat
 from engine.people import person_by_login
+from engine.procedures.acts import NOT_HERE, WORDS, allowed_acts
 from engine.standing import owning
 from engine.text import Text
 from engine.work import Work, open_task
 
-REMOVE = Text("减签", "remove a signer")
 NOT_SIGNING = Text("此人不在待签的会签人之中:{login}", "This person is not among those who have still to sign: {login}")
 REASON = Text("请说明减签原因。", "Say why you remove a signer.")
 VETO = Text("有一票否决权的会签人不能被减签。", "A signer who may refuse alone cannot be removed.")
@@ -30,7 +29,7 @@ def remove_signer(desk: Desk, task_id: int, login: str, comment: str, revision: 
     work = open_task(desk, task_id)
     for_id = check_seats(work, "remove_signer", revision)
     if "remove_signer" not in allowed_acts(work.row.task_properties):
-        raise NotAllowed(NOT_HERE.fill(act=REMOVE))
+        raise NotAllowed(NOT_HERE.fill(act=WORDS["remove_signer"]))
     if not comment.strip():
         raise Invalid({"comment": [REASON]})
     flow, found = round_of(work)

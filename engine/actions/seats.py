@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.actions.guard import TASK_ENDED, check_task
-from engine.errors import SameHand, Stale
+from engine.errors import NotAllowed, SameHand, Stale
 from engine.kernel import Flow, Round
 from engine.kernel.errors import NotOpen
 from engine.operations import services
@@ -18,6 +18,10 @@ from models import tasks
 APPLICANT = Text(
     "职责分离:申请人不能增减会签人,也不能被加为会签人。",
     "Separation of duties: the applicant neither changes who signs nor is added.",
+)
+NOT_A_PLACE = Text(
+    "这是别人请您办的事,不是会签的一席,不能由此加签或减签。",
+    "You were asked this by somebody else; it is no place in the countersign, so nobody is added or removed from it.",
 )
 ALREADY = Text(
     "{who}已在本次会签之中,一人只签一次。", "{who} has a place in this countersign already; nobody signs twice."
@@ -34,6 +38,8 @@ def check_seats(work: Work, verb: str, revision: int | None) -> int:
         for_id = check_task(work, verb, revision)
     elif revision is not None and revision != row.task_revision:
         raise Stale()
+    if row.task_parent_id is not None:
+        raise NotAllowed(NOT_A_PLACE)
     if row.applicant_id in (person.id, for_id):
         raise SameHand(APPLICANT)
     return for_id
@@ -41,14 +47,20 @@ def check_seats(work: Work, verb: str, revision: int | None) -> int:
 
 def round_of(work: Work) -> tuple[Flow, Round]:
     """The running diagram and the countersign that the task is a place of."""
-    flow, row = work.flow(services(work)), work.row
-    place = row.task_uuid
-    if row.task_parent_id is not None:  # asked for beside a place
-        place = work.desk.conn.execute(sa.select(tasks.c.uuid).where(tasks.c.id == row.task_parent_id)).scalar_one()
+    flow = work.flow(services(work))
     try:
-        return flow, flow.round_of(place)
+        return flow, flow.round_of(_place(work))
     except NotOpen:
         raise Stale(TASK_ENDED) from None
+
+
+def _place(work: Work) -> str:
+    """The diagram's task of a place; of what was asked for beside one, the task it was asked from."""
+    row = work.row
+    if row.task_parent_id is None:
+        return str(row.task_uuid)
+    parent = sa.select(tasks.c.uuid).where(tasks.c.id == row.task_parent_id)
+    return str(work.desk.conn.execute(parent).scalar_one())
 
 
 def behind(seat_signer: Any) -> int | None:
@@ -79,3 +91,12 @@ def hands_in(work: Work, found: Round, but: str | None = None) -> set[int]:
         elif row.state != "closed":
             hands.add(row.assignee_id)
     return {hand for hand in hands if hand is not None}
+
+
+def signers_beside(work: Work) -> dict[int, str]:
+    """Of a countersign everybody with a hand in the round but for this place; of any other step nobody."""
+    row = work.row
+    if "signers" not in work.version.properties(row.task_step):
+        return {}
+    _, found = round_of(work)
+    return dict.fromkeys(hands_in(work, found, but=_place(work)), row.task_step)

@@ -1,8 +1,10 @@
 """What people can see: reads only, ready for pages and for the API."""
 
+from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,
     Event,
+    Waiting,
     case_view,
     earlier_steps,
     files_of,
@@ -34,6 +36,7 @@ __all__ = [
     "REGISTERS",
     "SORTS",
     "Asked",
+    "Asking",
     "CaseView",
     "Catalogue",
     "Channel",
@@ -51,7 +54,9 @@ __all__ = [
     "StartView",
     "TaskView",
     "Unit",
+    "Waiting",
     "Wanted",
+    "askings",
     "case_view",
     "catalogue",
     "channel_list",

@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.people import Person
 from engine.policy import TASK_TABLE, may
+from engine.procedures.acts import allowed_acts
 from engine.procedures.forms import Form
+from engine.procedures.opinions import form_of
 from engine.procedures.version import Version
 from engine.standing import case_relations, open_tasks_of, owning, task_standing, task_state
 from engine.work import hands_on, row_of_task
 from models import contents, people, units
 from models.prepared import Prepared
 
-EXTRA_ACTS = {verb: verb for verb in ("transfer", "return", "add_signer", "remove_signer")}
+# verbs that need the step to allow them
+EXTRA_ACTS = {"transfer", "return", "delegate", "sign_before", "sign_after", "add_signer", "remove_signer"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class TaskView:
     clauses: list[dict[str, Any]]
     uuid: str
     several: bool  # one place of a countersign
+    asked: str | None = None
+    parent_id: int | None = None
 
 
 def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) -> TaskView:
@@ -73,11 +78,11 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
     names = _names(conn, row, stand.for_id)
     state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
     properties = row.task_properties
-    acts = {act.strip() for act in properties.get("acts", "").split(",")}
+    acts = allowed_acts(properties)
     allowed = tuple(
         verb
         for verb in TASK_TABLE
-        if may(TASK_TABLE, relations, verb, state) and (verb not in EXTRA_ACTS or EXTRA_ACTS[verb] in acts)
+        if may(TASK_TABLE, relations, verb, state) and (verb not in EXTRA_ACTS or verb in acts)
     )
     return TaskView(
         id=row.task_id,
@@ -102,7 +107,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         applicant=names.applicant,
         applicant_login=names.applicant_login,
         applicant_unit=names.applicant_unit,
-        form=version.form(properties.get("form")),
+        form=form_of(version, row.task_asked, properties),
         content=names.fields or {},
         content_no=row.content_no,
         content_sha256=row.content_sha256,
@@ -113,6 +118,8 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         clauses=version.clauses_of(row.task_step),
         uuid=row.task_uuid,
         several="signers" in properties,
+        asked=row.task_asked,
+        parent_id=row.task_parent_id,
     )
 
 
