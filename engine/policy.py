@@ -39,6 +39,8 @@ TASK_TABLE: dict[str, Rule] = {
     "decide": _rule("holder candidate", "free claimed named"),
     "return": _rule("holder candidate", "free claimed named"),
     "transfer": _rule("holder candidate", "free claimed named"),
+    "add_signer": _rule("holder owner", "free named"),
+    "remove_signer": _rule("holder owner", "free named"),
     "delegate": _rule("holder candidate", "free claimed named"),
     "sign_before": _rule("holder candidate", "free claimed named"),
     "sign_after": _rule("holder candidate", "free claimed named"),

@@ -203,10 +203,13 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
 TOLD = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has
 
 
+SEATS = ("add_signer", "remove_signer")
+
+
 def _detail(event: Event, version: Version) -> str:
     told = event.facts
     to = told.get("to", "")
-    if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask"):
+    if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask", *SEATS):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":
         return f"→ {version.step_name(to)}"

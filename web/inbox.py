@@ -99,7 +99,8 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         instructions=course.instructions(node.documentation) if node else None,
         step=partial(course.step, version),
         earlier=queries.earlier_steps(conn, view.case_id, view.uuid, wiring.now()) if "return" in can else [],
-        people=directory.colleagues(conn, me()) if "decide" in can else [],
+        people=directory.colleagues(conn, me()) if can & {"decide", "add_signer"} else [],
+        signers=queries.signers(conn, view),
     )
     return page, error.status if error else 200
 
@@ -133,6 +134,30 @@ def put_back(task_id: int) -> ResponseReturnValue:
     wiring.act(me().id, lambda desk: actions.put_back(desk, task_id, _revision()))
     flash(gettext("已退还,同组同事可以认领。"), "success")
     return redirect(url_for("inbox.todo"), 303)
+
+
+@bp.post("/tasks/<int:task_id>/add-signer")
+@login_required
+def add_signer(task_id: int) -> ResponseReturnValue:
+    signer, comment = request.form.get("signer", "").strip(), request.form.get("comment", "").strip()
+    try:
+        wiring.act(me().id, lambda desk: actions.add_signer(desk, task_id, signer, comment, _revision()))
+    except KEPT as error:
+        return _again(task_id, error)
+    flash(gettext("已加签:%(login)s。", login=signer), "success")
+    return redirect(url_for("inbox.task", task_id=task_id), 303)
+
+
+@bp.post("/tasks/<int:task_id>/remove-signer")
+@login_required
+def remove_signer(task_id: int) -> ResponseReturnValue:
+    signer, comment = request.form.get("signer", ""), request.form.get("comment", "").strip()
+    try:
+        wiring.act(me().id, lambda desk: actions.remove_signer(desk, task_id, signer, comment, _revision()))
+    except KEPT as error:
+        return _again(task_id, error)
+    flash(gettext("已减签:%(login)s。", login=signer), "success")
+    return redirect(url_for("inbox.task", task_id=task_id), 303)
 
 
 @bp.post("/tasks/<int:task_id>/decide")

@@ -1,6 +1,7 @@
 """What people can do, one verb a file; an action takes a desk, never commits, and asks the policy itself."""
 
 from engine.actions.acting import acting
+from engine.actions.add_signer import add_signer
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.decide import decide
@@ -9,6 +10,7 @@ from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
+from engine.actions.remove_signer import remove_signer
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.show_password import show_password
@@ -30,6 +32,7 @@ __all__ = [
     "Published",
     "Started",
     "acting",
+    "add_signer",
     "cancel",
     "change_password",
     "claim",
@@ -47,6 +50,7 @@ __all__ = [
     "ready_password",
     "recall",
     "receive",
+    "remove_signer",
     "resume",
     "retry",
     "return_to",

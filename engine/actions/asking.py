@@ -7,6 +7,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from engine.actions.guard import check_task
+from engine.actions.seats import signers_beside
 from engine.actions.settle import announce, submitting
 from engine.errors import Invalid, NotAllowed, SameHand
 from engine.messages import Told, everybody, tell
@@ -87,20 +88,6 @@ def kept_out(work: Work) -> dict[int, str]:
     hands = dict.fromkeys((row.applicant_id,), first[0] if first else row.task_step)
     hands |= work.hands_on(f",{','.join(first)},") | work.hands_on(row.task_separate)
     return hands | signers_beside(work)
-
-
-def signers_beside(work: Work) -> dict[int, str]:
-    """Of a countersign everybody who signs it: at this moment, or when their turn comes."""
-    row = work.row
-    if "signers" not in row.task_properties:
-        return {}
-    beside = sa.select(tasks.c.assignee_id).where(
-        tasks.c.case_id == row.id, tasks.c.step == row.task_step, tasks.c.assignee_id.is_not(None)
-    )
-    signs = set(work.desk.conn.execute(beside).scalars())
-    later = work.signers(row.task_properties["signers"], {})
-    signs |= {int(principal[2:]) for principal in later if principal.startswith("p:")}
-    return dict.fromkeys(signs, row.task_step)
 
 
 def wait(work: Work, for_id: int, comment: str) -> int:

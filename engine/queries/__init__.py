@@ -28,6 +28,7 @@ from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.signers import Signer, signers
 from engine.queries.task import TaskView, task_view
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Page",
     "Procedure",
     "Register",
+    "Signer",
     "StartView",
     "TaskView",
     "Unit",
@@ -72,6 +74,7 @@ __all__ = [
     "names",
     "procedure",
     "publication",
+    "signers",
     "start_view",
     "task_view",
     "timeline",

@@ -95,6 +95,17 @@ OPERATIONS = (
     ),
     Operation("unask_task", "POST", "/tasks/{id}/unask", Text("减签", "Remove whom one asked"), "Held", body="Unask"),
     Operation(
+        "add_signer", "POST", "/tasks/{id}/add_signer", Text("加签", "Add a signer"), "Decided", body="AddSigner"
+    ),
+    Operation(
+        "remove_signer",
+        "POST",
+        "/tasks/{id}/remove_signer",
+        Text("减签", "Remove a signer"),
+        "Decided",
+        body="RemoveSigner",
+    ),
+    Operation(
         "channels", "GET", "/channels", Text("官方账号及其推送日历", "The channels of one's organisation"), "Channels"
     ),
     Operation(

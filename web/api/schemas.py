@@ -87,6 +87,14 @@ SCHEMAS: dict[str, Schema] = {
         {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
         {"revision": _REVISION},
     ),
+    "AddSigner": _object(
+        {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
+    "RemoveSigner": _object(
+        {"signer": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
     "SignBefore": _object({"logins": _logins(20), "comment": _WORDS}, {"in_turn": _FLAG, "revision": _REVISION}),
     "SignAfter": _object(
         {"logins": _logins(20), "answers": _ANSWERS},

@@ -200,6 +200,16 @@ def transfer_task(call: Call, desk: Desk) -> Json:
     return {"revision": actions.transfer(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}
 
 
+def add_signer(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return _decided(actions.add_signer(desk, call.id, asked["to"], asked["comment"], asked.get("revision")))
+
+
+def remove_signer(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return _decided(actions.remove_signer(desk, call.id, asked["signer"], asked["comment"], asked.get("revision")))
+
+
 def delegate_task(call: Call, desk: Desk) -> Json:
     asked = call.body
     return {"revision": actions.delegate(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}

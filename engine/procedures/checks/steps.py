@@ -12,7 +12,7 @@ from engine.procedures.findings import Finding
 
 KINDS = ("decide", "do", "submit")
 MODES = ("one", "all", "any", "in_turn")
-KNOWN = frozenset("who form due separate mode acts kind signers en publishes".split())
+KNOWN = frozenset("who form due separate mode acts kind signers weights veto en publishes".split())
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -62,11 +62,11 @@ def _words(node: Node) -> Iterator[Finding]:
 def _mode(node: Node) -> Iterator[Finding]:
     mode = node.properties.get("mode", "")
     several = node.loop is not None and node.loop.kind != "standard"
-    if mode and mode not in MODES and not _ratio(mode):
+    if mode and mode not in MODES and not _share(mode):
         yield error(
             "mode_unknown", node,
-            "「{at}」的 mode「{mode}」不认识;请写 one、all、any、in_turn 或 ratio:0.6。",
-            "The mode “{mode}” of “{at}” is not known; write one, all, any, in_turn or ratio:0.6.",
+            "「{at}」的 mode「{mode}」不认识;请写 one、all、any、in_turn、ratio:0.6 或 weight:0.6。",
+            "The mode “{mode}” of “{at}” is not known; write one, all, any, in_turn, ratio:0.6 or weight:0.6.",
             mode=mode,
         )  # fmt: skip
     elif mode not in ("", "one") and not several:
@@ -94,8 +94,8 @@ def _mode(node: Node) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _ratio(mode: str) -> bool:
-    found = re.fullmatch(r"ratio:([01](?:\.\d{1,4})?)", mode)
+def _share(mode: str) -> bool:
+    found = re.fullmatch(r"(?:ratio|weight):([01](?:\.[0-9]{1,4})?)", mode)
     return found is not None and 0 < float(found[1]) <= 1
 
 
