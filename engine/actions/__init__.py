@@ -5,6 +5,7 @@ from engine.actions.claim import claim, put_back
 from engine.actions.decide import Done, decide
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
+from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.publish import Published, publish
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
@@ -31,6 +32,8 @@ __all__ = [
     "decide",
     "download",
     "due_cases",
+    "due_tasks",
+    "keep_time",
     "load_draft",
     "mark_read",
     "publish",
