@@ -17,6 +17,7 @@ from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
 from engine.actions.upload import download, receive, upload
 from engine.actions.wake import due_cases, wake
+from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 
 __all__ = [
     "Done",
@@ -26,6 +27,7 @@ __all__ = [
     "cancel",
     "change_password",
     "claim",
+    "clear_workday",
     "comment",
     "copy",
     "create_token",
@@ -43,6 +45,8 @@ __all__ = [
     "retry",
     "return_to",
     "save_draft",
+    "set_office_hours",
+    "set_workday",
     "show_password",
     "sign_in",
     "start",

@@ -27,6 +27,7 @@ from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.task import TaskView, task_view
+from engine.queries.workdays import Left, WorkCalendar, preview, time_left, work_calendar
 
 __all__ = [
     "BOXES",
@@ -40,6 +41,7 @@ __all__ = [
     "Entry",
     "Event",
     "Item",
+    "Left",
     "Month",
     "Names",
     "Overview",
@@ -50,6 +52,7 @@ __all__ = [
     "TaskView",
     "Unit",
     "Wanted",
+    "WorkCalendar",
     "case_view",
     "catalogue",
     "channel_list",
@@ -65,10 +68,13 @@ __all__ = [
     "inbox",
     "incident_list",
     "names",
+    "preview",
     "procedure",
     "publication",
     "start_view",
     "task_view",
+    "time_left",
     "timeline",
     "who_may",
+    "work_calendar",
 ]
