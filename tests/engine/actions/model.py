@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from engine.calendar import Term, WorkingTime
+from engine.numbers import OFFICE_ZONE
+
 CHAIN = ["submit", "review_by_unit_head", "review_by_enterprise_office", "approve_by_enterprise_head", "publish_post"]
 GROUPS = {
     "submit": {"lin.xia"},
@@ -15,7 +18,12 @@ MORE_POSTS = [("zhou.ning", "enterprise_mgmt_office", "EMO"), ("he.sui", "enterp
 REVIEWS = CHAIN[1:4]
 RECEIVERS = ("pan.yi", "ren.ke")
 PEOPLE = ("lin.xia", "zhou.ning", "he.sui", "tao.ran", "shen.yan", "fang.cheng", "tian.ye", *RECEIVERS)
-DUE = timedelta(days=1)
+# Deadlines: a working day for each step, a working day until a claimed one is given back; see test_working.py.
+OFFICE, A_DAY, WAIT = WorkingTime(OFFICE_ZONE), Term(0, 1, timedelta()), timedelta(hours=4)
+ABOVE = {"SALES": "HQ", "MKT": "HQ", "ITD": "HQ", "EMO": "EMD", "EMD": "HQ"}
+HEADS = {"SALES": "zhou.ning", "EMO": "qin.chuan", "EMD": "shen.yan", "HQ": "liang.heng", "MKT": "su.qing", "ITD": "-"}
+POST_AT = dict(zip(CHAIN[1:], ("SALES", "EMO", "EMD", "EMD"), strict=True))
+UNIT_OF = {"pan.yi": "SALES", "ren.ke": "MKT"}
 
 
 @dataclass
@@ -30,11 +38,15 @@ class Case:
     hands: set[tuple[str, str]] = field(default_factory=set)  # who acted on which step, in all rounds
     verbs: list[str] = field(default_factory=lambda: ["start"])
     contents: int = 0
-    late: bool = False
+    alarm: datetime | None = None  # when the clock goes on with the open step
+    stage: str = "late"  # what it does then: late superior owner
+    release: datetime | None = None
+    copied: set[str] = field(default_factory=set)
 
     def open(self, step: str, now: datetime) -> None:
-        self.step, self.opened, self.holder, self.late = step, now, None, False
+        self.step, self.opened, self.holder, self.release, self.stage = step, now, None, None, "late"
         self.named = "lin.xia" if step == "submit" else None
+        self.alarm = None if step == "submit" else OFFICE.due(now, A_DAY)
 
     def end(self, state: str) -> None:
         self.state = state
@@ -73,16 +85,16 @@ class Case:
 
     # --- what follows
 
-    def claim(self, who: str) -> None:
-        self.holder = who
+    def claim(self, who: str, now: datetime) -> None:
+        self.holder, self.release = who, OFFICE.due(now, A_DAY)
         self.verbs.append("claim")
 
     def put_back(self) -> None:
-        self.holder = None
+        self.holder = self.release = None
         self.verbs.append("put_back")
 
     def transfer(self, to: str) -> None:
-        self.holder, self.named = None, to
+        self.holder, self.release, self.named = None, None, to
         self.verbs.append("transfer")
 
     def submit(self, who: str, now: datetime) -> None:
@@ -114,6 +126,25 @@ class Case:
         self.end("cancelled")
 
     def tick(self, now: datetime) -> None:
-        if self.state == "running" and self.step != "submit" and not self.late and self.opened + DUE <= now:
-            self.late = True
-            self.verbs.append("late")
+        if self.state != "running":
+            return
+        if self.release and self.release <= now:
+            self.put_back()
+        while self.alarm and self.alarm <= now:
+            self.verbs.append("late" if self.stage == "late" else "escalate")
+            if self.stage == "late":
+                self.stage, self.alarm = "superior", OFFICE.added(self.alarm, WAIT)
+            elif self.stage == "superior":
+                self.copied.add(self.superior())
+                self.stage, self.alarm = "owner", OFFICE.added(now, WAIT)
+            else:
+                self.alarm = None
+
+    def superior(self) -> str:
+        """The nearest head upward for whom it does not wait."""
+        mine = self.named or self.holder
+        waits = {mine} if mine else GROUPS[self.step]
+        unit = UNIT_OF[self.named] if self.named else POST_AT[self.step]
+        while HEADS[unit] in waits:
+            unit = ABOVE[unit]
+        return HEADS[unit]
