@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel.dates import format_date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,7 +14,7 @@ from engine.actions.workdays import YEARS
 from engine.calendar.hours import EVERY, WEEKDAYS
 from engine.errors import Conflict, Invalid, QianfaError
 from web import wiring
-from web.language import ZONE, span
+from web.language import ZONE, language, span
 from web.sessions import me
 
 bp = Blueprint("workdays", __name__)
@@ -26,6 +27,12 @@ def working(left: queries.Left) -> str:
         days = left.time // left.day
         return gettext("%(n)s个工作日", n=days) if days > 1 else gettext("1个工作日")
     return span(left.time if left.time < timedelta(hours=1) else timedelta(hours=left.time // timedelta(hours=1)))
+
+
+@bp.app_template_filter()
+def in_calendar(value: date, pattern: str) -> str:
+    """A part of a day by CLDR's pattern, in the page's language: `LLLL` is 十一月 or November, `ccccc` 一 or M."""
+    return format_date(value, pattern, locale=language())
 
 
 @bp.get("/workdays")
