@@ -65,6 +65,7 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     "see_everything": frozenset({"administrator", "auditor"}),
     "see_registers": frozenset({"process_owner", "company_leader"}),
     "keep_accounts": frozenset({"account_office", "account_custodian", "admin_dept", "admin_head"}),
+    "keep_calendar": frozenset({"administrator"}),
     "keep_filings": frozenset({"filing_clerk"}),
     "keep_lendings": frozenset(
         {"account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator"}

@@ -50,7 +50,16 @@ def box(box: str) -> str:
     page = queries.inbox(wiring.look(), me(), wanted)
     procedures = queries.entries(wiring.look())
     steps = {one.slug: one.steps for one in procedures}
-    return render_template("inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures, steps=steps)
+    waiting = [item.task_id for item in page.items if item.task_id] if box in ("todo", "claimable") else []
+    return render_template(
+        "inbox/box.html",
+        box=box,
+        page=page,
+        asked=wanted,
+        procedures=procedures,
+        steps=steps,
+        left=queries.time_left(wiring.look(), waiting, wiring.now()) if waiting else {},
+    )
 
 
 def _asked(name: str) -> str | None:
@@ -86,6 +95,7 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
     page = render_template(
         "inbox/task.html",
         task=view,
+        left=queries.time_left(conn, [view.id], wiring.now()),
         sheet=sheet,
         error=error,
         typed=posted.typed() or {},

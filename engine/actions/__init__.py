@@ -8,6 +8,7 @@ from engine.actions.decide import decide
 from engine.actions.delegate import delegate
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
+from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
 from engine.actions.remove_signer import remove_signer
@@ -26,6 +27,7 @@ from engine.actions.unask import unask
 from engine.actions.upload import download, receive, upload
 from engine.actions.urge import urge
 from engine.actions.wake import due_cases, wake
+from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 
 __all__ = [
     "Done",
@@ -36,6 +38,7 @@ __all__ = [
     "cancel",
     "change_password",
     "claim",
+    "clear_workday",
     "comment",
     "copy",
     "create_token",
@@ -43,6 +46,8 @@ __all__ = [
     "delegate",
     "download",
     "due_cases",
+    "due_tasks",
+    "keep_time",
     "load_draft",
     "mark_read",
     "publish",
@@ -55,6 +60,8 @@ __all__ = [
     "retry",
     "return_to",
     "save_draft",
+    "set_office_hours",
+    "set_workday",
     "show_password",
     "sign_after",
     "sign_before",

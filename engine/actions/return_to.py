@@ -111,6 +111,8 @@ def _resume(work: Work, last: Any, for_id: int, comment: str) -> Done:
         separate=separate_text(last.properties),
         properties=last.properties | {"acts": ",".join({"transfer"} & allowed_acts(last.properties))},
         due_at=None,
+        next_at=None,
+        stage=0,
         late_at=None,
     )
     work.desk.conn.execute(tasks.insert(), again)

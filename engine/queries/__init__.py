@@ -30,6 +30,7 @@ from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.signers import Signer, signers
 from engine.queries.task import TaskView, task_view
+from engine.queries.workdays import Left, WorkCalendar, preview, time_left, work_calendar
 
 __all__ = [
     "BOXES",
@@ -44,6 +45,7 @@ __all__ = [
     "Entry",
     "Event",
     "Item",
+    "Left",
     "Month",
     "Names",
     "Overview",
@@ -56,6 +58,7 @@ __all__ = [
     "Unit",
     "Waiting",
     "Wanted",
+    "WorkCalendar",
     "askings",
     "case_view",
     "catalogue",
@@ -72,11 +75,14 @@ __all__ = [
     "inbox",
     "incident_list",
     "names",
+    "preview",
     "procedure",
     "publication",
     "signers",
     "start_view",
     "task_view",
+    "time_left",
     "timeline",
     "who_may",
+    "work_calendar",
 ]

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from engine.calendar import read_term
 from engine.kernel.document import Node
 from engine.procedures.acts import WORDS
 from engine.procedures.checks.assignment import steps
 from engine.procedures.checks.base import Scene, error, warning
-from engine.procedures.checks.timers import DURATION
 from engine.procedures.findings import Finding
 
 KINDS = ("decide", "do", "submit")
 MODES = ("one", "all", "any", "in_turn")
-KNOWN = frozenset("who form due separate mode acts kind signers weights veto en publishes".split())
+KNOWN = frozenset("who form due release separate mode acts kind signers weights veto en publishes".split())
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -43,12 +43,21 @@ def _words(node: Node) -> Iterator[Finding]:
                 "The move “{act}” allowed on “{at}” is not known; possible: {all}.",
                 act=act, all=", ".join(sorted(WORDS)),
             )  # fmt: skip
-    if (due := properties.get("due")) and not DURATION.fullmatch(due):
+    if (due := properties.get("due")) and read_term(due) is None:
         yield error(
             "due_value", node,
-            "「{at}」的期限「{due}」不是 ISO 8601 时长;请写如 P1D 或 PT4H。",
-            "The deadline “{due}” of “{at}” is not an ISO 8601 duration; write such as P1D or PT4H.",
+            "「{at}」的期限「{due}」不是以周、天、小时计的 ISO 8601 时长;请写如 P1D 或 PT4H。",
+            "The deadline “{due}” of “{at}” is not an ISO 8601 duration of weeks, days and hours; write such as "
+            "P1D or PT4H.",
             due=due,
+        )  # fmt: skip
+    if (release := properties.get("release")) and read_term(release) is None:
+        yield error(
+            "release_value", node,
+            "「{at}」的自动退还时限「{release}」不是以周、天、小时计的 ISO 8601 时长;请写如 P1D 或 PT4H。",
+            "“{at}” releases a claimed task after “{release}”, which is not an ISO 8601 duration of weeks, days and "
+            "hours; write such as P1D or PT4H.",
+            release=release,
         )  # fmt: skip
     for name in sorted(set(properties) - KNOWN):
         yield warning(

@@ -667,6 +667,16 @@ def a_deadline_that_is_not_iso_is_told():
     return one_task(due="tomorrow")
 
 
+@fault("due_value", "x")
+def a_deadline_in_months_is_told():
+    return one_task(due="P1M")
+
+
+@fault("release_value", "x")
+def a_release_that_is_not_iso_is_told():
+    return one_task(release="soon")
+
+
 @fault("kind_unknown", "x")
 def an_unknown_kind_of_step_is_told():
     return one_task(kind="think")
