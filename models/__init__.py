@@ -3,6 +3,7 @@
 from models.account import FACTS, account_terms, accounts, handovers, lendings
 from models.archive import publications
 from models.base import metadata, open_engine, reading, writing
+from models.calendar import office_hours, workdays
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
@@ -42,6 +43,7 @@ __all__ = [
     "messages",
     "metadata",
     "migrate",
+    "office_hours",
     "open_engine",
     "people",
     "posts",
@@ -60,5 +62,6 @@ __all__ = [
     "units",
     "uploads",
     "versions",
+    "workdays",
     "writing",
 ]

@@ -53,7 +53,7 @@ copies = sa.Table(
     identity(),
     sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
     reference("person_id", "people"),
-    reference("sent_by", "people"),
+    reference("sent_by", "people", nullable=True),  # empty: the clock
     sa.Column("sent_at", Moment, nullable=False),
     sa.Column("read_at", Moment),
     sa.UniqueConstraint("case_id", "person_id"),

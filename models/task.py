@@ -8,6 +8,11 @@ from models.base import Id, Moment, identity, metadata, reference
 
 _open: dict[str, Any] = {"sqlite_where": sa.text("state = 'open'"), "postgresql_where": sa.text("state = 'open'")}
 
+_live: dict[str, Any] = {
+    "sqlite_where": sa.text("state IN ('open', 'waiting')"),
+    "postgresql_where": sa.text("state IN ('open', 'waiting')"),
+}
+
 tasks = sa.Table(
     "tasks",
     metadata,
@@ -37,6 +42,14 @@ tasks = sa.Table(
     sa.Column("comment", sa.Text),
     sa.Column("content_sha256", sa.String(64)),  # what the decision was about
     sa.Column("held", sa.JSON(none_as_null=True)),  # answers given, until those asked to sign after have signed
+    # Time, see engine.actions.keep_time: whose working time counts (empty: the applicant's), how far the clock has
+    # come with the deadline and when it goes on, when a claimed task goes back to its post.
+    reference("office_id", "units", nullable=True),
+    sa.Column("stage", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("next_at", Moment),
+    sa.Column("release_at", Moment),
+    sa.Index("ix_tasks_next_at", "next_at", **_live),
+    sa.Index("ix_tasks_release_at", "release_at", **_live),
     sa.Index("ix_tasks_offered_to", "offered_to", "id", **_open),
     sa.Index(
         "ix_tasks_actor_id",

@@ -23,6 +23,7 @@ from web import (
     registers,
     uploads,
     wiring,
+    workdays,
 )
 from web.config import Config
 from web.security import csrf, protect
@@ -41,7 +42,7 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    for module in (account, inbox, catalogue, cases, channels, registers, messages, uploads, health, api):
+    for module in (account, inbox, catalogue, cases, channels, registers, messages, uploads, workdays, health, api):
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)

@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.actions.announce import announce
 from engine.actions.guard import check_whole_case
+from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, offer
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
@@ -79,7 +79,7 @@ def _offer_again(work: Work, task_id: int) -> None:
     one = offer(work, steps)[0]
     if one.principal is None:
         raise Conflict(VACANT.fill(step=one.step.name, why=one.why))
-    announce(work, [one], None)
+    leave_news(work, [one], None)
     work.desk.conn.execute(
         tasks.update()
         .where(tasks.c.id == task_id)

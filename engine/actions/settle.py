@@ -1,17 +1,17 @@
 """After the diagram moved: the case, its tasks, its incidents and its trail, in the caller's transaction."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.actions.announce import announce
+from engine.actions.deadlines import Deadline, deadlines
+from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, Offer, offer, separate_text
 from engine.kernel import Flow, OpenTask
 from engine.operations import release
-from engine.procedures.deadlines import due_at
-from engine.standing import LIVE_STATES
+from engine.procedures.version import Version
+from engine.queue import enqueue
+from engine.standing import NOT_ENDED, STANDING
 from engine.work import Work, save_case
 from models import incidents, tasks
 from models.prepared import Prepared
@@ -33,7 +33,7 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         passed = [step.element for step in flow.trace if step.kind != "human"]
         work.entries[0].facts.update(passed=passed, flows=flow.taken)
     state, outcome = _state(work, flow, offers)
-    if outcome or state not in LIVE_STATES:
+    if outcome or state not in NOT_ENDED:
         work.note("end", state=state, outcome=outcome)
     for one in offers:
         if one.principal is None:
@@ -42,25 +42,20 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
     if state in ENDED_WITHOUT_USE:
         release(work)
     if gone:
-        _close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
-    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=_next_due(work, flow, after.values()))
+        close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
+    kept = {"snapshot": flow.dump(), "next_due": flow.next_due, **_undo(work, state)}
+    save_case(work, state=state, outcome=outcome, **kept)
     if offers:
         _insert(work, offers)
-    announce(work, offers, done_uuid)
+    leave_news(work, offers, done_uuid)
     return [task.name for task in opened]
 
 
-def _next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetime | None:
-    """When the clock must look at the case again: a timer, a deadline, or what it has not yet seen to."""
-    now = work.desk.now
-    moments = [due_at(work.version.properties(task.step), task.opened_at) for task in open_tasks]
-    waits = [moment for moment in moments if moment is not None and moment > now]
-    if flow.next_due is not None:
-        waits.append(flow.next_due)
-    overlooked = work.row.next_due
-    if overlooked is not None and overlooked <= now and work.desk.actor is not None:
-        waits.append(overlooked)
-    return min(waits, default=None)
+def _undo(work: Work, state: str) -> dict[str, Any]:
+    """What a decision is taken back with; not when it ended the case, stopped it, or an operation wrote something."""
+    if work.undo_task_id is None or work.wrote or state != "running":
+        return {}
+    return {"undo_task_id": work.undo_task_id, "undo_snapshot": work.row.snapshot}
 
 
 def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None]:
@@ -76,29 +71,54 @@ def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None
     return work.changes.pop("state", work.row.state), None
 
 
-def _close(work: Work, uuids: set[str] | frozenset[str]) -> None:
+def close(work: Work, uuids: set[str] | frozenset[str]) -> None:
+    """What the diagram gave up, and whoever was asked beside it."""
+    mine = (tasks.c.case_id == work.row.id) & tasks.c.state.in_(STANDING)
+    asked_from = tasks.alias("asked_from")
+    given_up = sa.select(asked_from.c.id).where(asked_from.c.case_id == work.row.id, asked_from.c.uuid.in_(uuids))
     work.desk.conn.execute(
         tasks.update()
-        .where(tasks.c.case_id == work.row.id, tasks.c.uuid.in_(uuids), tasks.c.state == "open")
+        .where(mine, sa.or_(tasks.c.uuid.in_(uuids), tasks.c.parent_id.in_(given_up)))
         .values(state="closed", closed_at=work.desk.now)
     )
 
 
+def submitting(version: Version) -> list[str]:
+    """The steps that submit what is asked for."""
+    steps: dict[str, dict[str, str]] = version.manifest["properties"]
+    return [step for step, properties in steps.items() if properties.get("kind") == "submit"]
+
+
 def _insert(work: Work, offers: list[Offer]) -> None:
-    _INSERT.many(work.desk.conn, [_task_values(work, one) for one in offers])
+    times = deadlines(work, offers)
+    _INSERT.many(work.desk.conn, [_task_values(work, one, times[one.step.id]) for one in offers])
     vacant = [one for one in offers if one.principal is None]
     if vacant:
         _report(work, vacant)
 
 
+def announce(work: Work, uuid: str, step: str, principal: str | None) -> None:
+    """News of an opened task, for who listens outside."""
+    if not work.desk.office.webhook:
+        return
+    enqueue(
+        work.desk.conn,
+        "webhook",
+        {"event": "task_opened", "case": work.row.number, "step": step, "to": principal},
+        key=f"task_opened:{work.row.id}:{work.row.revision + 1}:{uuid}",
+        case_id=work.row.id,
+        now=work.desk.now,
+    )
+
+
 _GIVEN = (
     "case_id", "uuid", "step", "name", "state", "revision", "offered_to", "assignee_id", "separate", "properties",
-    "opened_at", "due_at",
+    "opened_at", "due_at", "office_id", "next_at",
 )  # fmt: skip
 _INSERT = Prepared(tasks.insert().values({name: sa.bindparam(name) for name in _GIVEN}))
 
 
-def _task_values(work: Work, one: Offer) -> dict[str, Any]:
+def _task_values(work: Work, one: Offer, deadline: Deadline) -> dict[str, Any]:
     step: OpenTask = one.step
     properties = work.version.properties(step.step)
     named = one.principal is not None and one.principal.startswith("p:")
@@ -114,7 +134,7 @@ def _task_values(work: Work, one: Offer) -> dict[str, Any]:
         "separate": separate_text(properties),
         "properties": properties,
         "opened_at": work.desk.now,
-        "due_at": due_at(properties, work.desk.now),
+        **deadline._asdict(),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import models
-from engine.jobs.telling import News, audience, enter, free_hands
+from engine.jobs.telling import News, audience, enter, free_hands, key_of
 from engine.jobs.worker import Finish, Job, Place
 from engine.people import person_principal
 from engine.procedures.version import Version
@@ -36,7 +36,7 @@ OPINION = Text("{text}。意见:{opinion}", "{text}. Opinion: {opinion}")
 
 
 def news(place: Place, job: Job) -> Finish:
-    """The payload is what `engine.actions.announce` wrote."""
+    """The payload is what `engine.actions.news` wrote."""
     told, now = job.payload, place.now()
     with models.reading(place.engine) as conn:
         case, version, acted = row_of_case(conn, job.case_id or 0)
@@ -85,7 +85,14 @@ def _task(
     to = free_hands(audience(conn, [task.offered_to], now, case.procedure_id), acted, task.separate)
     anew = returned is not None and task.properties.get("kind") == "submit"
     text = _said(ANEW if anew else TASK, case, version.step_name(task.step))
-    return News(f"task:{task.id}", "task", _with_opinion(text, returned) if anew else text, list(to), case.id, task.id)
+    return News(
+        key_of(task.id, task.revision),
+        "task",
+        _with_opinion(text, returned) if anew else text,
+        list(to),
+        case.id,
+        task.id,
+    )
 
 
 def _returned(

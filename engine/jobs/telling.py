@@ -28,6 +28,11 @@ class News(NamedTuple):
     task_id: int | None = None
 
 
+def key_of(task_id: int, revision: int) -> str:
+    """Names that a task waits for somebody: whatever says so, and however often, it is told once for each holder."""
+    return f"task:{task_id}:{revision}"
+
+
 def _insert(conn: sa.Connection, table: sa.Table) -> Any:
     return (postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert)(table)
 

@@ -1,8 +1,10 @@
 """What people can see: reads only, ready for pages and for the API."""
 
+from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,
     Event,
+    Waiting,
     case_view,
     earlier_steps,
     files_of,
@@ -27,13 +29,16 @@ from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.signers import Signer, signers
 from engine.queries.task import TaskView, task_view
+from engine.queries.workdays import Left, WorkCalendar, preview, time_left, work_calendar
 
 __all__ = [
     "BOXES",
     "REGISTERS",
     "SORTS",
     "Asked",
+    "Asking",
     "CaseView",
     "Catalogue",
     "Channel",
@@ -41,6 +46,7 @@ __all__ = [
     "Entry",
     "Event",
     "Item",
+    "Left",
     "Message",
     "Messages",
     "Month",
@@ -49,10 +55,14 @@ __all__ = [
     "Page",
     "Procedure",
     "Register",
+    "Signer",
     "StartView",
     "TaskView",
     "Unit",
+    "Waiting",
     "Wanted",
+    "WorkCalendar",
+    "askings",
     "case_view",
     "catalogue",
     "channel_list",
@@ -72,10 +82,14 @@ __all__ = [
     "message",
     "messages",
     "names",
+    "preview",
     "procedure",
     "publication",
+    "signers",
     "start_view",
     "task_view",
+    "time_left",
     "timeline",
     "who_may",
+    "work_calendar",
 ]

@@ -172,12 +172,17 @@ _TASK_COLUMNS = (
     tasks.c.revision,
     tasks.c.decision,
     tasks.c.closed_at,
+    tasks.c.asked,
 )
 # A line that is a case says where the case waits.
 _STANDS = tasks.alias("stands")
 _WHERE = (
     sa.select(joined(_STANDS.c.name))
-    .where(_STANDS.c.case_id == cases.c.id, _STANDS.c.state == sa.literal_column("'open'"))
+    .where(
+        _STANDS.c.case_id == cases.c.id,
+        _STANDS.c.state.in_([sa.literal_column("'open'"), sa.literal_column("'waiting'")]),
+        _STANDS.c.parent_id.is_(None),
+    )
     .correlate(cases)
     .scalar_subquery()
     .label("name")

@@ -100,6 +100,19 @@ class Story:
     def wake(self, case_id: int) -> bool:
         return bool(self.once(None, lambda desk: actions.wake(desk, case_id)))
 
+    def keep_time(self, task_id: int) -> bool:
+        return bool(self.once(None, lambda desk: actions.keep_time(desk, task_id)))
+
+    def clock(self, hours: float = 0) -> None:
+        """So much time passes; then the clock looks once at everything that is due."""
+        self.now += timedelta(hours=hours)
+        with models.reading(self.engine) as conn:
+            cases_due, tasks_due = actions.due_cases(conn, self.now), actions.due_tasks(conn, self.now)
+        for case_id in cases_due:
+            self.wake(case_id)
+        for task_id in tasks_due:
+            self.keep_time(task_id)
+
     def picture(self, login: str) -> list[dict[str, str]]:
         """A picture the person uploaded, as an answer refers to it."""
         import io
@@ -154,8 +167,9 @@ class Story:
         return int(found.id)
 
     def newest_task(self, case_id: int) -> int:
-        """The task that was opened last, open or not."""
-        return int(self.read(sa.select(sa.func.max(tasks.c.id)).where(tasks.c.case_id == case_id))[0][0])
+        """The task the diagram opened last, open or not."""
+        drawn = (tasks.c.case_id == case_id) & tasks.c.parent_id.is_(None)
+        return int(self.read(sa.select(sa.func.max(tasks.c.id)).where(drawn))[0][0])
 
     def row(self, task_id: int) -> Any:
         return self.read(sa.select(tasks).where(tasks.c.id == task_id))[0]
@@ -240,19 +254,31 @@ class Story:
         return int(self.read(sa.select(units.c.id).where(units.c.code == code))[0].id)
 
 
+ACTS = ("submit", "decide", "return", "answer", "sign", "sign_after", "rework")  # each closes the task it names
+
+
 def _agree(conn: sa.Connection, case: Any, now: datetime) -> None:
     """The snapshot, the tasks and the trail of one case tell the same story."""
     rows = conn.execute(sa.select(tasks).where(tasks.c.case_id == case.id)).all()
-    open_rows = {row.uuid for row in rows if row.state == "open"}
+    open_rows = {row.uuid for row in rows if row.state in ("open", "waiting") and row.parent_id is None}
     version = load_version(conn, case.version_id)
     flow = Flow.load(version.specification, case.snapshot, now=now)
     assert {task.id for task in flow.open_tasks} == open_rows, case.number
-    if case.state not in ("running", "incident"):
+    standing = {row.id: row for row in rows if row.state in ("open", "waiting")}
+    for row in standing.values():  # who was asked has somebody who waits, and who waits has somebody who was asked
+        if row.parent_id is not None:
+            assert standing[row.parent_id].state == "waiting", case.number
+        elif row.state == "waiting":
+            assert any(one.parent_id == row.id and one.state == "open" for one in rows), case.number
+    if case.state not in ("running", "incident", "suspended"):
         assert not open_rows, (case.number, case.state)
         assert case.ended_at is not None
     entries = conn.execute(sa.select(trail_rows).where(trail_rows.c.chain == case.id)).all()
-    acts = [row.task_id for row in entries if row.verb in ("submit", "decide", "return")]
+    acts = [row.task_id for row in entries if row.verb in ACTS]
+    for row in entries:
+        if row.verb == "recall":
+            acts.remove(row.task_id)
     assert sorted(acts) == sorted(row.id for row in rows if row.state == "done"), case.number
     ends = [row for row in entries if row.verb == "end"]
-    assert len(ends) == (case.state not in ("running", "incident")), (case.number, case.state, len(ends))
+    assert len(ends) == (case.state not in ("running", "incident", "suspended")), (case.number, case.state, len(ends))
     assert all(orjson.loads(row.facts)["state"] == case.state for row in ends)

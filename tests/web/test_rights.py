@@ -24,6 +24,8 @@ def test_an_outsider_finds_neither_case_nor_task(visit: As) -> None:
         f"/tasks/{task_id}/decide",
         f"/tasks/{task_id}/return",
         f"/tasks/{task_id}/transfer",
+        f"/tasks/{task_id}/add-signer",
+        f"/tasks/{task_id}/remove-signer",
         f"/cases/{case_id}/comment",
         f"/cases/{case_id}/copy",
         f"/cases/{case_id}/withdraw",

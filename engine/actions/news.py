@@ -3,18 +3,18 @@
 from engine.actions.offers import Offer
 from engine.people import person_principal
 from engine.queue import enqueue
-from engine.standing import LIVE_STATES
+from engine.standing import NOT_ENDED
 from engine.work import Work
 
 OVER = ("done", "rejected", "withdrawn", "cancelled")
 
 
-def announce(work: Work, offers: list[Offer], done_uuid: str | None) -> None:
+def leave_news(work: Work, offers: list[Offer], done_uuid: str | None) -> None:
     """One INSERT at most, none when nobody but the actor is concerned; `engine.jobs.news` says it."""
     actor = work.desk.actor
     mine = person_principal(actor.id) if actor else None
     opened = [one.step.id for one in offers if one.principal not in (None, mine)]
-    ended = work.state if work.state in OVER and work.row.state in LIVE_STATES else None
+    ended = work.state if work.state in OVER and work.row.state in NOT_ENDED else None
     outside = work.desk.office.webhook is not None
     if not (opened or ended or (outside and (offers or done_uuid))):
         return
