@@ -204,15 +204,21 @@ TOLD = ("number", "account", "day", "person")  # what an operation says of itsel
 
 
 SEATS = ("add_signer", "remove_signer")
+ESCALATED = {
+    "superior": Text("已告知上级并抄送", "the superior was told and sent a copy"),
+    "owner": Text("已告知流程负责人", "the procedure's owner was told"),
+}
 
 
-def _detail(event: Event, version: Version) -> str:
+def _detail(event: Event, version: Version) -> str | Text:
     told = event.facts
     to = told.get("to", "")
     if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask", *SEATS):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":
         return f"→ {version.step_name(to)}"
+    if event.verb == "escalate":
+        return ESCALATED[to]
     if event.verb == "incident":
         return str(told.get("why", ""))
     return next((str(told[name]) for name in TOLD if isinstance(told.get(name), str)), "")

@@ -31,7 +31,8 @@ from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.signers import Signer, signers
 from engine.queries.task import TaskView, task_view
-from engine.queries.workdays import Left, WorkCalendar, preview, time_left, work_calendar
+from engine.queries.time_left import Left, time_left
+from engine.queries.workdays import WorkCalendar, preview, work_calendar
 
 __all__ = [
     "BOXES",

@@ -1,4 +1,4 @@
-"""The working calendar of a unit as an administrator keeps it, and the working time that tasks have left."""
+"""The working calendar of a unit, as an administrator keeps it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from engine.errors import Invalid, NotFound
 from engine.numbers import OFFICE_ZONE
 from engine.people import Person
 from engine.policy import check_house
-from engine.procedures.working_time import working_time, working_times
+from engine.procedures.working_time import working_time
 from engine.text import Text
 from engine.units import line
-from models import cases, office_hours, people, tasks, units, workdays
+from models import office_hours, people, units, workdays
 
 NO_TERM = Text(
     "请写以周、天、小时计的时长,如 P1D、PT4H、P1W。", "Write a duration in weeks, days and hours: P1D, PT4H, P1W."
@@ -179,33 +179,4 @@ def _tree(rows: dict[int, Any], parent: int | None = None, depth: int = 0) -> li
     for row in rows.values():
         if row.parent_id == parent:
             found += [(row.code, _name(row), depth), *_tree(rows, row.id, depth + 1)]
-    return found
-
-
-class Left(NamedTuple):
-    """The working time until a deadline, or since one that is over; `day`: how long a working day is."""
-
-    time: timedelta
-    over: bool
-    day: timedelta
-
-
-def time_left(conn: sa.Connection, task_ids: Collection[int], now: datetime) -> dict[int, Left]:
-    """What the tasks of a list have left, those that have a deadline; two statements, whatever their number."""
-    rows = conn.execute(
-        sa.select(
-            tasks.c.id, tasks.c.due_at, sa.func.coalesce(tasks.c.office_id, cases.c.applicant_unit_id).label("office")
-        )
-        .join(cases, cases.c.id == tasks.c.case_id)
-        .where(tasks.c.id.in_(task_ids), tasks.c.due_at.is_not(None))
-    ).all()
-    if not rows:
-        return {}
-    since = min(now, *(row.due_at for row in rows))
-    times = working_times(conn, {row.office for row in rows}, since)
-    found = {}
-    for row in rows:
-        over = row.due_at <= now
-        begin, end = (row.due_at, now) if over else (now, row.due_at)
-        found[row.id] = Left(times[row.office].between(begin, end), over, times[row.office].day_length)
     return found
