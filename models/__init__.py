@@ -6,6 +6,7 @@ from models.base import metadata, open_engine, reading, writing
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
+from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
 from models.message import messages
 from models.migrate import is_current, migrate
@@ -23,6 +24,8 @@ __all__ = [
     "anchored_heads",
     "anchors",
     "answers",
+    "case_fields",
+    "case_words",
     "cases",
     "changed_days",
     "channels",
@@ -42,6 +45,7 @@ __all__ = [
     "metadata",
     "migrate",
     "open_engine",
+    "opened",
     "people",
     "posts",
     "procedures",
@@ -59,5 +63,6 @@ __all__ = [
     "units",
     "uploads",
     "versions",
+    "views",
     "writing",
 ]

@@ -23,15 +23,17 @@ from engine.queries.catalogue import (
 )
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
-from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
+from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.task import TaskView, task_view
+from engine.queries.wanted import BOXES, SORTS, STATES, Filterable, Wanted, address, filterable
 
 __all__ = [
     "BOXES",
     "REGISTERS",
     "SORTS",
+    "STATES",
     "Asked",
     "CaseView",
     "Catalogue",
@@ -39,6 +41,7 @@ __all__ = [
     "Day",
     "Entry",
     "Event",
+    "Filterable",
     "Item",
     "Month",
     "Names",
@@ -50,6 +53,7 @@ __all__ = [
     "TaskView",
     "Unit",
     "Wanted",
+    "address",
     "case_view",
     "catalogue",
     "channel_list",
@@ -60,8 +64,10 @@ __all__ = [
     "earlier_steps",
     "entries",
     "files_of",
+    "filterable",
     "first_step",
     "handover_list",
+    "how_many",
     "inbox",
     "incident_list",
     "names",

@@ -1,13 +1,13 @@
 """The statements behind the lists, each compiled once for each shape of question that occurs."""
 
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from models import cases, copies, people, procedures, tasks, units
-from models.base import joined
+from engine.queries.conditions import Condition, where
+from models import cases, copies, opened, people, procedures, tasks, units
+from models.base import joined, or_never
 from models.prepared import Prepared
 
 # A select whose columns mypy need not know.
@@ -22,17 +22,19 @@ class Hat(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What shapes a statement; it is built and compiled once for each shape that occurs."""
+    """What shapes a statement; it is built and compiled once for each shape that occurs.
+
+    `seek`: "after" or "before" a place in the order, or "" from the beginning.
+    """
 
     box: str
     sort: str
     hats: tuple[Hat, ...]
-    of_case: bool = False
-    of_procedure: bool = False
-    searched: bool = False
+    dialect: str
+    seek: str = ""
+    conditions: tuple[Condition, ...] = ()
 
 
-_NEVER = sa.literal(datetime(9999, 1, 1, tzinfo=UTC), type_=tasks.c.due_at.type)
 _COMMA: Any = sa.literal_column("','")
 _ME = sa.bindparam("me", type_=tasks.c.actor_id.type)
 
@@ -50,71 +52,66 @@ def _not_barred(behalf: Any) -> Any:
 
 
 def _branch(shape: Shape, number: int) -> Query:
-    """The newest tasks under one principal: it walks that principal's own index and stops at `most`."""
+    """The first tasks under one principal: it walks that principal's own index and stops at `most`."""
     hat = shape.hats[number]
     behalf = sa.bindparam(f"for{number}", type_=tasks.c.actor_id.type)
-    due = sa.func.coalesce(tasks.c.due_at, _NEVER)
-    statement = sa.select(tasks.c.id, due.label("due"), behalf.label("behalf")).where(
+    rank = _rank(shape, tasks.c.due_at, tasks.c.late_at)
+    statement = sa.select(tasks.c.id, rank.label("rank"), behalf.label("behalf")).where(
         tasks.c.state == sa.literal_column("'open'"),
         tasks.c.offered_to == sa.bindparam(f"name{number}", type_=tasks.c.offered_to.type),
-        _not_barred(behalf),
     )
     if not hat.named:
         free = tasks.c.assignee_id.is_(None)
         held = tasks.c.assignee_id.in_([_ME, behalf])
         statement = statement.where(free if shape.box == "claimable" else sa.or_(free, held))
-    if shape.of_case:
-        statement = statement.where(tasks.c.case_id == _CASE)
-    if hat.limited or shape.of_procedure or shape.searched:
-        statement = _filtered(statement.join(cases, cases.c.id == tasks.c.case_id), shape)
+    statement = _narrowed(statement, shape, tasks.c.case_id, tasks)
     if hat.limited:
-        statement = statement.where(
-            cases.c.procedure_id == sa.bindparam(f"procedure{number}", type_=cases.c.procedure_id.type)
-        )
-    order = _order(shape, tasks.c.id, due)
-    return statement.order_by(*order).limit(sa.bindparam("most", type_=sa.Integer))
+        limit = sa.bindparam(f"procedure{number}", type_=cases.c.procedure_id.type)
+        statement = statement.join(cases, cases.c.id == tasks.c.case_id).where(cases.c.procedure_id == limit)
+    statement = _placed(statement.where(_not_barred(behalf)), shape, tasks.c.id, rank)
+    return statement.limit(sa.bindparam("most", type_=sa.Integer))
 
 
-_CASE = sa.bindparam("case_id", type_=cases.c.id.type)
-_SLUG = sa.bindparam("slug", type_=procedures.c.slug.type)
-_PATTERN = sa.bindparam("pattern", type_=sa.Text())
+def _narrowed(statement: Query, shape: Shape, case_id: Any, task: Any = None) -> Query:
+    conditions = enumerate(shape.conditions)
+    return statement.where(*(where(one, number, shape.dialect, case_id, task) for number, one in conditions))
 
 
-def _filtered(statement: Query, shape: Shape) -> Query:
-    """Narrow a statement that already has the cases."""
-    if shape.of_procedure:
-        statement = statement.where(
-            cases.c.procedure_id.in_(sa.select(procedures.c.id).where(procedures.c.slug == _SLUG))
-        )
-    if shape.searched:
-        named = sa.select(people.c.id).where(people.c.name.like(_PATTERN, escape="/"))
-        statement = statement.where(
-            sa.or_(
-                cases.c.title.like(_PATTERN, escape="/"),
-                cases.c.number.like(_PATTERN, escape="/"),
-                cases.c.applicant_id.in_(named),
-            )
-        )
-    return statement
+def _rank(shape: Shape, due: Any, late: Any) -> Any:
+    """What is sorted by before the number of a task; nothing where numbers alone sort, as they rise with time."""
+    return {"due": or_never(due), "late": or_never(late)}.get(shape.sort, sa.null())
 
 
-def _order(shape: Shape, number: Any, due: Any) -> list[Any]:
-    """Numbers rise with time, so that the newest task has the highest."""
-    return {"-opened": [number.desc()], "opened": [number], "due": [due, number]}[shape.sort]
+def _order(shape: Shape, number: Any, rank: Any) -> list[Any]:
+    down = (shape.sort == "-opened") != (shape.seek == "before")
+    keys = [rank, number] if shape.sort in ("due", "late") else [number]
+    return [key.desc() if down else key for key in keys]
+
+
+def _placed(statement: Query, shape: Shape, number: Any, rank: Any) -> Query:
+    """In order, and from a place in it on; before a place, the nearest first."""
+    if shape.seek:
+        up = (shape.sort != "-opened") == (shape.seek == "after")
+        here, there = number, sa.bindparam("place", type_=tasks.c.id.type)
+        if shape.sort in ("due", "late"):
+            moment = sa.bindparam("place_rank", type_=tasks.c.due_at.type)
+            here, there = sa.tuple_(rank, number), sa.tuple_(moment, there)
+        statement = statement.where(here > there if up else here < there)
+    return statement.order_by(*_order(shape, number, rank))
 
 
 def _found(shape: Shape) -> Any:
     """The tasks under all principals together; nothing for who has none."""
     parts = [sa.select(_branch(shape, number).subquery()) for number in range(len(shape.hats))]
     if not parts:
-        parts = [sa.select(tasks.c.id, sa.null().label("due"), sa.null().label("behalf")).where(sa.false())]
+        parts = [sa.select(tasks.c.id, sa.null().label("rank"), sa.null().label("behalf")).where(sa.false())]
     return (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery("found")
 
 
 @lru_cache(maxsize=1_000)
-def count_statement(hats: tuple[Hat, ...]) -> Prepared:
-    todo = _found(Shape("todo", "-opened", hats))
-    claimable = Shape("claimable", "-opened", hats)
+def count_statement(hats: tuple[Hat, ...], dialect: str) -> Prepared:
+    todo = _found(Shape("todo", "-opened", hats, dialect))
+    claimable = Shape("claimable", "-opened", hats, dialect)
     posts = [number for number, hat in enumerate(hats) if not hat.named]
     parts = [sa.select(_branch(claimable, number).subquery()) for number in posts]
     nothing = sa.select(tasks.c.id).where(sa.false())
@@ -140,6 +137,18 @@ def page_statement(shape: Shape) -> Prepared:
     return Prepared(_PAGES[shape.box](shape))
 
 
+@lru_cache(maxsize=1_000)
+def how_many_statement(shape: Shape) -> Prepared:
+    """How many lines a narrowed list has, counted to `most`."""
+    if shape.box in ("todo", "claimable"):
+        lines = sa.select(_found(shape)).limit(sa.bindparam("most", type_=sa.Integer))
+    else:
+        case_id, number, source, mine, task = _LINES[shape.box]
+        lines = _narrowed(sa.select(number).select_from(source).where(*mine), shape, case_id, task)
+        lines = lines.limit(sa.bindparam("most", type_=sa.Integer))
+    return Prepared(sa.select(sa.func.count()).select_from(lines.subquery("lines")))
+
+
 _CASE_COLUMNS = (
     cases.c.id.label("case_id"),
     cases.c.number,
@@ -147,6 +156,7 @@ _CASE_COLUMNS = (
     cases.c.state.label("case_state"),
     cases.c.started_at,
     cases.c.ended_at,
+    cases.c.version_id,
     procedures.c.slug,
     procedures.c.title_zh,
     procedures.c.title_en,
@@ -166,6 +176,7 @@ _TASK_COLUMNS = (
     tasks.c.revision,
     tasks.c.decision,
     tasks.c.closed_at,
+    tasks.c.properties,
 )
 # A line that is a case says where the case waits.
 _STANDS = tasks.alias("stands")
@@ -189,57 +200,70 @@ def _with_case(source: Any) -> Any:
 
 def _open_tasks(shape: Shape) -> Query:
     found = _found(shape)
-    chosen = (
-        sa.select(found).order_by(*_order(shape, found.c.id, found.c.due)).limit(_SIZE).offset(_SKIP).subquery("chosen")
-    )
-    absent = people.alias("absent")
+    order = _order(shape, found.c.id, found.c.rank)
+    chosen = sa.select(found).order_by(*order).limit(_SIZE).offset(_SKIP).subquery("chosen")
+    absent, seen = people.alias("absent"), opened.alias("seen")
     source = sa.join(chosen, tasks, tasks.c.id == chosen.c.id).join(cases, cases.c.id == tasks.c.case_id)
+    # What was opened in another revision of the content was not opened.
+    same = seen.c.content_sha256 == sa.func.coalesce(cases.c.content_sha256, sa.literal_column("''"))
+    source = source.outerjoin(seen, sa.and_(seen.c.person_id == _ME, seen.c.task_id == tasks.c.id, same))
     return (
         sa.select(
-            *_TASK_COLUMNS, *_CASE_COLUMNS, chosen.c.behalf, absent.c.name.label("absent"), sa.null().label("read_at")
+            *_TASK_COLUMNS,
+            *_CASE_COLUMNS,
+            chosen.c.behalf,
+            absent.c.name.label("absent"),
+            sa.null().label("read_at"),
+            chosen.c.id.label("place"),
+            _rank(shape, tasks.c.due_at, tasks.c.late_at).label("place_rank"),
+            seen.c.at.label("seen_at"),
         )
         .select_from(_with_case(source).outerjoin(absent, absent.c.id == chosen.c.behalf))
-        .order_by(*_order(shape, chosen.c.id, chosen.c.due))
+        .order_by(*_order(shape, chosen.c.id, chosen.c.rank))
     )
 
 
 _SIZE = sa.bindparam("size", type_=sa.Integer)
 _SKIP = sa.bindparam("skip", type_=sa.Integer)
-_ALONE = (_ME.label("behalf"), sa.null().label("absent"))
+# Of each box: the case's number, its own number, where from, whose, and its task.
+_LINES: dict[str, tuple[Any, Any, Any, list[Any], Any]] = {
+    "done": (
+        tasks.c.case_id,
+        tasks.c.id,
+        sa.join(tasks, cases, cases.c.id == tasks.c.case_id),
+        [tasks.c.actor_id == _ME, tasks.c.state == sa.literal_column("'done'")],
+        tasks,
+    ),
+    "mine": (cases.c.id, cases.c.id, cases, [cases.c.applicant_id == _ME], None),
+    "copied": (
+        copies.c.case_id,
+        copies.c.id,
+        sa.join(copies, cases, cases.c.id == copies.c.case_id),
+        [copies.c.person_id == _ME],
+        None,
+    ),
+}
 
 
-def _paged(statement: Query, shape: Shape, case: Any, key: Any) -> Query:
-    if shape.of_case:
-        statement = statement.where(case == _CASE)
-    statement = _filtered(statement, shape)
-    return statement.order_by(key if shape.sort == "opened" else key.desc()).limit(_SIZE).offset(_SKIP)
-
-
-def _done(shape: Shape) -> Query:
+def _lines(shape: Shape) -> Query:
+    """Lines of a box that has one index for its order."""
+    case_id, number, source, mine, task = _LINES[shape.box]
     statement = (
-        sa.select(*_TASK_COLUMNS, *_CASE_COLUMNS, *_ALONE, sa.null().label("read_at"))
-        .select_from(_with_case(sa.join(tasks, cases, cases.c.id == tasks.c.case_id)))
-        .where(tasks.c.actor_id == _ME, tasks.c.state == sa.literal_column("'done'"))
+        sa.select(
+            *(_TASK_COLUMNS if task is not None else _NO_TASK),
+            *_CASE_COLUMNS,
+            _ME.label("behalf"),
+            sa.null().label("absent"),
+            (copies.c.read_at if shape.box == "copied" else sa.null()).label("read_at"),
+            number.label("place"),
+            sa.null().label("place_rank"),
+            sa.null().label("seen_at"),
+        )
+        .select_from(_with_case(source))
+        .where(*mine)
     )
-    return _paged(statement, shape, tasks.c.case_id, tasks.c.id)
+    statement = _placed(_narrowed(statement, shape, case_id, task), shape, number, sa.null())
+    return statement.limit(_SIZE).offset(_SKIP)
 
 
-def _mine(shape: Shape) -> Query:
-    statement = (
-        sa.select(*_NO_TASK, *_CASE_COLUMNS, *_ALONE, sa.null().label("read_at"))
-        .select_from(_with_case(cases))
-        .where(cases.c.applicant_id == _ME)
-    )
-    return _paged(statement, shape, cases.c.id, cases.c.id)
-
-
-def _copied(shape: Shape) -> Query:
-    statement = (
-        sa.select(*_NO_TASK, *_CASE_COLUMNS, *_ALONE, copies.c.read_at)
-        .select_from(_with_case(sa.join(copies, cases, cases.c.id == copies.c.case_id)))
-        .where(copies.c.person_id == _ME)
-    )
-    return _paged(statement, shape, cases.c.id, copies.c.id)
-
-
-_PAGES = {"todo": _open_tasks, "claimable": _open_tasks, "done": _done, "mine": _mine, "copied": _copied}
+_PAGES = {"todo": _open_tasks, "claimable": _open_tasks, "done": _lines, "mine": _lines, "copied": _lines}

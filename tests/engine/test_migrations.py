@@ -17,7 +17,9 @@ from models.migrate import _config
 
 def test_the_migrations_lead_to_the_tables_of_the_code(engine: sa.Engine) -> None:
     with engine.connect() as conn:
-        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        # FTS5 keeps its index in tables of its own.
+        ours = {"include_name": lambda name, kind, _: not (kind == "table" and name.startswith("case_index"))}
+        context = MigrationContext.configure(conn, opts={"compare_type": True, **ours})
         assert compare_metadata(context, models.metadata) == []
 
 

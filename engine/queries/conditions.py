@@ -1,0 +1,135 @@
+"""What a list is narrowed by, as SQL that costs the same however rare or common it is.
+
+A condition has hits, found by an index and counted to FEW, and a probe of one case. Where there are few
+hits, a walk through a box looks only at them; where there are many, it asks the probe and soon has a page.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from models import case_fields, case_words, cases, people, procedures, tasks, units
+from models.base import stands_in
+
+FEW = 10_000
+_INDEX = sa.table("case_index", sa.column("rowid"), sa.column("case_index"))  # FTS5, on SQLite alone
+
+
+class Condition(NamedTuple):
+    """One condition: `words` parts must stand in a text, and whether the index knows something of them."""
+
+    kind: str
+    words: int = 0
+    indexed: bool = False
+
+
+def where(condition: Condition, number: int, dialect: str, case_id: Any, task: Any = None) -> Any:
+    """The condition over a column with a case's number, and the columns of a task where the list has them."""
+    if condition.kind in _OF_TASK:
+        return _OF_TASK[condition.kind](number, case_id, task)
+    probe = sa.exists(_probe(condition, number, case_id))
+    few = _few(condition, number, dialect)
+    if few is None:
+        return probe
+    many = sa.select(sa.func.count()).select_from(few).scalar_subquery() > sa.literal_column(str(FEW))
+    # CASE keeps the order: the probe, which reads a row, is asked last.
+    return sa.case((sa.or_(many, case_id.in_(sa.select(few.c[0]))), probe), else_=sa.false())
+
+
+@lru_cache(maxsize=1_000)
+def _few(condition: Condition, number: int, dialect: str) -> Any:
+    """The first hits, found once however many walks of a statement ask for them; None without an index."""
+    hits = _hits(condition, number, dialect)
+    if hits is None:
+        return None
+    return hits.limit(sa.literal_column(str(FEW + 1))).cte(f"hits{number}").prefix_with("MATERIALIZED")
+
+
+def _value(name: str, number: int, kind: Any) -> Any:
+    return sa.bindparam(f"{name}{number}", type_=kind)
+
+
+def _between(column: Any, number: int) -> Any:
+    """From `low`, inclusive, to `high`, inclusive."""
+    return sa.and_(column >= _value("low", number, column.type), column <= _value("high", number, column.type))
+
+
+_OF_TASK: dict[str, Any] = {
+    "case": lambda number, case_id, _: case_id == _value("value", number, cases.c.id.type),
+    "opened": lambda number, _, task: _between(task.c.opened_at, number),
+    "overdue": lambda number, _, task: task.c.due_at < _value("value", number, tasks.c.due_at.type),
+    "claimed": lambda _number, _, task: task.c.assignee_id.is_not(None),
+    "unclaimed": lambda _number, _, task: task.c.assignee_id.is_(None),
+}
+
+
+def _of_case(kind: str, number: int) -> Any:
+    """What the row of the case itself says; None for a condition of another table."""
+    said = _value("value", number, sa.String())
+    if kind == "procedure":
+        return cases.c.procedure_id.in_(sa.select(procedures.c.id).where(procedures.c.slug == said))
+    if kind == "applicant":
+        named = sa.select(people.c.id).where(sa.or_(people.c.name == said, people.c.login == said))
+        return cases.c.applicant_id.in_(named)
+    if kind == "unit":
+        named = sa.select(units.c.id).where(sa.or_(units.c.code == said, units.c.name == said))
+        return cases.c.applicant_unit_id.in_(named)
+    if kind == "state":
+        return cases.c.state == said
+    return _between(cases.c.started_at, number) if kind == "started" else None
+
+
+def _answer(kind: str, number: int) -> Any:
+    """A single answer of the content."""
+    column = case_fields.c[kind]
+    right = column == _value("low", number, column.type) if kind == "choice" else _between(column, number)
+    return sa.and_(case_fields.c.key == _value("key", number, sa.String()), right)
+
+
+def _says(text: Any, condition: Condition, number: int) -> Any:
+    parts = (_value(f"part{one}_", number, sa.Text()) for one in range(condition.words))
+    return sa.and_(*(stands_in(text, part) for part in parts))
+
+
+def _probe(condition: Condition, number: int, case_id: Any) -> Any:
+    of_case = _of_case(condition.kind, number)
+    if of_case is not None:
+        return sa.select(cases.c.id).where(cases.c.id == case_id, of_case).correlate_except(cases)
+    if condition.kind == "words":
+        said = _says(case_words.c.text, condition, number)
+        return sa.select(case_words.c.case_id).where(case_words.c.case_id == case_id, said).correlate_except(case_words)
+    if condition.kind == "text":
+        said = sa.and_(
+            case_fields.c.key == _value("key", number, sa.String()), _says(case_fields.c.text, condition, number)
+        )
+    else:
+        said = _answer(condition.kind, number)
+    return sa.select(case_fields.c.case_id).where(case_fields.c.case_id == case_id, said).correlate_except(case_fields)
+
+
+def _hits(condition: Condition, number: int, dialect: str) -> Any:
+    if condition.kind in ("words", "text"):
+        return _indexed(number, dialect) if condition.indexed else None
+    if condition.kind in ("number", "day", "choice"):
+        return sa.select(case_fields.c.case_id).where(_answer(condition.kind, number))
+    if condition.kind in ("procedure", "applicant", "unit"):
+        return sa.select(cases.c.id).where(_of_case(condition.kind, number))
+    return None
+
+
+def _indexed(number: int, dialect: str) -> Any:
+    """The cases that have all tokens of what is looked for; not yet checked letter by letter."""
+    tokens = _value("tokens", number, sa.Text())
+    if dialect == "sqlite":
+        return sa.select(_INDEX.c.rowid).where(_INDEX.c.case_index.op("MATCH")(tokens))
+    query = sa.cast(tokens, TSQUERY)
+    return sa.select(case_words.c.case_id).where(case_words.c.words.op("@@")(query))
+
+
+def all_of(tokens: set[str], dialect: str) -> str:
+    """A question for the index: all of these tokens."""
+    if dialect == "sqlite":
+        return " AND ".join(f'"{one}"' for one in sorted(tokens))
+    return " & ".join(f"'{one}'" for one in sorted(tokens))
