@@ -37,11 +37,14 @@ tasks = sa.Table(
     sa.Column("comment", sa.Text),
     sa.Column("content_sha256", sa.String(64)),  # what the decision was about
     sa.Column("held", sa.JSON(none_as_null=True)),  # answers given, until those asked to sign after have signed
-    sa.Index("ix_tasks_offered_to", "offered_to", "id", **_open),
+    # A box: what a search looks at stands in the index itself, see engine.queries.conditions.
+    sa.Index("ix_tasks_offered_to", "offered_to", "id", "case_id", "assignee_id", "state", **_open),
     sa.Index(
         "ix_tasks_actor_id",
         "actor_id",
         "id",
+        "case_id",
+        "state",
         sqlite_where=sa.text("state = 'done'"),
         postgresql_where=sa.text("state = 'done'"),
     ),

@@ -1,10 +1,12 @@
 """What people can do, one verb a file; an action takes a desk, never commits, and asks the policy itself."""
 
 from engine.actions.acting import acting
+from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.claim import claim, put_back
 from engine.actions.decide import Done, decide
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
+from engine.actions.opened import is_opened, mark_opened
 from engine.actions.publish import Published, publish
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
@@ -22,6 +24,8 @@ __all__ = [
     "Published",
     "Started",
     "acting",
+    "approve_batch",
+    "approve_seen",
     "cancel",
     "change_password",
     "claim",
@@ -31,7 +35,9 @@ __all__ = [
     "decide",
     "download",
     "due_cases",
+    "is_opened",
     "load_draft",
+    "mark_opened",
     "mark_read",
     "publish",
     "put_back",

@@ -23,9 +23,7 @@ _MISSING = (
     .join(people, people.c.id == cases.c.applicant_id)
     .join(units, units.c.id == cases.c.applicant_unit_id)
     .outerjoin(contents, (contents.c.case_id == cases.c.id) & (contents.c.no == cases.c.content_no))
-    .where(
-        cases.c.id > sa.bindparam("after"), ~sa.exists().where(case_words.c.case_id == cases.c.id).correlate(cases)
-    )
+    .where(cases.c.id > sa.bindparam("after"), ~sa.exists().where(case_words.c.case_id == cases.c.id).correlate(cases))
     .order_by(cases.c.id)
     .limit(BATCH)
 )

@@ -1,7 +1,8 @@
-"""What a list is narrowed by, as SQL that costs the same however rare or common it is.
+"""What a list is narrowed by, as SQL that costs about the same however rare or common it is.
 
-A condition has hits, found by an index and counted to FEW, and a probe of one case. Where there are few
-hits, a walk through a box looks only at them; where there are many, it asks the probe and soon has a page.
+A condition has hits, found by an index and counted to MANY, and a probe of one case. Where a condition has
+few hits, a list begins with them; else it walks through its box in order and looks only at what is among the
+hits, or, where there are many, asks the probe of each and soon has a page.
 """
 
 from functools import lru_cache
@@ -13,7 +14,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from models import case_fields, case_words, cases, people, procedures, tasks, units
 from models.base import stands_in
 
-FEW = 10_000
+FEW, MANY = 1_000, 20_000
 _INDEX = sa.table("case_index", sa.column("rowid"), sa.column("case_index"))  # FTS5, on SQLite alone
 
 
@@ -25,26 +26,34 @@ class Condition(NamedTuple):
     indexed: bool = False
 
 
-def where(condition: Condition, number: int, dialect: str, case_id: Any, task: Any = None) -> Any:
+@lru_cache(maxsize=1_000)
+def hits(condition: Condition, number: int, dialect: str) -> Any:
+    """The cases that may fulfil it, found once for a statement; None without an index."""
+    found = _hits(condition, number, dialect)
+    if found is None:
+        return None
+    return found.limit(sa.literal_column(str(MANY + 1))).cte(f"hits{number}").prefix_with("MATERIALIZED")
+
+
+def exceeds(found: Any, most: int) -> Any:
+    """Whether there are more hits than so many."""
+    return sa.select(sa.func.count()).select_from(found).scalar_subquery() > sa.literal_column(str(most))
+
+
+def probe(condition: Condition, number: int, case_id: Any, task: Any = None) -> Any:
     """The condition over a column with a case's number, and the columns of a task where the list has them."""
     if condition.kind in _OF_TASK:
         return _OF_TASK[condition.kind](number, case_id, task)
-    probe = sa.exists(_probe(condition, number, case_id))
-    few = _few(condition, number, dialect)
-    if few is None:
-        return probe
-    many = sa.select(sa.func.count()).select_from(few).scalar_subquery() > sa.literal_column(str(FEW))
+    return sa.exists(_probe(condition, number, case_id))
+
+
+def walked(condition: Condition, number: int, dialect: str, case_id: Any, task: Any = None) -> Any:
+    """The same for a walk through many rows: most are no hits, which is known without reading them."""
+    found, asked = hits(condition, number, dialect), probe(condition, number, case_id, task)
+    if found is None:
+        return asked
     # CASE keeps the order: the probe, which reads a row, is asked last.
-    return sa.case((sa.or_(many, case_id.in_(sa.select(few.c[0]))), probe), else_=sa.false())
-
-
-@lru_cache(maxsize=1_000)
-def _few(condition: Condition, number: int, dialect: str) -> Any:
-    """The first hits, found once however many walks of a statement ask for them; None without an index."""
-    hits = _hits(condition, number, dialect)
-    if hits is None:
-        return None
-    return hits.limit(sa.literal_column(str(FEW + 1))).cte(f"hits{number}").prefix_with("MATERIALIZED")
+    return sa.case((sa.or_(exceeds(found, MANY), case_id.in_(sa.select(found.c[0]))), asked), else_=sa.false())
 
 
 def _value(name: str, number: int, kind: Any) -> Any:

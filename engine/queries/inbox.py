@@ -96,7 +96,7 @@ def how_many(conn: sa.Connection, person: Person, wanted: Wanted) -> int:
     """How many lines a list has, counted to 100 at most. One statement."""
     shape, values = _shape(conn, person, wanted.checked(), "")
     row = how_many_statement(shape).first(conn, values | {"most": COUNT_TO})
-    return min(int(row[0]) if row else 0, COUNT_TO)
+    return min(row.lines if row else 0, COUNT_TO)
 
 
 def counts(conn: sa.Connection, person: Person) -> dict[str, int]:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from engine.queries.conditions import Condition, where
+from engine.queries.conditions import FEW, Condition, exceeds, hits, probe, walked
 from models import cases, copies, opened, people, procedures, tasks, units
 from models.base import joined, or_never
 from models.prepared import Prepared
@@ -37,6 +37,7 @@ class Shape(NamedTuple):
 
 _COMMA: Any = sa.literal_column("','")
 _ME = sa.bindparam("me", type_=tasks.c.actor_id.type)
+_MOST = sa.bindparam("most", type_=sa.Integer)
 
 
 def _not_barred(behalf: Any) -> Any:
@@ -51,30 +52,83 @@ def _not_barred(behalf: Any) -> Any:
     )
 
 
-def _branch(shape: Shape, number: int) -> Query:
-    """The first tasks under one principal: it walks that principal's own index and stops at `most`."""
+class Way(NamedTuple):
+    """How a branch gets at its rows: from the hits of a condition where these are few, else through the box."""
+
+    few: Any = None  # the hits it begins with
+    unless: Any = None  # hits that are few enough for the other way
+
+
+def _ways(shape: Shape) -> list[Way]:
+    found = (hits(one, number, shape.dialect) for number, one in enumerate(shape.conditions))
+    first = next((one for one in found if one is not None), None)
+    return [Way()] if first is None else [Way(few=first), Way(unless=first)]
+
+
+def _from(way: Way, source: Any, case_id: Any) -> Any:
+    """The rows of a box, by one of the two ways; the way that does not apply has none."""
+    if way.few is not None:
+        first = sa.select(way.few.c[0].label("case_id")).where(~exceeds(way.few, FEW)).limit(FEW).subquery("few")
+        return sa.join(first, source, case_id == first.c.case_id)
+    if way.unless is not None:
+        gate = sa.select(sa.literal_column("1").label("open")).where(exceeds(way.unless, FEW)).subquery("gate")
+        return sa.join(gate, source, sa.true())
+    return source
+
+
+def _whose(way: Way, column: Any, value: Any) -> Any:
+    """Whose box it is; hidden from the index of the box where few hits lead."""
+    return (column if way.few is None else sa.func.coalesce(column, sa.null())) == value
+
+
+def _narrowed(statement: Query, shape: Shape, way: Way, case_id: Any, task: Any = None) -> Query:
+    for number, one in enumerate(shape.conditions):
+        led = way.few is not None
+        asked = probe(one, number, case_id, task) if led else walked(one, number, shape.dialect, case_id, task)
+        statement = statement.where(asked)
+    return statement
+
+
+def _branch(shape: Shape, number: int, way: Way) -> Query:
+    """The first tasks under one principal, at most `most`."""
     hat = shape.hats[number]
     behalf = sa.bindparam(f"for{number}", type_=tasks.c.actor_id.type)
     rank = _rank(shape, tasks.c.due_at, tasks.c.late_at)
-    statement = sa.select(tasks.c.id, rank.label("rank"), behalf.label("behalf")).where(
-        tasks.c.state == sa.literal_column("'open'"),
-        tasks.c.offered_to == sa.bindparam(f"name{number}", type_=tasks.c.offered_to.type),
+    name = sa.bindparam(f"name{number}", type_=tasks.c.offered_to.type)
+    source = tasks.join(cases, cases.c.id == tasks.c.case_id) if hat.limited else tasks
+    statement = (
+        sa.select(tasks.c.id, rank.label("rank"), behalf.label("behalf"))
+        .select_from(_from(way, source, tasks.c.case_id))
+        .where(tasks.c.state == sa.literal_column("'open'"), _whose(way, tasks.c.offered_to, name))
     )
     if not hat.named:
         free = tasks.c.assignee_id.is_(None)
         held = tasks.c.assignee_id.in_([_ME, behalf])
         statement = statement.where(free if shape.box == "claimable" else sa.or_(free, held))
-    statement = _narrowed(statement, shape, tasks.c.case_id, tasks)
     if hat.limited:
         limit = sa.bindparam(f"procedure{number}", type_=cases.c.procedure_id.type)
-        statement = statement.join(cases, cases.c.id == tasks.c.case_id).where(cases.c.procedure_id == limit)
-    statement = _placed(statement.where(_not_barred(behalf)), shape, tasks.c.id, rank)
-    return statement.limit(sa.bindparam("most", type_=sa.Integer))
+        statement = statement.where(cases.c.procedure_id == limit)
+    statement = _narrowed(statement, shape, way, tasks.c.case_id, tasks).where(_not_barred(behalf))
+    return _placed(statement, shape, tasks.c.id, rank)
 
 
-def _narrowed(statement: Query, shape: Shape, case_id: Any, task: Any = None) -> Query:
-    conditions = enumerate(shape.conditions)
-    return statement.where(*(where(one, number, shape.dialect, case_id, task) for number, one in conditions))
+# Of the boxes that are no one's by a post: the case's number, the line's own, whose it is, what else, its task.
+_LINES: dict[str, tuple[Any, Any, Any, Any, Any]] = {
+    "done": (tasks.c.case_id, tasks.c.id, tasks.c.actor_id, tasks.c.state == sa.literal_column("'done'"), tasks),
+    "mine": (cases.c.id, cases.c.id, cases.c.applicant_id, sa.true(), None),
+    "copied": (copies.c.case_id, copies.c.id, copies.c.person_id, sa.true(), None),
+}
+
+
+def _line_branch(shape: Shape, way: Way) -> Query:
+    """The first lines of a box that has one index for its order, at most `most`."""
+    case_id, number, whose, other, task = _LINES[shape.box]
+    statement = (
+        sa.select(number.label("id"), sa.null().label("rank"), _ME.label("behalf"))
+        .select_from(_from(way, number.table, case_id))
+        .where(_whose(way, whose, _ME), other)
+    )
+    return _placed(_narrowed(statement, shape, way, case_id, task), shape, number, sa.null())
 
 
 def _rank(shape: Shape, due: Any, late: Any) -> Any:
@@ -97,12 +151,17 @@ def _placed(statement: Query, shape: Shape, number: Any, rank: Any) -> Query:
             moment = sa.bindparam("place_rank", type_=tasks.c.due_at.type)
             here, there = sa.tuple_(rank, number), sa.tuple_(moment, there)
         statement = statement.where(here > there if up else here < there)
-    return statement.order_by(*_order(shape, number, rank))
+    return statement.order_by(*_order(shape, number, rank)).limit(_MOST)
 
 
 def _found(shape: Shape) -> Any:
-    """The tasks under all principals together; nothing for who has none."""
-    parts = [sa.select(_branch(shape, number).subquery()) for number in range(len(shape.hats))]
+    """The lines under all principals together; nothing for who has none."""
+    ways = _ways(shape)
+    if shape.box in _LINES:
+        parts = [sa.select(_line_branch(shape, way).subquery()) for way in ways]
+    else:
+        hats = range(len(shape.hats))
+        parts = [sa.select(_branch(shape, number, way).subquery()) for number in hats for way in ways]
     if not parts:
         parts = [sa.select(tasks.c.id, sa.null().label("rank"), sa.null().label("behalf")).where(sa.false())]
     return (sa.union_all(*parts) if len(parts) > 1 else parts[0]).subquery("found")
@@ -113,13 +172,13 @@ def count_statement(hats: tuple[Hat, ...], dialect: str) -> Prepared:
     todo = _found(Shape("todo", "-opened", hats, dialect))
     claimable = Shape("claimable", "-opened", hats, dialect)
     posts = [number for number, hat in enumerate(hats) if not hat.named]
-    parts = [sa.select(_branch(claimable, number).subquery()) for number in posts]
+    parts = [sa.select(_branch(claimable, number, Way()).subquery()) for number in posts]
     nothing = sa.select(tasks.c.id).where(sa.false())
     free = (sa.union_all(*parts) if len(parts) > 1 else parts[0] if parts else nothing).subquery("free")
     unread = (
         sa.select(copies.c.id)
         .where(copies.c.person_id == _ME, copies.c.read_at.is_(None))
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(_MOST)
         .subquery("unread")
     )
     return Prepared(
@@ -140,13 +199,8 @@ def page_statement(shape: Shape) -> Prepared:
 @lru_cache(maxsize=1_000)
 def how_many_statement(shape: Shape) -> Prepared:
     """How many lines a narrowed list has, counted to `most`."""
-    if shape.box in ("todo", "claimable"):
-        lines = sa.select(_found(shape)).limit(sa.bindparam("most", type_=sa.Integer))
-    else:
-        case_id, number, source, mine, task = _LINES[shape.box]
-        lines = _narrowed(sa.select(number).select_from(source).where(*mine), shape, case_id, task)
-        lines = lines.limit(sa.bindparam("most", type_=sa.Integer))
-    return Prepared(sa.select(sa.func.count()).select_from(lines.subquery("lines")))
+    lines = sa.select(_found(shape).c.id).limit(_MOST).subquery("lines")
+    return Prepared(sa.select(sa.func.count().label("lines")).select_from(lines))
 
 
 _CASE_COLUMNS = (
@@ -198,10 +252,19 @@ def _with_case(source: Any) -> Any:
     )
 
 
-def _open_tasks(shape: Shape) -> Query:
+_SIZE = sa.bindparam("size", type_=sa.Integer)
+_SKIP = sa.bindparam("skip", type_=sa.Integer)
+
+
+def _chosen(shape: Shape) -> Any:
+    """The numbers of the lines of one page."""
     found = _found(shape)
     order = _order(shape, found.c.id, found.c.rank)
-    chosen = sa.select(found).order_by(*order).limit(_SIZE).offset(_SKIP).subquery("chosen")
+    return sa.select(found).order_by(*order).limit(_SIZE).offset(_SKIP).subquery("chosen")
+
+
+def _open_tasks(shape: Shape) -> Query:
+    chosen = _chosen(shape)
     absent, seen = people.alias("absent"), opened.alias("seen")
     source = sa.join(chosen, tasks, tasks.c.id == chosen.c.id).join(cases, cases.c.id == tasks.c.case_id)
     # What was opened in another revision of the content was not opened.
@@ -223,47 +286,26 @@ def _open_tasks(shape: Shape) -> Query:
     )
 
 
-_SIZE = sa.bindparam("size", type_=sa.Integer)
-_SKIP = sa.bindparam("skip", type_=sa.Integer)
-# Of each box: the case's number, its own number, where from, whose, and its task.
-_LINES: dict[str, tuple[Any, Any, Any, list[Any], Any]] = {
-    "done": (
-        tasks.c.case_id,
-        tasks.c.id,
-        sa.join(tasks, cases, cases.c.id == tasks.c.case_id),
-        [tasks.c.actor_id == _ME, tasks.c.state == sa.literal_column("'done'")],
-        tasks,
-    ),
-    "mine": (cases.c.id, cases.c.id, cases, [cases.c.applicant_id == _ME], None),
-    "copied": (
-        copies.c.case_id,
-        copies.c.id,
-        sa.join(copies, cases, cases.c.id == copies.c.case_id),
-        [copies.c.person_id == _ME],
-        None,
-    ),
-}
-
-
 def _lines(shape: Shape) -> Query:
-    """Lines of a box that has one index for its order."""
-    case_id, number, source, mine, task = _LINES[shape.box]
-    statement = (
+    chosen = _chosen(shape)
+    case_id, number, _, _, task = _LINES[shape.box]
+    source = sa.join(chosen, number.table, number == chosen.c.id)
+    if number.table is not cases:
+        source = source.join(cases, cases.c.id == case_id)
+    return (
         sa.select(
             *(_TASK_COLUMNS if task is not None else _NO_TASK),
             *_CASE_COLUMNS,
-            _ME.label("behalf"),
+            chosen.c.behalf,
             sa.null().label("absent"),
             (copies.c.read_at if shape.box == "copied" else sa.null()).label("read_at"),
-            number.label("place"),
+            chosen.c.id.label("place"),
             sa.null().label("place_rank"),
             sa.null().label("seen_at"),
         )
         .select_from(_with_case(source))
-        .where(*mine)
+        .order_by(*_order(shape, chosen.c.id, sa.null()))
     )
-    statement = _placed(_narrowed(statement, shape, case_id, task), shape, number, sa.null())
-    return statement.limit(_SIZE).offset(_SKIP)
 
 
 _PAGES = {"todo": _open_tasks, "claimable": _open_tasks, "done": _lines, "mine": _lines, "copied": _lines}

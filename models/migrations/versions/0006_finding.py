@@ -95,9 +95,15 @@ def _views() -> None:
 
 
 def _orders() -> None:
-    """The boxes in the order of their deadlines, and the cases of a unit."""
+    """The boxes: what a search looks at in their index, their deadlines in order; and the cases of a unit."""
+    where = {"sqlite_where": OPEN, "postgresql_where": OPEN}
+    op.drop_index("ix_tasks_offered_to", "tasks")
+    columns = ["offered_to", "id", "case_id", "assignee_id", "state"]
+    op.create_index("ix_tasks_offered_to", "tasks", columns, **where)
+    op.drop_index("ix_tasks_actor_id", "tasks")
+    done = {"sqlite_where": sa.text("state = 'done'"), "postgresql_where": sa.text("state = 'done'")}
+    op.create_index("ix_tasks_actor_id", "tasks", ["actor_id", "id", "case_id", "state"], **done)
     for name in ("due", "late"):
         order = or_never(sa.column(f"{name}_at"))
-        where = {"sqlite_where": OPEN, "postgresql_where": OPEN}
         op.create_index(f"ix_tasks_{name}", "tasks", ["offered_to", order, "id"], **where)
     op.create_index("ix_cases_applicant_unit_id_id", "cases", ["applicant_unit_id", "id"])
