@@ -17,6 +17,7 @@ from engine.actions.take_back import take_back
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
 from engine.actions.upload import download, receive, upload
+from engine.actions.views import drop_view, keep_view
 from engine.actions.wake import due_cases, wake
 
 __all__ = [
@@ -34,8 +35,10 @@ __all__ = [
     "create_token",
     "decide",
     "download",
+    "drop_view",
     "due_cases",
     "is_opened",
+    "keep_view",
     "load_draft",
     "mark_opened",
     "mark_read",

@@ -1,5 +1,6 @@
 """What people can see: reads only, ready for pages and for the API."""
 
+from engine.finding.wanted import BOXES, SORTS, STATES, Filterable, Wanted, address, filterable, kept, list_wanted
 from engine.queries.case import (
     CaseView,
     Event,
@@ -27,7 +28,7 @@ from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.task import TaskView, task_view
-from engine.queries.wanted import BOXES, SORTS, STATES, Filterable, Wanted, address, filterable
+from engine.queries.views import View, views
 
 __all__ = [
     "BOXES",
@@ -52,6 +53,7 @@ __all__ = [
     "StartView",
     "TaskView",
     "Unit",
+    "View",
     "Wanted",
     "address",
     "case_view",
@@ -70,11 +72,14 @@ __all__ = [
     "how_many",
     "inbox",
     "incident_list",
+    "kept",
+    "list_wanted",
     "names",
     "procedure",
     "publication",
     "start_view",
     "task_view",
     "timeline",
+    "views",
     "who_may",
 ]

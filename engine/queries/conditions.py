@@ -90,11 +90,14 @@ def _of_case(kind: str, number: int) -> Any:
     return _between(cases.c.started_at, number) if kind == "started" else None
 
 
-def _answer(kind: str, number: int) -> Any:
-    """A single answer of the content."""
-    column = case_fields.c[kind]
-    right = column == _value("low", number, column.type) if kind == "choice" else _between(column, number)
-    return sa.and_(case_fields.c.key == _value("key", number, sa.String()), right)
+def _answer(kind: str, number: int, hidden: bool = False) -> Any:
+    """A single answer of the content; `hidden` from the indexes of all answers, where one case is asked about."""
+    key, column = case_fields.c.key, case_fields.c[kind]
+    own, asked = column.type, _value("key", number, sa.String())
+    if hidden:
+        key, column = sa.func.coalesce(key, sa.null()), sa.func.coalesce(column, sa.null())
+    low, high = _value("low", number, own), _value("high", number, own)
+    return sa.and_(key == asked, column == low if kind == "choice" else sa.and_(column >= low, column <= high))
 
 
 def _says(text: Any, condition: Condition, number: int) -> Any:
@@ -114,7 +117,7 @@ def _probe(condition: Condition, number: int, case_id: Any) -> Any:
             case_fields.c.key == _value("key", number, sa.String()), _says(case_fields.c.text, condition, number)
         )
     else:
-        said = _answer(condition.kind, number)
+        said = _answer(condition.kind, number, hidden=True)
     return sa.select(case_fields.c.case_id).where(case_fields.c.case_id == case_id, said).correlate_except(case_fields)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.finding.batch import takes_batch
+from engine.finding.wanted import OPEN_BOXES, Wanted, place, read_place
 from engine.finding.words import asked, parts
 from engine.people import Person, Principal
 from engine.procedures.version import load_version
 from engine.queries.conditions import Condition, all_of
 from engine.queries.inbox_statements import Hat, Shape, count_statement, how_many_statement, page_statement
-from engine.queries.wanted import OPEN_BOXES, Wanted, place, read_place
 from engine.standing import is_named
 from engine.text import Text
 

@@ -66,14 +66,11 @@ def _ways(shape: Shape) -> list[Way]:
 
 
 def _from(way: Way, source: Any, case_id: Any) -> Any:
-    """The rows of a box, by one of the two ways; the way that does not apply has none."""
-    if way.few is not None:
-        first = sa.select(way.few.c[0].label("case_id")).where(~exceeds(way.few, FEW)).limit(FEW).subquery("few")
-        return sa.join(first, source, case_id == first.c.case_id)
-    if way.unless is not None:
-        gate = sa.select(sa.literal_column("1").label("open")).where(exceeds(way.unless, FEW)).subquery("gate")
-        return sa.join(gate, source, sa.true())
-    return source
+    """The rows of a box; those of the few hits where it begins with them."""
+    if way.few is None:
+        return source
+    first = sa.select(way.few.c[0].label("case_id")).where(~exceeds(way.few, FEW)).limit(FEW).subquery("few")
+    return sa.join(first, source, case_id == first.c.case_id)
 
 
 def _whose(way: Way, column: Any, value: Any) -> Any:
@@ -86,7 +83,16 @@ def _narrowed(statement: Query, shape: Shape, way: Way, case_id: Any, task: Any 
         led = way.few is not None
         asked = probe(one, number, case_id, task) if led else walked(one, number, shape.dialect, case_id, task)
         statement = statement.where(asked)
-    return statement
+    # PostgreSQL asks once and walks not at all; SQLite does so for a limit only, see `_first`.
+    asks = way.unless is not None and shape.dialect != "sqlite"
+    return statement.where(exceeds(way.unless, FEW)) if asks else statement
+
+
+def _first(statement: Query, shape: Shape, way: Way) -> Query:
+    """At most `most`; none where the other way is taken."""
+    if way.unless is None or shape.dialect != "sqlite":
+        return statement.limit(_MOST)
+    return statement.limit(sa.case((exceeds(way.unless, FEW), _MOST), else_=sa.literal_column("0")))
 
 
 def _branch(shape: Shape, number: int, way: Way) -> Query:
@@ -109,7 +115,7 @@ def _branch(shape: Shape, number: int, way: Way) -> Query:
         limit = sa.bindparam(f"procedure{number}", type_=cases.c.procedure_id.type)
         statement = statement.where(cases.c.procedure_id == limit)
     statement = _narrowed(statement, shape, way, tasks.c.case_id, tasks).where(_not_barred(behalf))
-    return _placed(statement, shape, tasks.c.id, rank)
+    return _first(_placed(statement, shape, tasks.c.id, rank), shape, way)
 
 
 # Of the boxes that are no one's by a post: the case's number, the line's own, whose it is, what else, its task.
@@ -128,7 +134,7 @@ def _line_branch(shape: Shape, way: Way) -> Query:
         .select_from(_from(way, number.table, case_id))
         .where(_whose(way, whose, _ME), other)
     )
-    return _placed(_narrowed(statement, shape, way, case_id, task), shape, number, sa.null())
+    return _first(_placed(_narrowed(statement, shape, way, case_id, task), shape, number, sa.null()), shape, way)
 
 
 def _rank(shape: Shape, due: Any, late: Any) -> Any:
@@ -146,12 +152,13 @@ def _placed(statement: Query, shape: Shape, number: Any, rank: Any) -> Query:
     """In order, and from a place in it on; before a place, the nearest first."""
     if shape.seek:
         up = (shape.sort != "-opened") == (shape.seek == "after")
-        here, there = number, sa.bindparam("place", type_=tasks.c.id.type)
+        here: Any = number
+        there: Any = sa.bindparam("place", type_=tasks.c.id.type)
         if shape.sort in ("due", "late"):
             moment = sa.bindparam("place_rank", type_=tasks.c.due_at.type)
             here, there = sa.tuple_(rank, number), sa.tuple_(moment, there)
         statement = statement.where(here > there if up else here < there)
-    return statement.order_by(*_order(shape, number, rank)).limit(_MOST)
+    return statement.order_by(*_order(shape, number, rank))
 
 
 def _found(shape: Shape) -> Any:

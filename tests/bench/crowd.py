@@ -18,10 +18,10 @@ from engine import actions, queries
 from engine.actions.found import found_company, publish_catalogue
 from engine.desk import Office
 from engine.finding.record import _statement
+from engine.finding.wanted import Asked
 from engine.finding.words import spelled, tokens
 from engine.people import Person, load_person, person_by_login
 from engine.procedures.company import load_company
-from engine.queries.wanted import Asked
 from tests.bench.house import NOW, PASSWORD
 from tests.support.story import POST
 

@@ -14,7 +14,6 @@ from alembic.migration import MigrationContext
 import models
 from models.migrate import _config
 
-
 WORDS = ("case_index", "ix_case_words_words")  # the index of words: FTS5 keeps it in tables of its own
 
 

@@ -1,5 +1,7 @@
 """What cases are found by, and the views people keep."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -96,12 +98,12 @@ def _views() -> None:
 
 def _orders() -> None:
     """The boxes: what a search looks at in their index, their deadlines in order; and the cases of a unit."""
-    where = {"sqlite_where": OPEN, "postgresql_where": OPEN}
+    where: dict[str, Any] = {"sqlite_where": OPEN, "postgresql_where": OPEN}
     op.drop_index("ix_tasks_offered_to", "tasks")
     columns = ["offered_to", "id", "case_id", "assignee_id", "state"]
     op.create_index("ix_tasks_offered_to", "tasks", columns, **where)
     op.drop_index("ix_tasks_actor_id", "tasks")
-    done = {"sqlite_where": sa.text("state = 'done'"), "postgresql_where": sa.text("state = 'done'")}
+    done: dict[str, Any] = {"sqlite_where": sa.text("state = 'done'"), "postgresql_where": sa.text("state = 'done'")}
     op.create_index("ix_tasks_actor_id", "tasks", ["actor_id", "id", "case_id", "state"], **done)
     for name in ("due", "late"):
         order = or_never(sa.column(f"{name}_at"))

@@ -2,6 +2,8 @@
 import * as tabler from "@tabler/core/dist/js/tabler.esm.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { behave } from "./behaviour.js";
+import { listen } from "./keyboard.js";
+import { live } from "./lists.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -22,3 +24,5 @@ Object.assign(htmx.config, {
 
 window.htmx = htmx;
 behave({ htmx, tabler });
+listen();
+live(htmx);

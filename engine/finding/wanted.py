@@ -155,7 +155,12 @@ def read_place(sort: str, text: str) -> tuple[int, datetime | None]:
 
 
 def address(typed: Mapping[str, str]) -> dict[str, str]:
-    """What a form or an address says, without what is empty; `x.from` and `x.to` become the range `x`."""
+    """What a form or an address says, without what is empty; `x.from` and `x.to` become the range `x`.
+
+    Where another procedure was chosen than the one whose fields were shown (`fields_of`), these fall away.
+    """
+    if typed.get("fields_of", typed.get("procedure")) != typed.get("procedure"):
+        typed = {name: text for name, text in typed.items() if not name.startswith("f.")}
     found = {name: text.strip() for name, text in typed.items() if text.strip() and _is_ours(name)}
     for name in {name.rsplit(".", 1)[0] for name in found if name.endswith((".from", ".to"))}:
         low, high = found.pop(f"{name}.from", ""), found.pop(f"{name}.to", "")
@@ -163,11 +168,16 @@ def address(typed: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def kept(query: Mapping[str, str]) -> dict[str, str]:
+    """The question without the place in the list: what a view keeps."""
+    return {name: text for name, text in query.items() if name not in ("after", "before", "page")}
+
+
 def _is_ours(name: str) -> bool:
     return name in (*LABELS, "sort", "after", "before", "page") or name.startswith(("f.", "opened.", "started."))
 
 
-def read(conn: sa.Connection, box: str, query: Mapping[str, str], now: datetime, **more: Any) -> Wanted:
+def list_wanted(conn: sa.Connection, box: str, query: Mapping[str, str], now: datetime, **more: Any) -> Wanted:
     """What an address asks of a box; BadInput with a sentence for each value that is wrong.
 
     One statement where answers of a form are asked for.
