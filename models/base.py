@@ -123,7 +123,16 @@ def open_engine(url: str | URL, *, pool_size: int = 5) -> sa.Engine:
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(url, pool_size=pool_size, pool_pre_ping=True, **options)
+    engine = sa.create_engine(url, pool_size=pool_size, pool_pre_ping=True, **options)
+    sa.event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """No statement of ours runs as long as compiling it would take."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -57,8 +57,10 @@ def shown(box: str, query: dict[str, str], found: Page, wanted: Wanted, error: Q
         steps=steps,
         fields=fields,
         states=queries.STATES,
-        here=place_of,
+        place_of=place_of,
         kept=queries.kept,
+        without=lambda name: {key: text for key, text in queries.kept(query).items() if key != name},
+        labels=queries.LABELS,
     )
 
 

@@ -45,6 +45,7 @@ NO_OPTION = Text("「{label}」没有选项「{word}」。", "“{label}” has 
 PROCEDURE_FIRST = Text("按表单字段筛选,请先选择流程。", "Choose the procedure first to filter by a field of its form.")
 NOT_HERE = Text("此列表不能按「{what}」筛选或排序。", "This list cannot be filtered or sorted by “{what}”.")
 PLACE = Text("页面位置不对,请从第一页看起。", "This is no place in the list; begin with its first page.")
+WRONG = Text("筛选条件有{count}处需要更正。", "{count} conditions of the filter need correcting.")
 TOO_LONG = Text("「{label}」最多100个字。", "“{label}” has at most 100 characters.")
 LABELS = {
     "search": Text("搜索", "search"),
@@ -64,7 +65,7 @@ MOST = 100  # characters of a value
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Sought:
     """What an answer of the form has to be: from `low` to `high`, an option, or words (`words`) that stand in it."""
 
     key: str
@@ -104,7 +105,7 @@ class Wanted:
     started: tuple[datetime, datetime] | None = None
     overdue: datetime | None = None  # due before this moment
     claimed: bool | None = None
-    answers: tuple[Asked, ...] = ()
+    answers: tuple[Sought, ...] = ()
     query: dict[str, str] = field(default_factory=dict)  # what was asked, as it stands in the address
 
     def checked(self) -> "Wanted":
@@ -197,7 +198,7 @@ def list_wanted(conn: sa.Connection, box: str, query: Mapping[str, str], now: da
     problems |= wrong
     wanted = Wanted(**{**found, "answers": asked, **more})
     if problems:
-        raise BadInput(next(iter(problems.values()))[0], fields=problems)
+        raise BadInput(WRONG.fill(count=len(problems)), fields=problems)
     return wanted.checked()
 
 
@@ -277,7 +278,7 @@ def _options(one: Field) -> tuple[tuple[str, Text], ...]:
     return tuple((option.value, option.label) for option in one.options)
 
 
-def _answers(conn: sa.Connection, query: Mapping[str, str]) -> tuple[tuple[Asked, ...], dict[str, list[Text]]]:
+def _answers(conn: sa.Connection, query: Mapping[str, str]) -> tuple[tuple[Sought, ...], dict[str, list[Text]]]:
     asked = {name: text for name, text in query.items() if name.startswith("f.")}
     if not asked:
         return (), {}
@@ -296,16 +297,16 @@ def _answers(conn: sa.Connection, query: Mapping[str, str]) -> tuple[tuple[Asked
     return tuple(found), wrong
 
 
-def _answer(one: Filterable, text: str) -> Asked:
+def _answer(one: Filterable, text: str) -> Sought:
     if len(text) > MOST or "\0" in text:
         raise BadInput(TOO_LONG.fill(label=one.label))
     if one.kind == "number":
-        return Asked(one.key, one.kind, *_numbers(text, one.label))
+        return Sought(one.key, one.kind, *_numbers(text, one.label))
     if one.kind == "day":
-        return Asked(one.key, one.kind, *days(text, one.label))
+        return Sought(one.key, one.kind, *days(text, one.label))
     if one.kind == "text":
-        return Asked(one.key, one.kind, words=tuple(parts(text)))
+        return Sought(one.key, one.kind, words=tuple(parts(text)))
     values = {label: value for value, texts in one.options for label in (texts.zh, texts.en, value)}
     if text not in values:
         raise BadInput(NO_OPTION.fill(label=one.label, word=text[:40]))
-    return Asked(one.key, one.kind, values[text])
+    return Sought(one.key, one.kind, values[text])

@@ -1,6 +1,17 @@
 """What people can see: reads only, ready for pages and for the API."""
 
-from engine.finding.wanted import BOXES, SORTS, STATES, Filterable, Wanted, address, filterable, kept, list_wanted
+from engine.finding.wanted import (
+    BOXES,
+    LABELS,
+    SORTS,
+    STATES,
+    Filterable,
+    Wanted,
+    address,
+    filterable,
+    kept,
+    list_wanted,
+)
 from engine.queries.case import (
     CaseView,
     Event,
@@ -32,6 +43,7 @@ from engine.queries.views import View, views
 
 __all__ = [
     "BOXES",
+    "LABELS",
     "REGISTERS",
     "SORTS",
     "STATES",

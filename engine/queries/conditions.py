@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from models import case_fields, case_words, cases, people, procedures, tasks, units
 from models.base import stands_in
 
-FEW, MANY = 1_000, 20_000
+FEW, MANY = 1_000, 5_000
 _INDEX = sa.table("case_index", sa.column("rowid"), sa.column("case_index"))  # FTS5, on SQLite alone
 
 
@@ -35,8 +35,18 @@ def hits(condition: Condition, number: int, dialect: str) -> Any:
     return found.limit(sa.literal_column(str(MANY + 1))).cte(f"hits{number}").prefix_with("MATERIALIZED")
 
 
-def exceeds(found: Any, most: int) -> Any:
-    """Whether there are more hits than so many."""
+def beyond_few(found: Any) -> Any:
+    """Whether there are too many hits to begin with them."""
+    return _more(found, FEW)
+
+
+def few_of(found: Any) -> Any:
+    """The hits to begin with; none where there are too many."""
+    some = sa.select(found.c[0].label("case_id")).where(~beyond_few(found))
+    return some.limit(sa.literal_column(str(FEW))).subquery("few")
+
+
+def _more(found: Any, most: int) -> Any:
     return sa.select(sa.func.count()).select_from(found).scalar_subquery() > sa.literal_column(str(most))
 
 
@@ -44,7 +54,12 @@ def probe(condition: Condition, number: int, case_id: Any, task: Any = None) -> 
     """The condition over a column with a case's number, and the columns of a task where the list has them."""
     if condition.kind in _OF_TASK:
         return _OF_TASK[condition.kind](number, case_id, task)
-    return sa.exists(_probe(condition, number, case_id))
+    return any_row(_probe(condition, number, case_id))
+
+
+def any_row(statement: Any) -> Any:
+    """EXISTS, asked of each row: PostgreSQL would rather read the whole table once for a page of twenty."""
+    return statement.limit(sa.literal_column("1")).scalar_subquery().is_not(None)
 
 
 def walked(condition: Condition, number: int, dialect: str, case_id: Any, task: Any = None) -> Any:
@@ -53,7 +68,7 @@ def walked(condition: Condition, number: int, dialect: str, case_id: Any, task: 
     if found is None:
         return asked
     # CASE keeps the order: the probe, which reads a row, is asked last.
-    return sa.case((sa.or_(exceeds(found, MANY), case_id.in_(sa.select(found.c[0]))), asked), else_=sa.false())
+    return sa.case((sa.or_(_more(found, MANY), case_id.in_(sa.select(found.c[0]))), asked), else_=sa.false())
 
 
 def _value(name: str, number: int, kind: Any) -> Any:
@@ -92,7 +107,8 @@ def _of_case(kind: str, number: int) -> Any:
 
 def _answer(kind: str, number: int, hidden: bool = False) -> Any:
     """A single answer of the content; `hidden` from the indexes of all answers, where one case is asked about."""
-    key, column = case_fields.c.key, case_fields.c[kind]
+    key: Any = case_fields.c.key
+    column: Any = case_fields.c[kind]
     own, asked = column.type, _value("key", number, sa.String())
     if hidden:
         key, column = sa.func.coalesce(key, sa.null()), sa.func.coalesce(column, sa.null())

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from engine.queries.conditions import FEW, Condition, exceeds, hits, probe, walked
+from engine.queries.conditions import Condition, any_row, beyond_few, few_of, hits, probe, walked
 from models import cases, copies, opened, people, procedures, tasks, units
 from models.base import joined, or_never
 from models.prepared import Prepared
@@ -43,13 +43,15 @@ _MOST = sa.bindparam("most", type_=sa.Integer)
 def _not_barred(behalf: Any) -> Any:
     """The condition that separation of duties leaves the task to this person, acting for `behalf`."""
     acted = tasks.alias("acted")
-    return ~sa.exists().where(
+    barred = sa.select(acted.c.id).where(
         acted.c.case_id == tasks.c.case_id,
         acted.c.state == sa.literal_column("'done'"),
         sa.or_(acted.c.actor_id.in_([_ME, behalf]), acted.c.for_id.in_([_ME, behalf])),
         # Not LIKE: to it the underscore of a step's id stands for any letter.
         sa.func.replace(tasks.c.separate, _COMMA + acted.c.step + _COMMA, _COMMA) != tasks.c.separate,
     )
+    # CASE, or PostgreSQL takes nearly everything for barred and sorts the box before it takes a page.
+    return sa.case((any_row(barred.correlate_except(acted)), sa.false()), else_=sa.true())
 
 
 class Way(NamedTuple):
@@ -69,7 +71,7 @@ def _from(way: Way, source: Any, case_id: Any) -> Any:
     """The rows of a box; those of the few hits where it begins with them."""
     if way.few is None:
         return source
-    first = sa.select(way.few.c[0].label("case_id")).where(~exceeds(way.few, FEW)).limit(FEW).subquery("few")
+    first = few_of(way.few)
     return sa.join(first, source, case_id == first.c.case_id)
 
 
@@ -85,14 +87,14 @@ def _narrowed(statement: Query, shape: Shape, way: Way, case_id: Any, task: Any 
         statement = statement.where(asked)
     # PostgreSQL asks once and walks not at all; SQLite does so for a limit only, see `_first`.
     asks = way.unless is not None and shape.dialect != "sqlite"
-    return statement.where(exceeds(way.unless, FEW)) if asks else statement
+    return statement.where(beyond_few(way.unless)) if asks else statement
 
 
 def _first(statement: Query, shape: Shape, way: Way) -> Query:
     """At most `most`; none where the other way is taken."""
     if way.unless is None or shape.dialect != "sqlite":
         return statement.limit(_MOST)
-    return statement.limit(sa.case((exceeds(way.unless, FEW), _MOST), else_=sa.literal_column("0")))
+    return statement.limit(sa.case((beyond_few(way.unless), _MOST), else_=sa.literal_column("0")))
 
 
 def _branch(shape: Shape, number: int, way: Way) -> Query:

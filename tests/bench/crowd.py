@@ -18,7 +18,7 @@ from engine import actions, queries
 from engine.actions.found import found_company, publish_catalogue
 from engine.desk import Office
 from engine.finding.record import _statement
-from engine.finding.wanted import Asked
+from engine.finding.wanted import Sought
 from engine.finding.words import spelled, tokens
 from engine.people import Person, load_person, person_by_login
 from engine.procedures.company import load_company
@@ -144,7 +144,7 @@ def _questions(reader: Person, far: str) -> dict[str, Callable[[sa.Connection], 
 
     amounts = {"high end": (9_990.0, 1e17), "half": (5_000.0, 1e17)}
     narrowed = {
-        f"field filter, {name} of the amounts": listed(answers=(Asked("amount", "number", *span),))
+        f"field filter, {name} of the amounts": listed(answers=(Sought("amount", "number", *span),))
         for name, span in amounts.items()
     }
     return {
@@ -164,7 +164,7 @@ def _questions(reader: Person, far: str) -> dict[str, Callable[[sa.Connection], 
         "done, rare word": listed(box="done", search=RARE),
         "done, common word": listed(box="done", search="公告"),
         **narrowed,
-        "field filter and word": listed(search="通知", answers=(Asked("category", "choice", "2"),)),
+        "field filter and word": listed(search="通知", answers=(Sought("category", "choice", "2"),)),
         "count of a view, rare": lambda conn: queries.how_many(conn, reader, queries.Wanted(search=RARE)),
         "count of a view, common": lambda conn: queries.how_many(conn, reader, queries.Wanted(search="通知")),
     }
