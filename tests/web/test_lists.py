@@ -46,9 +46,18 @@ def test_a_filter_stands_in_a_short_address_and_lists_what_fits(story: Story, vi
 
 @pytest.mark.parametrize(
     "query",
-    ["sort=title", "page=-1", "after=x", "state=open", "opened=gestern", "f.category=1", "procedure=pub-company-info&f.category=9",
-     "procedure=pub-company-info&f.%7B%7B7*7%7D%7D=1", "search=%00"],
-)  # fmt: skip
+    [
+        "sort=title",
+        "page=-1",
+        "after=x",
+        "state=open",
+        "opened=gestern",
+        "f.category=1",
+        "procedure=pub-company-info&f.category=9",
+        "procedure=pub-company-info&f.%7B%7B7*7%7D%7D=1",
+        "search=%00",
+    ],
+)
 def test_a_wrong_condition_is_said_with_what_was_typed(visit_one: As, query: str) -> None:
     page = visit_one("lin.xia").open(f"/inbox?{query}")
     assert page.status == 400 and page.words(".qf-problem") and page.tree.cssselect("#filter")
