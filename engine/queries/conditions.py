@@ -89,20 +89,20 @@ _OF_TASK: dict[str, Any] = {
 }
 
 
-def _of_case(kind: str, number: int) -> Any:
+def _of_case(kind: str, number: int, case: Any = cases) -> Any:
     """What the row of the case itself says; None for a condition of another table."""
     said = _value("value", number, sa.String())
     if kind == "procedure":
-        return cases.c.procedure_id.in_(sa.select(procedures.c.id).where(procedures.c.slug == said))
+        return case.c.procedure_id.in_(sa.select(procedures.c.id).where(procedures.c.slug == said))
     if kind == "applicant":
         named = sa.select(people.c.id).where(sa.or_(people.c.name == said, people.c.login == said))
-        return cases.c.applicant_id.in_(named)
+        return case.c.applicant_id.in_(named)
     if kind == "unit":
         named = sa.select(units.c.id).where(sa.or_(units.c.code == said, units.c.name == said))
-        return cases.c.applicant_unit_id.in_(named)
+        return case.c.applicant_unit_id.in_(named)
     if kind == "state":
-        return cases.c.state == said
-    return _between(cases.c.started_at, number) if kind == "started" else None
+        return case.c.state == said
+    return _between(case.c.started_at, number) if kind == "started" else None
 
 
 def _answer(kind: str, number: int, hidden: bool = False) -> Any:
@@ -122,9 +122,10 @@ def _says(text: Any, condition: Condition, number: int) -> Any:
 
 
 def _probe(condition: Condition, number: int, case_id: Any) -> Any:
-    of_case = _of_case(condition.kind, number)
+    one = cases.alias("one")  # the list itself may be one of cases
+    of_case = _of_case(condition.kind, number, one)
     if of_case is not None:
-        return sa.select(cases.c.id).where(cases.c.id == case_id, of_case).correlate_except(cases)
+        return sa.select(one.c.id).where(one.c.id == case_id, of_case).correlate_except(one)
     if condition.kind == "words":
         said = _says(case_words.c.text, condition, number)
         return sa.select(case_words.c.case_id).where(case_words.c.case_id == case_id, said).correlate_except(case_words)

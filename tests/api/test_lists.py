@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import actions
 from tests.api.conftest import Interface
 from tests.support.batch import allow_batch
 from tests.support.story import Story
@@ -32,16 +33,21 @@ def test_a_list_is_narrowed_and_goes_on_from_a_place(api: Interface, story: Stor
 
 @pytest.mark.parametrize(
     "query",
-    [{"answers": "category=1"}, {"started": "soon"}, {"after": "x"}, {"state": "open"}, {"overdue": "no"}, {"box": "mine", "sort": "due"}],
-)  # fmt: skip
+    [
+        {"answers": "category=1"},
+        {"started": "soon"},
+        {"after": "x"},
+        {"state": "open"},
+        {"overdue": "no"},
+        {"box": "mine", "sort": "due"},
+    ],
+)
 def test_a_wrong_condition_is_400_with_a_sentence(api: Interface, query: dict[str, str]) -> None:
     answer = api.as_("zhou.ning").get("/tasks", **query)
     assert answer.status_code == 400 and answer.json["message"] and answer.json["message_en"]
 
 
 def test_a_batch_answers_for_each_task_and_once_for_a_key(api: Interface, story: Story) -> None:
-    from engine import actions
-
     tasks = [story.task(story.start(title=f"第{number}号")) for number in range(3)]
     for task_id in tasks[:2]:
         story.act("zhou.ning", lambda desk, task_id=task_id: actions.mark_opened(desk, task_id))

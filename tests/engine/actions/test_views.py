@@ -5,6 +5,7 @@ import pytest
 import models
 from engine import actions, queries
 from engine.errors import BadInput, Invalid, NotFound
+from engine.queries import directory
 from tests.support.story import CHAIN, Story
 
 
@@ -32,8 +33,8 @@ def test_a_shared_view_shows_each_reader_only_his_own(story: Story):
 def test_a_view_is_shared_with_one_s_organisation_and_not_with_another(story: Story):
     keep(story, "zhou.ning", "发布会", "house", search="发布会")
     with models.reading(story.engine) as conn:
-        people = {one.organisation: one.login for one in queries.directory.cast(conn, story.now)}
-        home = next(one.organisation for one in queries.directory.cast(conn, story.now) if one.login == "zhou.ning")
+        people = {one.organisation: one.login for one in directory.cast(conn, story.now)}
+        home = next(one.organisation for one in directory.cast(conn, story.now) if one.login == "zhou.ning")
     strangers = [login for organisation, login in people.items() if organisation != home]
     assert strangers and all(seen(story, login) == {} for login in strangers)
 

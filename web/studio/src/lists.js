@@ -32,14 +32,16 @@ function ask() {
   htmx.ajax("GET", `${url}${url.includes("?") ? "&" : "?"}known=${known}`, { source: news, target: "#news", swap: "innerHTML" });
 }
 
-// A line that is no longer in the list, though later ones are, says so; it stays where it is.
+// A line that is no longer in the list says so and stays where it is; behind the last one that still is, new lines
+// may only have pushed it to the next page.
 function compare() {
   const told = document.querySelector("#news [data-here]");
   if (!told) return;
   const there = new Set(told.dataset.here.split(",").filter(Boolean));
   const all = rows();
   const last = all.findLastIndex((row) => there.has(row.dataset.row));
-  all.slice(0, there.size ? last + 1 : undefined).forEach((row) => {
+  const sure = "whole" in told.dataset ? all.length : last + 1;
+  all.slice(0, sure).forEach((row) => {
     if (there.has(row.dataset.row) || row.classList.contains("is-gone")) return;
     row.classList.add("is-gone");
     const said = document.createElement("span");
