@@ -7,6 +7,7 @@ from models.calendar import office_hours, workdays
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
+from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
 from models.message import message_settings, messages
 from models.migrate import is_current, migrate
@@ -24,6 +25,8 @@ __all__ = [
     "anchored_heads",
     "anchors",
     "answers",
+    "case_fields",
+    "case_words",
     "cases",
     "changed_days",
     "channels",
@@ -45,6 +48,7 @@ __all__ = [
     "migrate",
     "office_hours",
     "open_engine",
+    "opened",
     "people",
     "posts",
     "procedures",
@@ -62,6 +66,7 @@ __all__ = [
     "units",
     "uploads",
     "versions",
+    "views",
     "workdays",
     "writing",
 ]

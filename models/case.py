@@ -31,6 +31,7 @@ cases = sa.Table(
     sa.Column("undo_task_id", sa.BigInteger),
     sa.Column("undo_snapshot", sa.Text),
     sa.Index("ix_cases_applicant_id_id", "applicant_id", "id"),
+    sa.Index("ix_cases_applicant_unit_id_id", "applicant_unit_id", "id"),
     sa.Index(
         "ix_cases_next_due",
         "next_due",

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.base import Id, Moment, identity, metadata, reference
+from models.base import Id, Moment, identity, metadata, or_never, reference
 
 _open: dict[str, Any] = {"sqlite_where": sa.text("state = 'open'"), "postgresql_where": sa.text("state = 'open'")}
 
@@ -50,14 +50,20 @@ tasks = sa.Table(
     sa.Column("release_at", Moment),
     sa.Index("ix_tasks_next_at", "next_at", **_live),
     sa.Index("ix_tasks_release_at", "release_at", **_live),
-    sa.Index("ix_tasks_offered_to", "offered_to", "id", **_open),
+    # A box: what a search looks at stands in the index itself, see engine.queries.conditions.
+    sa.Index("ix_tasks_offered_to", "offered_to", "id", "case_id", "assignee_id", "state", **_open),
     sa.Index(
         "ix_tasks_actor_id",
         "actor_id",
         "id",
+        "case_id",
+        "state",
         sqlite_where=sa.text("state = 'done'"),
         postgresql_where=sa.text("state = 'done'"),
     ),
+    # A box in the order of its deadlines, and with what is overdue first.
+    sa.Index("ix_tasks_due", "offered_to", or_never(sa.column("due_at")), "id", **_open),
+    sa.Index("ix_tasks_late", "offered_to", or_never(sa.column("late_at")), "id", **_open),
     # The tasks of a case, and who acted on which step without touching the table.
     sa.Index("ix_tasks_case_id", "case_id", "state", "step", "actor_id", "for_id"),
     sa.Index("uq_tasks_open", "case_id", "uuid", unique=True, **_open),

@@ -17,6 +17,7 @@ from web import (
     health,
     inbox,
     language,
+    lists,
     live,
     messages,
     posted,
@@ -42,7 +43,10 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    for module in (account, inbox, catalogue, cases, channels, registers, messages, uploads, workdays, health, api):
+    modules = (
+        account, inbox, lists, catalogue, cases, channels, registers, messages, uploads, workdays, health, api,
+    )  # fmt: skip
+    for module in modules:
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)

@@ -2,6 +2,7 @@
 
 from engine.actions.acting import acting
 from engine.actions.add_signer import add_signer
+from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.decide import decide
@@ -10,6 +11,7 @@ from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
+from engine.actions.opened import is_opened, mark_opened
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
 from engine.actions.remove_signer import remove_signer
@@ -27,6 +29,7 @@ from engine.actions.transfer import transfer
 from engine.actions.unask import unask
 from engine.actions.upload import download, receive, upload
 from engine.actions.urge import urge
+from engine.actions.views import drop_view, keep_view
 from engine.actions.wake import due_cases, wake
 from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 
@@ -36,6 +39,8 @@ __all__ = [
     "Started",
     "acting",
     "add_signer",
+    "approve_batch",
+    "approve_seen",
     "cancel",
     "change_password",
     "claim",
@@ -46,10 +51,14 @@ __all__ = [
     "decide",
     "delegate",
     "download",
+    "drop_view",
     "due_cases",
     "due_tasks",
+    "is_opened",
     "keep_time",
+    "keep_view",
     "load_draft",
+    "mark_opened",
     "mark_read",
     "publish",
     "put_back",

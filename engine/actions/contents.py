@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from engine.desk import Desk
 from engine.errors import BadInput, Invalid
+from engine.finding.record import record
 from engine.numbers import OFFICE_ZONE
 from engine.operations import release_slot
 from engine.procedures.forms import Context, Form, asked_in, plain, questions
@@ -19,7 +20,7 @@ from engine.rules.media import FileFacts
 from engine.rules.violation import Violation, blocking, excuse
 from engine.text import Text
 from engine.work import Work
-from models import contents, people, uploads
+from models import contents, people, units, uploads
 
 NO_FORM = Text("此步骤没有表单,不接受填写内容。", "This step has no form and takes no answers.")
 REASON = Text("退回或拒绝时必须填写意见。", "Give a reason when you return or reject.")
@@ -174,12 +175,28 @@ def revise(work: Work, clean: dict[str, Any]) -> None:
             "made_at": work.desk.now,
         },
     )
-    work.changes |= {"content_no": number, "content_sha256": sha256, "title": case_title(work.version, clean)}
+    title = case_title(work.version, clean)
+    known = [work.row.number, title, *_applicant(work)]
+    record(work.desk.conn, work.row.id, known, work.version, clean, again=number > 1)
+    work.changes |= {"content_no": number, "content_sha256": sha256, "title": title}
     work.notes |= {"content": sha256, "content_no": number}
     for name, some in (("warnings", False), ("exceptions", True)):
         told = [_told(one, clean) for one in found if one.excused is some]
         if told:
             work.notes[name] = told
+
+
+def _applicant(work: Work) -> tuple[str, str]:
+    """The names of the applicant and of the unit; one statement where somebody else submits."""
+    person, row = work.desk.person, work.row
+    if (row.applicant_id, row.applicant_unit_id) == (person.id, person.unit_id):
+        return person.name, person.unit_name
+    name, unit = work.desk.conn.execute(
+        sa.select(people.c.name, units.c.name).where(
+            people.c.id == row.applicant_id, units.c.id == row.applicant_unit_id
+        )
+    ).one()
+    return name, unit
 
 
 def _told(one: Violation, clean: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,17 @@
 """What people can see: reads only, ready for pages and for the API."""
 
+from engine.finding.wanted import (
+    BOXES,
+    LABELS,
+    SORTS,
+    STATES,
+    Filterable,
+    Wanted,
+    address,
+    filterable,
+    kept,
+    list_wanted,
+)
 from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,
@@ -25,19 +37,22 @@ from engine.queries.catalogue import (
 )
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
-from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
+from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.signers import Signer, signers
 from engine.queries.task import TaskView, task_view
 from engine.queries.time_left import Left, time_left
+from engine.queries.views import View, views
 from engine.queries.workdays import WorkCalendar, preview, work_calendar
 
 __all__ = [
     "BOXES",
+    "LABELS",
     "REGISTERS",
     "SORTS",
+    "STATES",
     "Asked",
     "Asking",
     "CaseView",
@@ -46,6 +61,7 @@ __all__ = [
     "Day",
     "Entry",
     "Event",
+    "Filterable",
     "Item",
     "Left",
     "Message",
@@ -60,9 +76,11 @@ __all__ = [
     "StartView",
     "TaskView",
     "Unit",
+    "View",
     "Waiting",
     "Wanted",
     "WorkCalendar",
+    "address",
     "askings",
     "case_view",
     "catalogue",
@@ -74,12 +92,16 @@ __all__ = [
     "earlier_steps",
     "entries",
     "files_of",
+    "filterable",
     "first_step",
     "handover_list",
     "has_news_of",
+    "how_many",
     "how_told",
     "inbox",
     "incident_list",
+    "kept",
+    "list_wanted",
     "message",
     "messages",
     "names",
@@ -91,6 +113,7 @@ __all__ = [
     "task_view",
     "time_left",
     "timeline",
+    "views",
     "who_may",
     "work_calendar",
 ]

@@ -1,7 +1,9 @@
 """What each operation of `/api/v1` answers: one action or one query, as plain JSON."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Response, send_file
 
@@ -146,8 +148,23 @@ def resume_case(call: Call, desk: Desk) -> Json:
 
 
 def tasks(call: Call) -> Json:
-    found = queries.inbox(wiring.look(), call.person, queries.Wanted(**call.query))
-    return {"items": found.items, "page": found.page, "size": found.size, "more": found.more}
+    asked = dict(call.query)
+    more = {name: asked.pop(name) for name in ("case", "page", "size") if name in asked}
+    box, answers = asked.pop("box", "todo"), parse_qsl(asked.pop("answers", ""))
+    query = queries.address(asked | {f"f.{key}": text for key, text in answers})
+    found = queries.inbox(
+        wiring.look(), call.person, queries.list_wanted(wiring.look(), box, query, wiring.now(), **more)
+    )
+    return {name: getattr(found, name) for name in ("items", "page", "size", "more", "earlier", "first", "last")}
+
+
+def approve_tasks(call: Call, key: str | None) -> Json:
+    """Each task in a transaction of its own; a key makes a second sending harmless."""
+    there = wiring.house()
+    tasks = [(one["id"], one.get("revision")) for one in call.body["tasks"]]
+    said = call.body.get("comment", "").strip()
+    results = actions.approve_batch(there.engine, there.office, call.person.id, tasks, said, now=wiring.now(), key=key)
+    return {"items": [{**asdict(one), "done": one.done} for one in results]}
 
 
 _TASK = (

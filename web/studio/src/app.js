@@ -3,6 +3,8 @@ import * as tabler from "@tabler/core/dist/js/tabler.esm.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { behave } from "./behaviour.js";
 import { bell } from "./bell.js";
+import { listen } from "./keyboard.js";
+import { live } from "./lists.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -24,3 +26,5 @@ Object.assign(htmx.config, {
 window.htmx = htmx;
 behave({ htmx, tabler });
 bell(htmx);
+listen();
+live(htmx);
