@@ -40,7 +40,7 @@ def decide(desk: Desk, task_id: int, answers: dict[str, Any], revision: int | No
     form = work.version.form(properties.get("form"))
     clean = contents.accept(desk, form, answers, row.id)
     if form and properties.get("kind") == "submit":
-        contents.revise(work, clean)
+        contents.revise(work, clean, form.not_kept(answers))
     return complete(work, clean, for_id)
 
 
