@@ -22,6 +22,7 @@ from web import (
     registers,
     uploads,
     wiring,
+    writing,
 )
 from web.config import Config
 from web.security import csrf, protect
@@ -40,11 +41,12 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    for module in (account, inbox, catalogue, cases, channels, registers, uploads, health, api):
+    for module in (account, inbox, catalogue, cases, channels, registers, uploads, writing, health, api):
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)
     app.add_template_filter(posted.rules)
+    app.add_template_global(writing.draft_time)
     app.add_template_filter(in_words)
     app.add_template_filter(named_by, "rule_names")
     return app

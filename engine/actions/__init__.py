@@ -3,7 +3,7 @@
 from engine.actions.acting import acting
 from engine.actions.claim import claim, put_back
 from engine.actions.decide import Done, decide
-from engine.actions.drafts import load_draft, save_draft
+from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.publish import Published, publish
 from engine.actions.retry import retry
@@ -19,6 +19,7 @@ from engine.actions.wake import due_cases, wake
 
 __all__ = [
     "Done",
+    "Overtaken",
     "Published",
     "Started",
     "acting",
@@ -30,6 +31,7 @@ __all__ = [
     "create_token",
     "decide",
     "download",
+    "draft_time",
     "due_cases",
     "load_draft",
     "mark_read",

@@ -101,7 +101,7 @@ class Walker:
 
     def _item(self, nodes: Sequence[Node | str], styles: Styles, look: Look, ground: Ground) -> list[Block]:
         blocks = styled(self.blocks(nodes, look, ground.under(styles)), styles)
-        return [Box("li", blocks)] if blocks else []
+        return [Box("li", _begun_with_text(blocks))] if blocks else []
 
     def _table(self, node: Node, look: Look, ground: Ground) -> list[Block]:
         rows: list[Block] = []
@@ -210,3 +210,15 @@ class Walker:
             self.dropped["table_border" if kind == "border" and in_table else kind] += 1
         places = css.ON_BLOCKS if node.tag in PARAGRAPHS | BOXES | {"blockquote"} else css.ON_TEXT
         return {name: kept[name] for name in places if name in kept}
+
+
+def _begun_with_text(blocks: list[Block]) -> list[Block]:
+    """An item begins with a paragraph, as editors have it: a heading there is bold text."""
+    first = blocks[0]
+    if isinstance(first, Box):
+        return [Paragraph("p", {}, []), *blocks]
+    if first.tag != "p":
+        first.tag = "p"
+        bold = [Run(what, look if what is None else look._replace(marks=look.marks | {"strong"})) for what, look in first.runs]
+        first.runs = tidy(bold)
+    return blocks

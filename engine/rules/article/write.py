@@ -53,7 +53,7 @@ def _piece(what: str | Picture | None) -> str:
     if what is None:
         return "<br>"
     if isinstance(what, Picture):
-        return f'<img src="/uploads/{what.sha256}"{_attribute("alt", what.alt)}>'
+        return f'<img src="/uploads/{what.sha256}" alt="{escape(what.alt)}">'
     return escape(what, quote=False).replace("\xa0", "&nbsp;")
 
 

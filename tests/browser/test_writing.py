@@ -1,0 +1,103 @@
+"""An article from the first key to the reviewer's eyes, in a real browser: typed, pasted, dragged, kept, restored."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.people import Colleague, photograph
+from tests.support.browser import Pages, axe
+from tests.support.server import RunningServer
+
+PASTED = Path(__file__).parents[1] / "engine/rules/pasted"
+TITLE = "秋季新品发布会预告"
+PASTE = """(surface, [html, text]) => {
+  const given = new DataTransfer();
+  given.setData("text/html", html);
+  given.setData("text/plain", text);
+  surface.dispatchEvent(new ClipboardEvent("paste", {clipboardData: given, bubbles: true, cancelable: true}));
+}"""
+DROP = """(surface, [name, coded]) => {
+  const bytes = Uint8Array.from(atob(coded), (letter) => letter.charCodeAt(0));
+  const given = new DataTransfer();
+  given.items.add(new File([bytes], name, {type: "image/jpeg"}));
+  const box = surface.lastElementChild.getBoundingClientRect();
+  const at = {clientX: box.left + 5, clientY: box.top + 5};
+  surface.dispatchEvent(new DragEvent("drop", {dataTransfer: given, bubbles: true, cancelable: true, ...at}));
+}"""
+
+
+def surface(page: Page) -> Locator:
+    found = page.locator("#body-editor .ProseMirror")
+    expect(found).to_be_visible()
+    return found
+
+
+def tool(page: Page, name: str) -> Locator:
+    return page.locator("#body-editor [role=toolbar]").get_by_label(name, exact=True)
+
+
+def said(page: Page) -> Locator:
+    return page.locator("#body-editor [role=status]")
+
+
+@pytest.fixture
+def officer(server: RunningServer, pages: Pages) -> Colleague:
+    found = Colleague(pages.open(), server.url, "林夏")
+    found.write_post(TITLE, body="")
+    return found
+
+
+def test_what_is_typed_and_formatted_is_what_the_reviewer_sees(
+    server: RunningServer, pages: Pages, officer: Colleague, tmp_path: Path
+) -> None:
+    page = officer.page
+    writing = surface(page)
+    writing.click()
+    page.keyboard.type("展厅开放")
+    tool(page, "段落样式").select_option("2")
+    expect(writing.locator("h2")).to_have_text("展厅开放")
+    writing.press("End")
+    writing.press("Enter")
+    page.keyboard.type("欢迎")
+    writing.press("Control+b")
+    expect(tool(page, "加粗")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.type("各位伙伴")
+    writing.press("Control+b")
+    page.keyboard.type("到场。")
+    picture = photograph(tmp_path)
+    page.evaluate(DROP, [None, None]) if False else writing.evaluate(
+        DROP, [picture.name, base64.b64encode(picture.read_bytes()).decode()]
+    )
+    expect(writing.locator("img")).to_have_attribute("src", lambda: "") if False else expect(
+        writing.locator("img")
+    ).to_have_count(1)
+    assert not axe(page)
+    officer.fill(image_source="本单位拍摄", image_copyright="示范集团所有")
+    officer.press("提交")
+
+    head = Colleague(pages.open(), server.url, "周宁")
+    head.take(TITLE)
+    seen = head.page.locator(".qf-article .qf-body")
+    expect(seen.locator("h2")).to_have_text("展厅开放")
+    expect(seen.locator("strong")).to_have_text("各位伙伴")
+    expect(seen.locator("img")).to_be_visible()
+    assert seen.locator("img").evaluate("image => image.naturalWidth") > 0
+    assert not axe(head.page)
+    head.page.get_by_label("意见", exact=True).fill("请写明开场时间。")
+    head.press("退回")
+
+    officer.take(TITLE)
+    again = surface(page)
+    expect(again.locator("h2")).to_have_text("展厅开放")
+    again.click()
+    again.press("Control+End")
+    page.keyboard.type("上午九点开场。")
+    again.locator("h2").click(click_count=3)
+    tool(page, "居中").click()
+    officer.press("再次提交")
+    head.take(TITLE)
+    head.page.get_by_role("link", name="看改动").click()
+    expect(head.page.locator("#versions ins").first).to_contain_text("上午九点开场。")
+    expect(head.page.locator("#versions .qf-formatting").first).to_contain_text("对齐 0 → 1")
