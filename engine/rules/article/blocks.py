@@ -219,6 +219,5 @@ def _begun_with_text(blocks: list[Block]) -> list[Block]:
         return [Paragraph("p", {}, []), *blocks]
     if first.tag != "p":
         first.tag = "p"
-        bold = [Run(what, look if what is None else look._replace(marks=look.marks | {"strong"})) for what, look in first.runs]
-        first.runs = tidy(bold)
+        first.runs = [Run(what, look._replace(marks=look.marks | {"strong"})) for what, look in first.runs]
     return blocks

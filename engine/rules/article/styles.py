@@ -18,7 +18,9 @@ LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,6})?|\.\d{1,6})(px|pt|em|rem|%)?")
 PIXELS = {"px": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "%": 0.16}
 PROGRAM = re.compile(r"expression\s*\(|javascript\s*:|vbscript\s*:|-moz-binding|behaviou?r\s*:", re.IGNORECASE)
 COMMENT = re.compile(r"/\*[^*]*\*/")
-UNSEEN = re.compile(r"box-sizing|word-|overflow-wrap|white-space|orphans|widows|cursor|caret|user-select|-webkit-(text|tap)")
+UNSEEN = re.compile(
+    r"box-sizing|word-|overflow-wrap|white-space|orphans|widows|cursor|caret|user-select|-webkit-(text|tap)"
+)
 KINDS = (
     ("word", re.compile(r"mso-|tab-stops|page|text-justify|text-underline|punctuation-|layout-grid|-aw-")),
     ("font", re.compile(r"font-family|font$|font-variant|font-feature")),
@@ -54,9 +56,13 @@ def read(style: str) -> tuple[Styles, list[str]]:
                 kept[name] = found
             elif value.lower() not in NOTHING:
                 lost.append(_REFUSED[name])
-        elif name not in AS_MARKS and not UNSEEN.match(name) and not all(each in NOTHING for each in value.lower().split()):
+        elif name not in AS_MARKS and not UNSEEN.match(name) and not _says_nothing(value):
             lost.append(next((kind for kind, names in KINDS if names.match(name)), "style"))
     return kept, lost
+
+
+def _says_nothing(value: str) -> bool:
+    return all(each in NOTHING for each in value.lower().split())
 
 
 def marks(style: str) -> set[str]:
