@@ -11,6 +11,8 @@ from engine.text import Text
 
 PICTURES = tuple(f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "bmp"))  # SVG is a program
 PICTURE = Text("图片", "a picture")
+SHOWN = PICTURES[:4]  # what a browser shows within a text
+SHOWABLE = Text("网页能显示的图片(JPEG、PNG、GIF、WebP)", "a picture that a page can show (JPEG, PNG, GIF, WebP)")
 
 
 def accept(each: Field, given: str, files: Mapping[str, Mapping[str, Any]]) -> tuple[str, list[Text]]:
@@ -30,8 +32,8 @@ def _pictures(each: Field, given: str, files: Mapping[str, Mapping[str, Any]]) -
         facts = files.get(sha256)
         if facts is None:
             yield messages.NO_FILE.fill(label=each.label)
-        elif facts["type"] not in PICTURES:
-            yield messages.WRONG_MEDIA.fill(label=each.label, name=facts["name"], media=PICTURE)
+        elif facts["type"] not in SHOWN:
+            yield messages.WRONG_MEDIA.fill(label=each.label, name=facts["name"], media=SHOWABLE)
 
 
 def _measured(each: Field, text: str) -> Iterator[Text]:

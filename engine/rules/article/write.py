@@ -8,6 +8,9 @@ from engine.rules.article.names import MARKS
 from engine.rules.article.styles import write as write_styles
 
 
+SMALLER = {"sub", "sup"}  # inside what sets a size
+
+
 def html(blocks: Sequence[Block]) -> str:
     return "".join(_block(each) for each in blocks)
 
@@ -43,10 +46,10 @@ def _line(runs: Sequence[Run]) -> str:
 
 def _elements(look: Look) -> list[tuple[str, str]]:
     found = [("a", _attribute("href", look.href))] if look.href else []
-    found += [(mark, "") for mark in MARKS if mark in look.marks]
+    found += [(mark, "") for mark in MARKS if mark in look.marks - SMALLER]
     if look.styles:
         found.append(("span", _attribute("style", write_styles(dict(look.styles)))))
-    return found
+    return found + [(mark, "") for mark in MARKS if mark in look.marks & SMALLER]
 
 
 def _piece(what: str | Picture | None) -> str:

@@ -1,6 +1,6 @@
 // Pictures go to the server as soon as they are there; an article holds only their address.
 
-const TYPES = /^image\/(jpeg|png|gif|webp|bmp)$/;
+const TYPES = /^image\/(jpeg|png|gif|webp)$/;
 
 export function picturesIn(transfer) {
   return [...(transfer?.files ?? [])].filter((file) => TYPES.test(file.type));
@@ -35,7 +35,7 @@ export function token() {
 
 // The picture a `data:` address holds; null when it holds none.
 export function embedded(address) {
-  const found = /^data:(image\/(?:jpeg|png|gif|webp|bmp));base64,([A-Za-z0-9+/=\s]+)$/.exec(address);
+  const found = /^data:(image\/(?:jpeg|png|gif|webp));base64,([A-Za-z0-9+/=\s]+)$/.exec(address);
   if (!found) return null;
   const bytes = Uint8Array.from(atob(found[2].replace(/\s/g, "")), (letter) => letter.charCodeAt(0));
   return new File([bytes], `picture.${found[1].split("/")[1]}`, { type: found[1] });
