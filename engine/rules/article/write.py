@@ -7,7 +7,6 @@ from engine.rules.article.model import Block, Look, Paragraph, Picture, Run
 from engine.rules.article.names import MARKS
 from engine.rules.article.styles import write as write_styles
 
-
 SMALLER = {"sub", "sup"}  # inside what sets a size
 
 

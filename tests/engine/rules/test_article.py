@@ -86,7 +86,7 @@ def test_a_page_of_word_keeps_its_text_and_says_what_went() -> None:
     harmless(found.html)
     assert '<h1 style="text-align: center">秋季新品发布会</h1>' in found.html
     assert '<strong><span style="color: #ff0000; font-size: 16px">十二月一日</span></strong>' in found.html
-    assert "300m<sup>2</sup></span>" in found.html
+    assert "300m<sup>2</sup>。</span>" in found.html
     assert '<td style="background-color: #d9e2f3"><p>地点</p></td>' in found.html
     assert '<td colspan="2"><p>总部展厅</p></td>' in found.html
     assert "1.\xa0\xa0 上午九点开场" in article.text(found.html)
