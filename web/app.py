@@ -25,6 +25,7 @@ from web import (
     uploads,
     wiring,
     workdays,
+    writing,
 )
 from web.config import Config
 from web.security import csrf, protect
@@ -44,13 +45,15 @@ def create_app(config: Config | None = None) -> Flask:
     language.speak(app)
     errors.answer_errors(app)
     modules = (
-        account, inbox, lists, catalogue, cases, channels, registers, messages, uploads, workdays, health, api,
+        account, inbox, lists, catalogue, cases, channels, registers, messages, uploads, workdays, writing,
+        health, api,
     )  # fmt: skip
     for module in modules:
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)
     app.add_template_filter(posted.rules)
+    app.add_template_global(writing.draft_time)
     app.add_template_filter(in_words)
     app.add_template_filter(named_by, "rule_names")
     return app

@@ -7,7 +7,7 @@ from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.decide import decide
 from engine.actions.delegate import delegate
-from engine.actions.drafts import load_draft, save_draft
+from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
@@ -35,6 +35,7 @@ from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 
 __all__ = [
     "Done",
+    "Overtaken",
     "Published",
     "Started",
     "acting",
@@ -51,6 +52,7 @@ __all__ = [
     "decide",
     "delegate",
     "download",
+    "draft_time",
     "drop_view",
     "due_cases",
     "due_tasks",

@@ -23,10 +23,11 @@ def answer(work: Work, answers: dict[str, Any], for_id: int) -> Done:
     row = work.row
     waiting, beside = circle(work)
     _refuse_same_hand(work, [waiting, *beside], for_id)
-    clean = contents.accept(work.desk, form_of(work.version, row.task_asked, row.task_properties), answers, row.id)
-    submits = row.task_asked == "rework" and row.task_properties.get("kind") == "submit"
-    if submits:
-        contents.revise(work, clean)
+    form = form_of(work.version, row.task_asked, row.task_properties)
+    clean = contents.accept(work.desk, form, answers, row.id)
+    submits = form is not None and row.task_asked == "rework" and row.task_properties.get("kind") == "submit"
+    if form and submits:
+        contents.revise(work, clean, form.not_kept(answers))
     bound = work.changes.get("content_sha256", row.content_sha256)
     facts = {"content": bound} if bound else {}
     verb = "submit" if submits else VERBS[row.task_asked]
