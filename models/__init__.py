@@ -9,7 +9,8 @@ from models.content import contents, uploads
 from models.job import answers, incidents, jobs
 from models.message import messages
 from models.migrate import is_current, migrate
-from models.people import people, posts, roles, stand_ins, tokens, units
+from models.move import moves
+from models.people import people, posts, roles, sessions, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
 from models.register import designations, filings, materials, takedowns
 from models.task import drafts, tasks
@@ -41,6 +42,7 @@ __all__ = [
     "messages",
     "metadata",
     "migrate",
+    "moves",
     "open_engine",
     "people",
     "posts",
@@ -49,6 +51,7 @@ __all__ = [
     "reading",
     "roles",
     "serials",
+    "sessions",
     "slots",
     "specifications",
     "stand_ins",
