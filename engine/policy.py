@@ -57,6 +57,8 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
         {"account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator"}
     ),
     "keep_publications": frozenset({"filing_clerk"}),
+    "manage_people": frozenset({"administrator"}),
+    "hand_over": frozenset({"administrator"}),  # besides the head of the unit, for the unit's own people
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

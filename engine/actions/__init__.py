@@ -3,13 +3,21 @@
 from engine.actions.acting import acting
 from engine.actions.claim import claim, put_back
 from engine.actions.decide import Done, decide
+from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
+from engine.actions.hand_over import Moved, hand_back, hand_over, tell_receivers
+from engine.actions.import_people import import_people, keep_table, table_of
+from engine.actions.posts import end_post, give_post
+from engine.actions.profile import set_language, set_profile
 from engine.actions.publish import Published, publish
+from engine.actions.reset_password import check_reset_link, make_reset_link, use_reset_link
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
+from engine.actions.sessions import Session, end_other_sessions, end_session, sign_out
 from engine.actions.show_password import show_password
 from engine.actions.sign_in import change_password, create_token, ready_password, sign_in, token_digest
+from engine.actions.stand_in import appoint_stand_in, end_stand_in
 from engine.actions.start import Started, start
 from engine.actions.take_back import take_back
 from engine.actions.talk import comment, copy, mark_read
@@ -19,19 +27,35 @@ from engine.actions.wake import due_cases, wake
 
 __all__ = [
     "Done",
+    "Moved",
     "Published",
+    "Session",
     "Started",
     "acting",
+    "appoint_stand_in",
     "cancel",
     "change_password",
+    "check_reset_link",
     "claim",
     "comment",
     "copy",
     "create_token",
     "decide",
+    "disable_person",
     "download",
     "due_cases",
+    "enable_person",
+    "end_other_sessions",
+    "end_post",
+    "end_session",
+    "end_stand_in",
+    "give_post",
+    "hand_back",
+    "hand_over",
+    "import_people",
+    "keep_table",
     "load_draft",
+    "make_reset_link",
     "mark_read",
     "publish",
     "put_back",
@@ -40,13 +64,19 @@ __all__ = [
     "retry",
     "return_to",
     "save_draft",
+    "set_language",
+    "set_profile",
     "show_password",
     "sign_in",
+    "sign_out",
     "start",
+    "table_of",
     "take_back",
+    "tell_receivers",
     "token_digest",
     "transfer",
     "upload",
+    "use_reset_link",
     "wake",
     "withdraw",
 ]

@@ -118,6 +118,8 @@ HOUSE = {
         "account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator",
     },
     "keep_publications": {"filing_clerk"},
+    "manage_people": {"administrator"},
+    "hand_over": {"administrator"},
     "see_all_incidents": {"process_owner", "administrator"},
 }
 
