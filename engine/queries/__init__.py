@@ -23,6 +23,7 @@ from engine.queries.catalogue import (
 )
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
+from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
@@ -46,6 +47,7 @@ __all__ = [
     "Page",
     "Procedure",
     "Register",
+    "Sought",
     "StartView",
     "TaskView",
     "Unit",
@@ -62,13 +64,19 @@ __all__ = [
     "files_of",
     "first_step",
     "handover_list",
+    "house_table",
     "inbox",
     "incident_list",
     "names",
+    "one_person",
+    "people_list",
     "procedure",
     "publication",
+    "role_list",
+    "stand_in_rules",
     "start_view",
     "task_view",
     "timeline",
+    "unit_tree",
     "who_may",
 ]

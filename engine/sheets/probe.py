@@ -17,7 +17,7 @@ MAX_COLUMNS = 40
 MAX_CELL = 2_000  # characters
 MAX_UNPACKED = 60_000_000  # bytes
 MAX_SHEETS = 5
-QUOTED = ("=", "+", "-", "@", "\t", "\r")
+QUOTED = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class Refused(Exception):
@@ -30,10 +30,11 @@ def xlsx(path: str) -> dict[str, Any]:
             raise Refused("unpacked")
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    if len(book.sheetnames) > MAX_SHEETS:
-        raise Refused("sheets")
-    return {sheet.title[:100]: _rows([_cell(cell) for cell in row] for row in sheet.iter_rows()) for sheet in book}
+    with Path(path).open("rb") as file:  # by name, it would want the ending .xlsx
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        if len(book.sheetnames) > MAX_SHEETS:
+            raise Refused("sheets")
+        return {sheet.title[:100]: _rows([_cell(cell) for cell in row] for row in sheet.iter_rows()) for sheet in book}
 
 
 def _cell(cell: Any) -> Any:

@@ -153,7 +153,7 @@ class _Reading:
         return read
 
     def _row(self, table: str, number: int, keys: list[str | None], cells: list[str | Formula]) -> Row:
-        row: Row = dict.fromkeys([key for key in keys if key], "")
+        row: Row = dict.fromkeys(filter(None, keys), "")
         for key, cell in zip(keys, cells, strict=False):
             if isinstance(cell, Formula):
                 self.wrong(table, number, key or "", FORMULA)
