@@ -8,9 +8,11 @@ post held now and nobody took it), `barred` (would be one of the two, but acted 
 one is separate from). Relations to a case: `applicant`, `actor` (acted in it), `receiver` (was
 sent a copy), `follower` (holds or may take an open task of it), `owner` (of the procedure),
 `auditor`, `administrator`.
-States of a task: `free`, `claimed`, `named` (given to one person by the diagram or by transfer), `ended`.
+Relation to an asked task: `asker` (holds the task it was asked from).
+States of a task: `free`, `claimed`, `named` (given to one person by the diagram, by transfer or by asking),
+`waiting` (for those who were asked), `suspended` (with its case), `ended`.
 States of a case: `deciding` (an open step decides or is the applicant's), `carrying_out`
-(approved; open steps only carry out), `incident` (a case still deciding stands still), `ended`.
+(approved; open steps only carry out), `incident` (a case still deciding stands still), `suspended`, `ended`.
 """
 
 from collections.abc import Iterable
@@ -29,6 +31,7 @@ def _rule(relations: str, states: str) -> Rule:
 
 
 LIVE = "deciding carrying_out incident"
+ALWAYS = f"{LIVE} suspended ended"
 
 TASK_TABLE: dict[str, Rule] = {
     "claim": _rule("candidate", "free"),
@@ -36,14 +39,22 @@ TASK_TABLE: dict[str, Rule] = {
     "decide": _rule("holder candidate", "free claimed named"),
     "return": _rule("holder candidate", "free claimed named"),
     "transfer": _rule("holder candidate", "free claimed named"),
+    "delegate": _rule("holder candidate", "free claimed named"),
+    "sign_before": _rule("holder candidate", "free claimed named"),
+    "sign_after": _rule("holder candidate", "free claimed named"),
+    "unask": _rule("asker", "free claimed named waiting"),
 }
 
 CASE_TABLE: dict[str, Rule] = {
-    "see": _rule("applicant actor receiver follower barred owner auditor administrator", f"{LIVE} ended"),
-    "comment": _rule("applicant actor receiver follower owner administrator", LIVE),
-    "copy": _rule("applicant actor follower owner", f"{LIVE} ended"),
+    "see": _rule("applicant actor receiver follower barred owner auditor administrator", ALWAYS),
+    "comment": _rule("applicant actor receiver follower owner administrator", ALWAYS),
+    "copy": _rule("applicant actor follower owner", ALWAYS),
     "withdraw": _rule("applicant", "deciding incident"),
-    "cancel": _rule("owner administrator", LIVE),
+    "recall": _rule("actor", "deciding carrying_out"),
+    "urge": _rule("applicant actor owner", LIVE),
+    "suspend": _rule("owner administrator", LIVE),
+    "resume": _rule("owner administrator", "suspended"),
+    "cancel": _rule("owner administrator", f"{LIVE} suspended"),
     "retry": _rule("owner administrator", f"{LIVE} ended"),  # a job may give up after the end
 }
 

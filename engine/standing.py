@@ -1,6 +1,7 @@
 """How a person stands to a task or a case: the facts that the policy table is asked with."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -8,7 +9,10 @@ import sqlalchemy as sa
 from engine.people import Person
 from models import cases, copies, tasks
 
-LIVE_STATES = ("running", "incident")
+LIVE_STATES = ("running", "incident")  # of a case that goes on
+NOT_ENDED = (*LIVE_STATES, "suspended")
+STANDING = ("open", "waiting")  # of a task that is not over: a waiting one is in nobody's hands meanwhile
+URGE_PAUSE = timedelta(hours=4)  # between two times that those a case waits for are asked to hurry
 
 
 class Standing(NamedTuple):
@@ -44,8 +48,10 @@ def is_named(offered_to: str | None) -> bool:
 
 def task_state(state: str, case_state: str, offered_to: str | None, assignee_id: int | None) -> str:
     """The state of a task in the policy's words."""
-    if state != "open" or case_state not in LIVE_STATES:
+    if state not in STANDING or case_state not in NOT_ENDED:
         return "ended"
+    if case_state == "suspended" or state == "waiting":
+        return "suspended" if case_state == "suspended" else "waiting"
     if is_named(offered_to):
         return "named"
     return "claimed" if assignee_id else "free"
@@ -54,7 +60,7 @@ def task_state(state: str, case_state: str, offered_to: str | None, assignee_id:
 def case_state(case: Any, open_tasks: list[Any], before_decision: Collection[str]) -> str:
     """The state of a case in the policy's words; `before_decision`: the steps behind which a decision still lies."""
     if case.state not in LIVE_STATES:
-        return "ended"
+        return "suspended" if case.state == "suspended" else "ended"
     if not any(
         task.properties.get("kind") in ("decide", "submit") or task.step in before_decision for task in open_tasks
     ):
@@ -109,8 +115,11 @@ OPEN_TASKS = (
         tasks.c.due_at,
         tasks.c.late_at,
         tasks.c.revision,
+        tasks.c.state,
+        tasks.c.parent_id,
+        tasks.c.asked,
     )
-    .where(tasks.c.case_id == sa.bindparam("case_id"), tasks.c.state == "open")
+    .where(tasks.c.case_id == sa.bindparam("case_id"), tasks.c.state.in_(STANDING))
     .order_by(tasks.c.id)
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from engine.kernel import Flow
 from engine.kernel.errors import BrokenSnapshot
 from engine.procedures.signing import signing
 from engine.procedures.version import Version, load_version
-from engine.standing import LIVE_STATES
+from engine.standing import NOT_ENDED
 from engine.text import Text
 from engine.trail import Entry
 from models import cases, tasks
@@ -80,21 +81,29 @@ class Work:
     changes: dict[str, Any] = field(default_factory=dict)  # columns of the case
     notes: dict[str, Any] = field(default_factory=dict)  # what a new revision of the content leaves for the trail
     state: str = ""  # of the case, after it was settled
+    aside: bool = False  # what is written moves nothing: a decision can still be taken back
+    undo_task_id: int | None = None  # the task whose decision could be taken back
+    wrote: bool = False  # an operation wrote something meanwhile
     _flow: Flow | None = None
     _before: frozenset[str] = frozenset()
 
     def flow(self, services: Services) -> Flow:
         """The running diagram, loaded once; BrokenCase when it cannot be."""
         if self._flow is None:
-            self._flow, self._before = load_flow(
-                self.row, self.version, self.desk.now, services, self.signers
-            )
+            self._flow, self._before = load_flow(self.row, self.version, self.desk.now, services, self.signers)
         return self._flow
 
     def signers(self, expression: str, _data: dict[str, Any]) -> list[str]:
         """Everybody who signs at a countersign: the holders of a post, or the superiors from near to far."""
         who = self.version.manifest.get("signers", {}).get(expression)
         return [] if who is None else signing(self.desk.conn, who, self.row.applicant_unit_id, self.desk.now)
+
+    def earlier_flow(self, snapshot: str, services: Services) -> Flow:
+        """The diagram as an earlier snapshot has it; the tasks of the newest one count as open before."""
+        self.flow(services)
+        now, row = self.desk.now, self.row._replace(snapshot=snapshot)
+        self._flow, _ = load_flow(row, self.version, now, services, self.signers)
+        return self._flow
 
     def adopt(self, flow: Flow) -> None:
         """Take a flow that was just started; all its tasks are new."""
@@ -209,9 +218,13 @@ def save_case(work: Work, **values: Any) -> None:
     """Write the case and its trail: one UPDATE that only the first of two at once can make, one INSERT."""
     row = work.row
     rows, seq, head = trail.rows(row.id, row.trail_seq, row.trail_hash, work.entries, work.desk.now)
-    ended = row.state in LIVE_STATES and values.get("state", row.state) not in LIVE_STATES
     values |= work.changes
-    changed = (_UPDATE_ENDED if ended else _UPDATE).run(
+    more = {name: values[name] for name in _SELDOM if name in values}
+    if not work.aside:
+        more = {"undo_task_id": None, "undo_snapshot": None} | more
+    if row.state in NOT_ENDED and values.get("state", row.state) not in NOT_ENDED:
+        more["ended_at"] = work.desk.now
+    changed = _update(frozenset(more)).run(
         work.desk.conn,
         {
             "which": row.id,
@@ -226,7 +239,7 @@ def save_case(work: Work, **values: Any) -> None:
             "content_sha256": values.get("content_sha256", row.content_sha256),
             "trail_seq": seq,
             "trail_hash": head,
-            **({"ended_at": work.desk.now} if ended else {}),
+            **more,
         },
     )
     if changed != 1:
@@ -243,10 +256,14 @@ _COLUMNS = (
     "revision", "state", "outcome", "snapshot", "next_due", "title", "content_no", "content_sha256",
     "trail_seq", "trail_hash",
 )  # fmt: skip
-_CHANGE = (
-    cases.update()
-    .where(cases.c.id == sa.bindparam("which"), cases.c.revision == sa.bindparam("known"))
-    .values({name: sa.bindparam(name) for name in _COLUMNS})
-)
-_UPDATE = Prepared(_CHANGE)
-_UPDATE_ENDED = Prepared(_CHANGE.values(ended_at=sa.bindparam("ended_at")))
+_SELDOM = ("ended_at", "undo_task_id", "undo_snapshot", "suspended_at", "urged_at")
+
+
+@cache
+def _update(more: frozenset[str]) -> Prepared:
+    """The UPDATE of a case; which columns it writes besides depends on what happened."""
+    return Prepared(
+        cases.update()
+        .where(cases.c.id == sa.bindparam("which"), cases.c.revision == sa.bindparam("known"))
+        .values({name: sa.bindparam(name) for name in (*_COLUMNS, *sorted(more))})
+    )

@@ -2,7 +2,9 @@
 
 from engine.actions.acting import acting
 from engine.actions.claim import claim, put_back
+from engine.actions.complete import Done
 from engine.actions.decide import Done, decide
+from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
@@ -11,18 +13,24 @@ from engine.actions.import_people import import_people, keep_table, table_of
 from engine.actions.posts import end_post, give_post
 from engine.actions.profile import set_language, set_profile
 from engine.actions.publish import Published, publish
+from engine.actions.recall import recall
 from engine.actions.reset_password import check_reset_link, make_reset_link, use_reset_link
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.sessions import Session, end_other_sessions, end_session, sign_out
 from engine.actions.show_password import show_password
+from engine.actions.sign_after import sign_after
+from engine.actions.sign_before import sign_before
 from engine.actions.sign_in import change_password, create_token, ready_password, sign_in, token_digest
 from engine.actions.stand_in import appoint_stand_in, end_stand_in
 from engine.actions.start import Started, start
+from engine.actions.suspend import resume, suspend
 from engine.actions.take_back import take_back
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
+from engine.actions.unask import unask
 from engine.actions.upload import download, receive, upload
+from engine.actions.urge import urge
 from engine.actions.wake import due_cases, wake
 
 __all__ = [
@@ -41,6 +49,7 @@ __all__ = [
     "copy",
     "create_token",
     "decide",
+    "delegate",
     "disable_person",
     "download",
     "due_cases",
@@ -60,22 +69,29 @@ __all__ = [
     "publish",
     "put_back",
     "ready_password",
+    "recall",
     "receive",
+    "resume",
     "retry",
     "return_to",
     "save_draft",
     "set_language",
     "set_profile",
     "show_password",
+    "sign_after",
+    "sign_before",
     "sign_in",
     "sign_out",
     "start",
+    "suspend",
     "table_of",
     "take_back",
     "tell_receivers",
     "token_digest",
     "transfer",
+    "unask",
     "upload",
+    "urge",
     "use_reset_link",
     "wake",
     "withdraw",

@@ -11,6 +11,11 @@ TASK_ENDED = Text(
     "此待办已经办结,您的操作没有生效;填写的内容已为您保留。",
     "This task has already been dealt with; your action took no effect and what you typed is kept.",
 )
+WAITS = Text(
+    "此待办正在等待被请的人答复;答复齐了会回来,也可以减签。",
+    "This task waits for those who were asked; it comes back with their answers, or when they are removed.",
+)
+SUSPENDED = Text("此申请已挂起,恢复后才能办理。", "This case is suspended; nothing is done until it is resumed.")
 COLLEAGUE = Text("此待办已被同事认领。", "A colleague has already claimed this task.")
 TOO_LATE = Text(
     "后面没有待作的审批,申请正在执行,不能撤回;如需停止请联系流程负责人终止。",
@@ -30,6 +35,8 @@ def check_task(work: Work, verb: str, revision: int | None) -> int:
         raise NotFound()
     if state == "ended":
         raise Stale(TASK_ENDED)
+    if state in HALTED:
+        raise Stale(HALTED[state])
     if stand.barred_by:
         raise SameHand(step=work.version.step_name(stand.barred_by))
     if _signed_for_another(work, stand.for_id):
@@ -53,13 +60,22 @@ def _signed_for_another(work: Work, for_id: int) -> bool:
     )
 
 
+HALTED = {"waiting": WAITS, "suspended": SUSPENDED}
+
+
+def check_sees(work: Work) -> None:
+    """NotFound for who may not know of the case."""
+    if not _sees(work):
+        raise NotFound()
+
+
 def _sees(work: Work) -> bool:
     open_tasks = open_tasks_of(work.desk.conn, work.row.id)
     return bool(case_relations(work.desk.conn, work.desk.person, work.row, work.version.owner, open_tasks))
 
 
-def check_whole_case(work: Work, verb: str) -> None:
-    """Refuse what this person may not do to this case now."""
+def check_whole_case(work: Work, verb: str) -> tuple[frozenset[str], str]:
+    """Refuse what this person may not do to this case now; the person's relations to it and its state."""
     person = work.desk.person
     open_tasks = open_tasks_of(work.desk.conn, work.row.id)
     relations = case_relations(work.desk.conn, person, work.row, work.version.owner, open_tasks)
@@ -67,6 +83,9 @@ def check_whole_case(work: Work, verb: str) -> None:
     refusal: QianfaError | None = None
     if state == "ended":
         refusal = Stale(Text("此申请已经办结。", "This case has already ended."))
+    elif state == "suspended":
+        refusal = Stale(SUSPENDED)
     elif verb == "withdraw" and "applicant" in relations:
         refusal = NotAllowed(TOO_LATE)
     check_case(relations, verb, state, refusal)
+    return relations, state

@@ -82,7 +82,12 @@ def _person(work: Work, step: OpenTask, login: str) -> Offer:
 def _last_actor(work: Work, step: OpenTask, name: str) -> Offer:
     actor = work.desk.conn.execute(
         sa.select(tasks.c.actor_id)
-        .where(tasks.c.case_id == work.row.id, tasks.c.step == name, tasks.c.state == "done")
+        .where(
+            tasks.c.case_id == work.row.id,
+            tasks.c.step == name,
+            tasks.c.state == "done",
+            tasks.c.parent_id.is_(None),
+        )
         .order_by(tasks.c.id.desc())
         .limit(1)
     ).scalar()

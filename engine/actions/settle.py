@@ -10,8 +10,9 @@ from engine.actions.offers import VACANT, Offer, offer, separate_text
 from engine.kernel import Flow, OpenTask
 from engine.operations import release
 from engine.procedures.deadlines import due_at
+from engine.procedures.version import Version
 from engine.queue import enqueue
-from engine.standing import LIVE_STATES
+from engine.standing import NOT_ENDED, STANDING
 from engine.work import Work, save_case
 from models import incidents, tasks
 from models.prepared import Prepared
@@ -33,7 +34,7 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         passed = [step.element for step in flow.trace if step.kind != "human"]
         work.entries[0].facts.update(passed=passed, flows=flow.taken)
     state, outcome = _state(work, flow, offers)
-    if outcome or state not in LIVE_STATES:
+    if outcome or state not in NOT_ENDED:
         work.note("end", state=state, outcome=outcome)
     for one in offers:
         if one.principal is None:
@@ -42,14 +43,22 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
     if state in ENDED_WITHOUT_USE:
         release(work)
     if gone:
-        _close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
-    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=_next_due(work, flow, after.values()))
+        close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
+    due = next_due(work, flow, after.values())
+    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=due, **_undo(work, state))
     if offers:
         _insert(work, offers)
     return [task.name for task in opened]
 
 
-def _next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetime | None:
+def _undo(work: Work, state: str) -> dict[str, Any]:
+    """What a decision is taken back with; not when it ended the case, stopped it, or an operation wrote something."""
+    if work.undo_task_id is None or work.wrote or state != "running":
+        return {}
+    return {"undo_task_id": work.undo_task_id, "undo_snapshot": work.row.snapshot}
+
+
+def next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetime | None:
     """When the clock must look at the case again: a timer, a deadline, or what it has not yet seen to."""
     now = work.desk.now
     moments = [due_at(work.version.properties(task.step), task.opened_at) for task in open_tasks]
@@ -75,12 +84,22 @@ def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None
     return work.changes.pop("state", work.row.state), None
 
 
-def _close(work: Work, uuids: set[str] | frozenset[str]) -> None:
+def close(work: Work, uuids: set[str] | frozenset[str]) -> None:
+    """What the diagram gave up, and whoever was asked beside it."""
+    mine = (tasks.c.case_id == work.row.id) & tasks.c.state.in_(STANDING)
+    asked_from = tasks.alias("asked_from")
+    given_up = sa.select(asked_from.c.id).where(asked_from.c.case_id == work.row.id, asked_from.c.uuid.in_(uuids))
     work.desk.conn.execute(
         tasks.update()
-        .where(tasks.c.case_id == work.row.id, tasks.c.uuid.in_(uuids), tasks.c.state == "open")
+        .where(mine, sa.or_(tasks.c.uuid.in_(uuids), tasks.c.parent_id.in_(given_up)))
         .values(state="closed", closed_at=work.desk.now)
     )
+
+
+def submitting(version: Version) -> list[str]:
+    """The steps that submit what is asked for."""
+    steps: dict[str, dict[str, str]] = version.manifest["properties"]
+    return [step for step, properties in steps.items() if properties.get("kind") == "submit"]
 
 
 def _insert(work: Work, offers: list[Offer]) -> None:
@@ -88,16 +107,22 @@ def _insert(work: Work, offers: list[Offer]) -> None:
     vacant = [one for one in offers if one.principal is None]
     if vacant:
         _report(work, vacant)
-    if work.desk.office.webhook:
-        for one in offers:
-            enqueue(
-                work.desk.conn,
-                "webhook",
-                {"event": "task_opened", "case": work.row.number, "step": one.step.step, "to": one.principal},
-                key=f"task_opened:{work.row.id}:{work.row.revision + 1}:{one.step.id}",
-                case_id=work.row.id,
-                now=work.desk.now,
-            )
+    for one in offers:
+        announce(work, one.step.id, one.step.step, one.principal)
+
+
+def announce(work: Work, uuid: str, step: str, principal: str | None) -> None:
+    """News of an opened task, for who listens outside."""
+    if not work.desk.office.webhook:
+        return
+    enqueue(
+        work.desk.conn,
+        "webhook",
+        {"event": "task_opened", "case": work.row.number, "step": step, "to": principal},
+        key=f"task_opened:{work.row.id}:{work.row.revision + 1}:{uuid}",
+        case_id=work.row.id,
+        now=work.desk.now,
+    )
 
 
 _GIVEN = (

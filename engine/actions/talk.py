@@ -1,12 +1,17 @@
 """抄送, 评论 and the mark that a copy was read: what does not move the case."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
+from engine.actions.comments import said
 from engine.actions.guard import check_whole_case
+from engine.actions.mention import give_sight, mentioned
 from engine.desk import Desk
 from engine.errors import Invalid
+from engine.messages import Told, everybody, tell
 from engine.text import Text
-from engine.work import open_case, save_case
+from engine.work import Work, open_case, save_case
 from models import comments, copies, people
 
 NOBODY = Text("请选择抄送给谁。", "Choose who gets a copy.")
@@ -14,12 +19,17 @@ UNKNOWN = Text("没有这些人,或已停用:{logins}", "No such people, or disa
 EMPTY = Text("请填写评论内容。", "Write the comment.")
 TOO_LONG = Text("评论最多2000字。", "A comment has at most 2,000 characters.")
 MOST = 2_000
+COPIED = Text("{who}把「{title}」({number})抄送给您。", "{who} sent you a copy of “{title}” ({number}).")
+MENTIONED = Text(
+    "{who}在「{title}」({number})的评论里提到您:", "{who} mentions you in a comment on “{title}” ({number}):"
+)
 
 
-def copy(desk: Desk, case_id: int, logins: list[str]) -> int:
-    """Send a copy to people, who may then see the case; how many got it newly."""
+def copy(desk: Desk, case_id: int, logins: list[str], note: str = "") -> int:
+    """Send a copy to people, who may then see the case and are told; how many got it newly."""
     work = open_case(desk, case_id)
     check_whole_case(work, "copy")
+    note = said(note, needed=False)
     wanted = list(dict.fromkeys(login.strip() for login in logins if login.strip()))
     if not wanted:
         raise Invalid({"to": [NOBODY]})
@@ -42,7 +52,10 @@ def copy(desk: Desk, case_id: int, logins: list[str]) -> int:
             for person_id in new
         ],
     )
-    work.note("copy", to=[login for login, person_id in found.items() if person_id in new])
+    facts: dict[str, Any] = {"comment": note} if note else {}
+    work.note("copy", to=[login for login, person_id in found.items() if person_id in new], **facts)
+    _tell(work, "copy", COPIED, new, note)
+    work.aside = True
     save_case(work)
     return len(new)
 
@@ -58,9 +71,9 @@ def mark_read(desk: Desk, case_id: int) -> bool:
 
 
 def comment(desk: Desk, case_id: int, body: str) -> None:
-    """Say something about a case; it moves nothing."""
+    """Say something about a case, at any time; it moves nothing. Who is mentioned in it is told."""
     work = open_case(desk, case_id)
-    check_whole_case(work, "comment")
+    relations, state = check_whole_case(work, "comment")
     body = body.strip()
     if not body or len(body) > MOST:
         raise Invalid({"body": [TOO_LONG if body else EMPTY]})
@@ -69,4 +82,17 @@ def comment(desk: Desk, case_id: int, body: str) -> None:
         {"case_id": case_id, "person_id": desk.person.id, "body": body, "made_at": desk.now},
     )
     work.note("comment", body=body)
+    found = [one for one in mentioned(desk.conn, body) if one.id != desk.person.id]
+    give_sight(work, found, relations, state)
+    if found:
+        _tell(work, "mention", MENTIONED, [one.id for one in found], body)
+    work.aside = True
     save_case(work)
+
+
+def _tell(work: Work, kind: str, text: Text, to: list[int], words: str) -> None:
+    row = work.row
+    text = text.fill(who=work.desk.person.name, title=row.title, number=row.number)
+    text = Text(f"{text.zh}{words[:200]}", f"{text.en} {words[:200]}".rstrip())
+    told = Told(kind, text, everybody(to), case_id=row.id)
+    tell(work.desk.conn, told, f"{kind}:{row.id}:{row.revision + 1}", now=work.desk.now)

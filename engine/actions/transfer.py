@@ -1,25 +1,22 @@
 """转办: give a task to somebody else, who decides alone."""
 
-import sqlalchemy as sa
-
+from engine.actions.asking import circle, kept_out, signers_beside
 from engine.actions.claim import give
+from engine.actions.comments import said
 from engine.actions.guard import check_task
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed, SameHand
+from engine.messages import Told, everybody, tell
 from engine.people import person_by_login, person_principal
+from engine.procedures.acts import BARRED, NOT_HERE, UNKNOWN, WORDS, allowed_acts
 from engine.text import Text
 from engine.work import Work, open_task
-from models import tasks
 
-NOT_HERE = Text("此步骤不允许{act}。", "This step does not allow to {act}.")
-TRANSFER = Text("转办", "transfer it")
-UNKNOWN = Text("没有这个人,或此人已停用:{login}", "There is no such person, or the account is disabled: {login}")
 ONESELF = Text("不能转办给自己。", "You cannot transfer a task to yourself.")
-BARRED = Text(
-    "职责分离:{who}已在本申请中经手「{step}」,不能再办理此步骤。",
-    "Separation of duties: {who} has a hand in “{step}” of this case already and may not act on this step.",
-)
 REASON = Text("请说明转办原因。", "Say why you transfer it.")
+NEWS = Text(
+    "{who}把「{title}」({number})的「{step}」转办给您。", "{who} transferred “{step}” of “{title}” ({number}) to you."
+)
 
 
 def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: int | None = None) -> int:
@@ -29,42 +26,40 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
     """
     work = open_task(desk, task_id)
     for_id = check_task(work, "transfer", revision)
-    if "transfer" not in allowed_acts(work.row.task_properties):
-        raise NotAllowed(NOT_HERE.fill(act=TRANSFER))
+    row = work.row
+    if "transfer" not in allowed_acts(row.task_properties):
+        raise NotAllowed(NOT_HERE.fill(act=WORDS["transfer"]))
     receiver = person_by_login(desk.conn, to_login, desk.now)
     if receiver is None or receiver.disabled:
         raise Invalid({"to": [UNKNOWN.fill(login=to_login)]})
     if receiver.id == desk.person.id:
         raise Invalid({"to": [ONESELF]})
-    if not comment.strip():
-        raise Invalid({"comment": [REASON]})
+    comment = said(comment, REASON)
     hands = _hands(work)
     if receiver.id in hands:
         raise SameHand(BARRED, who=receiver.name, step=work.version.step_name(hands[receiver.id]))
     work.note(
         "transfer",
-        step=work.row.task_step,
+        step=row.task_step,
         task_id=task_id,
         for_id=for_id,
         to=receiver.login,
         to_id=receiver.id,
         comment=comment,
     )
+    text = NEWS.fill(
+        who=desk.person.name, title=row.title, number=row.number, step=work.version.step_name(row.task_step)
+    )
+    told = Told("task", text, everybody([receiver.id]), case_id=row.id, task_id=task_id)
+    tell(desk.conn, told, f"transfer:{row.id}:{row.revision + 1}", now=desk.now)
     return give(work, receiver.id, claimed=False, offer=person_principal(receiver.id))
 
 
 def _hands(work: Work) -> dict[int, str]:
-    """Who may not receive the task; of a countersign nobody who signs it already."""
+    """Who may not receive the task; of one that was asked for neither who asked nor who was asked beside."""
     row = work.row
-    hands = work.hands_on(row.task_separate)
-    if "signers" in row.task_properties:
-        beside = sa.select(tasks.c.assignee_id).where(
-            tasks.c.case_id == row.id, tasks.c.step == row.task_step, tasks.c.assignee_id.is_not(None)
-        )
-        hands |= dict.fromkeys(work.desk.conn.execute(beside).scalars(), row.task_step)
-    return hands
-
-
-def allowed_acts(properties: dict[str, str]) -> set[str]:
-    """The extra moves a step allows, from its property `acts`."""
-    return {act.strip() for act in properties.get("acts", "").split(",") if act.strip()}
+    if not row.task_asked:
+        return work.hands_on(row.task_separate) | signers_beside(work)
+    waiting, beside = circle(work)
+    hands = {hand for one in (waiting, *beside) for hand in (one.actor_id, one.for_id, one.assignee_id) if hand}
+    return kept_out(work) | dict.fromkeys(hands - {row.task_assignee_id}, row.task_step)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.actions.settle import settle
 from engine.desk import Desk
 from engine.operations import services
-from engine.standing import LIVE_STATES
+from engine.standing import LIVE_STATES, STANDING
 from engine.work import open_case
 from models import cases, tasks
 
@@ -24,7 +24,9 @@ def wake(desk: Desk, case_id: int) -> bool:
         work.note("wake")
     late = desk.conn.execute(_LATE, {"which": case_id, "moment": desk.now}).all()
     for task in late:
-        work.note("late", step=task.step, task_id=task.id)
+        if task.parent_id is None:
+            work.note("late", step=task.step, task_id=task.id)
+    work.aside = not moved
     settle(work, flow)
     return moved or bool(late)
 
@@ -33,12 +35,12 @@ _LATE = (
     tasks.update()
     .where(
         tasks.c.case_id == sa.bindparam("which"),
-        tasks.c.state == "open",
+        tasks.c.state.in_(STANDING),
         tasks.c.due_at <= sa.bindparam("moment"),
         tasks.c.late_at.is_(None),
     )
     .values(late_at=sa.bindparam("moment"))
-    .returning(tasks.c.id, tasks.c.step)
+    .returning(tasks.c.id, tasks.c.step, tasks.c.parent_id)
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from SpiffWorkflow.task import Task
@@ -136,7 +136,7 @@ class Flow:
         task = self._find(task_id)
         clean = plain(answers, task.task_spec.bpmn_name or task.task_spec.bpmn_id)
         task.data |= clean
-        task.internal_data["own"] = list(clean)
+        task.internal_data["own"] = [*task.internal_data.get("own", ()), *clean]
         if task.triggered:
             task.internal_data["answers"] = clean
         self._case.steps = 0
@@ -189,6 +189,17 @@ class Flow:
         if not task.triggered or not isinstance(task.parent.task_spec, countersign.Each):
             raise NotOpen()
         return task
+
+    def amend(self, task_id: str, answers: dict[str, Any]) -> None:
+        """An earlier step was done again beside the diagram: an open task, and what hangs on it, gets its answers."""
+        task = self._find(task_id)
+        moves.amend(task, plain(answers, task.task_spec.bpmn_name or task.task_spec.bpmn_id))
+
+    def postpone(self, pause: timedelta) -> None:
+        """The open steps count as opened so much later; timers wait for no one."""
+        for task in self._open():
+            opened = datetime.fromisoformat(task.internal_data["opened"])
+            task.internal_data["opened"] = (opened + pause).isoformat()
 
     def cancel(self) -> None:
         moves.cancel(self._case)

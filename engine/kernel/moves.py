@@ -47,6 +47,15 @@ def _remove(case: Case, task: Task) -> None:
         del level.tasks[one.id]
 
 
+def amend(task: Task, answers: dict[str, Any]) -> None:
+    """Answers that take the place of earlier ones while a task is open; its boundary events know them too."""
+    parent = task.parent
+    together = [parent, *parent.children] if isinstance(parent.task_spec, Attached) else [task]
+    for one in together:
+        one.data |= answers
+        one.internal_data["own"] = [*one.internal_data.get("own", ()), *answers]
+
+
 def cancel(case: Case) -> None:
     """Withdraw: everything open is cancelled, nothing will ever be due."""
     case.cancel_task(case.task_tree)

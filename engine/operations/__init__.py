@@ -87,6 +87,9 @@ OPERATIONS: dict[str, Operation] = {
         unregister_app,
     )
 }
+# These write nothing: a decision they followed can be taken back.
+READING = {"belongings", "check_account", "check_approval", "check_material", "check_slot", "check_window"}
+READING |= {"find_publication", "idle_accounts"}
 UNKNOWN = Text("流程图要求的操作「{name}」不存在。", "The diagram asks for an operation “{name}” that does not exist.")
 MISSING = Text("操作「{name}」缺少参数「{parameter}」。", "The operation “{name}” lacks its parameter “{parameter}”.")
 TOO_MANY = Text("操作「{name}」没有参数「{parameter}」。", "The operation “{name}” has no parameter “{parameter}”.")
@@ -109,6 +112,7 @@ def services(work: Work) -> Callable[[str, dict[str, Any], dict[str, Any]], Any]
         operation = OPERATIONS.get(name)
         if operation is None:
             raise BadInput(UNKNOWN.fill(name=name))
+        work.wrote |= name not in READING
         return operation(work, **_checked(name, operation, parameters))
 
     return call

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from engine.standing import STANDING
 from engine.work import Work
 from models import tasks, trail
 
@@ -14,14 +15,29 @@ OVERRIDE = "override"  # the verb by which an exception from a rule is allowed
 def approvals(work: Work) -> list[Any]:
     """The last decision of every step since the content was last submitted, oldest first.
 
-    What was decided about an earlier submission is history: a step of that round which the
+    Of those who were asked beside a step only one who did not sign after an approval decides it; a step that is
+    still open is not decided. What was decided about an earlier submission is history: a step of that round which the
     diagram does not come to again neither approves the new content nor stands in its way.
     """
     mine = (tasks.c.case_id == work.row.id) & (tasks.c.state == "done")
-    submitted = sa.select(sa.func.coalesce(sa.func.max(tasks.c.id), 0)).where(mine, tasks.c.step.in_(_submitting(work)))
+    drawn = tasks.c.parent_id.is_(None)  # who does it again for one who returned it leaves earlier approvals standing
+    submitted = sa.select(sa.func.coalesce(sa.func.max(tasks.c.id), 0)).where(
+        mine, drawn, tasks.c.step.in_(_submitting(work))
+    )
+    refused = (tasks.c.asked == "after") & (tasks.c.decision != "approve")
+    held = tasks.alias("held")
+    stands = sa.exists().where(
+        held.c.case_id == work.row.id, held.c.uuid == tasks.c.uuid, held.c.state.in_(STANDING), held.c.id != tasks.c.id
+    )
     latest = (
         sa.select(sa.func.max(tasks.c.id))
-        .where(mine, tasks.c.decision.is_not(None), tasks.c.id > submitted.scalar_subquery())
+        .where(
+            mine,
+            drawn | refused,
+            ~stands,
+            tasks.c.decision.is_not(None),
+            tasks.c.id > submitted.scalar_subquery(),
+        )
         .group_by(tasks.c.step)
     )
     return list(work.desk.conn.execute(sa.select(tasks).where(tasks.c.id.in_(latest)).order_by(tasks.c.id)).all())

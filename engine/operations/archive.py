@@ -84,7 +84,7 @@ def archive_publication(work: Work, title: str, channel: str, link: str, publish
 
 def _publisher(work: Work) -> int:
     """Who did the last step that carried the content out; without such a step, who did the last one."""
-    mine = (tasks.c.case_id == work.row.id) & (tasks.c.state == "done")
+    mine = (tasks.c.case_id == work.row.id) & (tasks.c.state == "done") & tasks.c.parent_id.is_(None)
     carried_out = tasks.c.step.in_(work.version.manifest.get("publishing_steps", []))
     publisher: int = work.desk.conn.execute(
         sa.select(tasks.c.actor_id).where(mine).order_by(carried_out.desc(), tasks.c.id.desc()).limit(1)

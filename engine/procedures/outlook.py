@@ -5,6 +5,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from engine.kernel.document import Document, Node
+from engine.procedures.ahead import APPROVAL
 from engine.procedures.version import Version
 
 _MOST = 50
@@ -62,6 +63,30 @@ def _walk(nodes: dict[str, Node], start: Node, via: str, seen: set[str]) -> Iter
                 yield from _walk(nodes, entry, label, seen)
                 continue
         yield from _walk(nodes, target, label, seen)
+
+
+def is_checked_after(version: Version, step: str) -> bool:
+    """Whether the approvals are looked at again on the way on from a step, before anything is submitted anew."""
+    nodes, seen = nodes_of(version), {step}
+    queue = [step]
+    while queue:
+        for one in _after(nodes, nodes[queue.pop()]):
+            if one.operation is not None and one.operation.id == APPROVAL:
+                return True
+            if one.id not in seen and one.properties.get("kind") != "submit":
+                seen.add(one.id)
+                queue.append(one.id)
+    return False
+
+
+def _after(nodes: dict[str, Node], node: Node) -> Iterator[Node]:
+    """What may come next: along the flows, into what is called and out of it."""
+    yield from (nodes[flow.target] for flow in node.outgoing if flow.target in nodes)
+    for other in nodes.values():
+        if node.called and other.process == node.called and other.kind == "startEvent":
+            yield other
+        if not node.outgoing and other.called and other.called == node.process:
+            yield other
 
 
 def _ends_case(nodes: dict[str, Node], end: Node) -> bool:

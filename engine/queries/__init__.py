@@ -1,5 +1,6 @@
 """What people can see: reads only, ready for pages and for the API."""
 
+from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,
     Event,
@@ -34,6 +35,7 @@ __all__ = [
     "REGISTERS",
     "SORTS",
     "Asked",
+    "Asking",
     "CaseView",
     "Catalogue",
     "Channel",
@@ -52,6 +54,7 @@ __all__ = [
     "TaskView",
     "Unit",
     "Wanted",
+    "askings",
     "case_view",
     "catalogue",
     "channel_list",

@@ -1,5 +1,6 @@
 """One case whole: its timeline, its path on the diagram, its content by revision, what may be done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from engine.policy import CASE_TABLE, may
 from engine.procedures.outlook import following, nodes_of
 from engine.procedures.version import Version
 from engine.queries.compare import differences
-from engine.standing import case_relations, case_state, open_tasks_of
+from engine.standing import STANDING, URGE_PAUSE, case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import Acted, load_flow, row_of_case
 from models import comments, contents, copies, incidents, people, tasks, trail, units, uploads
@@ -35,7 +36,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An open task: where the case waits, for whom, since when."""
+    """An open task: where the case waits, for whom, since when.
+
+    `asked`: delegate, before, after or rework, of one that was asked for beside the diagram; `state` is `waiting` for
+    one that waits for those, or of those for the one before.
+    """
 
     task_id: int
     step: str
@@ -45,6 +50,9 @@ class Waiting:
     due_at: datetime | None
     late: bool
     vacant: bool
+    state: str = "open"
+    asked: str | None = None
+    parent_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         started_at=row.started_at,
         ended_at=row.ended_at,
         relations=relations,
-        allowed=tuple(verb for verb in CASE_TABLE if may(CASE_TABLE, relations, verb, state)),
+        allowed=_allowed(conn, person, row, relations, state, now),
         waiting=_waiting(conn, open_tasks, now),
         ahead=_ahead(version, open_tasks),
         timeline=events,
@@ -132,6 +140,23 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         content_form=version.manifest.get("content", {}).get("form"),
         acted=acted,
     )
+
+
+def _allowed(
+    conn: sa.Connection, person: Person, row: Any, relations: frozenset[str], state: str, now: datetime
+) -> tuple[str, ...]:
+    """The verbs that would not be refused at once: the last decision is mine to take back, nobody urged just now."""
+    allowed = [verb for verb in CASE_TABLE if may(CASE_TABLE, relations, verb, state)]
+    if "recall" in allowed and (row.undo_task_id is None or not _acted_last(conn, person, row.undo_task_id)):
+        allowed.remove("recall")
+    if "urge" in allowed and row.urged_at is not None and now - row.urged_at < URGE_PAUSE:
+        allowed.remove("urge")
+    return tuple(allowed)
+
+
+def _acted_last(conn: sa.Connection, person: Person, task_id: int) -> bool:
+    mine = (tasks.c.id == task_id) & (tasks.c.actor_id == person.id)
+    return conn.execute(sa.select(tasks.c.id).where(mine)).first() is not None
 
 
 def _people_of(conn: sa.Connection, case_id: int) -> dict[int, str]:
@@ -181,6 +206,9 @@ def _waiting(conn: sa.Connection, open_tasks: list[Any], now: datetime) -> list[
             due_at=task.due_at,
             late=task.late_at is not None or (task.due_at is not None and task.due_at < now),
             vacant=task.offered_to is None,
+            state=task.state,
+            asked=task.asked,
+            parent_id=task.parent_id,
         )
         for task in open_tasks
     ]
@@ -228,14 +256,12 @@ def _path(
 ) -> dict[str, list[str]]:
     """Ids of the drawing by what became of them: done, running, rejected, closed."""
     rows = conn.execute(
-        sa.select(tasks.c.step, tasks.c.state, tasks.c.decision).where(tasks.c.case_id == row.id).order_by(tasks.c.id)
+        sa.select(tasks.c.step, tasks.c.state, tasks.c.decision, tasks.c.uuid, tasks.c.asked)
+        .where(tasks.c.case_id == row.id)
+        .order_by(tasks.c.id)
     ).all()
     running = {task.step for task in open_tasks}
-    last: dict[str, str] = {}
-    for task in rows:
-        if task.state != "open":
-            rejected = task.decision in ("reject", "return")
-            last[task.step] = "closed" if task.state == "closed" else "rejected" if rejected else "done"
+    last = _last_states(rows)
     nodes = nodes_of(version)
     done = [step for step, state in last.items() if state == "done" and step not in running]
     passed = {element for event in timeline for element in event.facts.get("passed", []) if element in nodes}
@@ -247,6 +273,21 @@ def _path(
         "rejected": [step for step, state in last.items() if state == "rejected" and step not in running],
         "closed": [step for step, state in last.items() if state == "closed" and step not in running],
     }
+
+
+def _last_states(rows: Iterable[Any]) -> dict[str, str]:
+    """Step -> what became of it the last time; of those who were asked only who did not sign after counts."""
+    last, done = dict[str, str](), set[str]()
+    for task in rows:
+        rejected = task.decision in ("reject", "return")
+        if task.state in STANDING or (task.asked and not (task.asked == "after" and rejected)):
+            continue
+        if task.state == "done":
+            done.add(task.uuid)
+            last[task.step] = "rejected" if rejected else "done"
+        elif task.uuid not in done and not task.asked:
+            last[task.step] = "closed"
+    return last
 
 
 def _copies(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:

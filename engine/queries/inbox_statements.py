@@ -171,7 +171,11 @@ _TASK_COLUMNS = (
 _STANDS = tasks.alias("stands")
 _WHERE = (
     sa.select(joined(_STANDS.c.name))
-    .where(_STANDS.c.case_id == cases.c.id, _STANDS.c.state == sa.literal_column("'open'"))
+    .where(
+        _STANDS.c.case_id == cases.c.id,
+        _STANDS.c.state.in_([sa.literal_column("'open'"), sa.literal_column("'waiting'")]),
+        _STANDS.c.parent_id.is_(None),
+    )
     .correlate(cases)
     .scalar_subquery()
     .label("name")

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.people import Person
+from engine.standing import STANDING
 from models import cases, copies, tasks
 
 
@@ -15,9 +16,8 @@ def case_seen(person: Person, owner: sa.ColumnElement[str]) -> sa.ColumnElement[
     of_case = tasks.c.case_id == cases.c.id
     mine = tasks.c.actor_id == person.id, tasks.c.for_id == person.id
     acted = sa.exists().where(of_case, tasks.c.state == "done", sa.or_(*mine))
-    follows = sa.exists().where(
-        of_case, tasks.c.state == "open", sa.or_(tasks.c.assignee_id == person.id, _held(person, tasks.c.offered_to))
-    )
+    offered = sa.or_(tasks.c.assignee_id == person.id, _held(person, tasks.c.offered_to))
+    follows = sa.exists().where(of_case, tasks.c.state.in_(STANDING), offered)
     received = sa.exists().where(copies.c.case_id == cases.c.id, copies.c.person_id == person.id)
     return sa.or_(cases.c.applicant_id == person.id, acted, follows, received, _held(person, owner))
 

@@ -9,14 +9,16 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.people import Person
 from engine.policy import TASK_TABLE, may
+from engine.procedures.acts import allowed_acts
 from engine.procedures.forms import Form
+from engine.procedures.opinions import form_of
 from engine.procedures.version import Version
 from engine.standing import case_relations, open_tasks_of, task_standing, task_state
 from engine.work import hands_on, row_of_task
 from models import contents, people, units
 from models.prepared import Prepared
 
-EXTRA_ACTS = {"transfer": "transfer", "return": "return"}
+EXTRA_ACTS = {"transfer", "return", "delegate", "sign_before", "sign_after"}  # where the step allows them
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class TaskView:
     acting_for: str | None
     clauses: list[dict[str, Any]]
     uuid: str
+    asked: str | None = None
+    parent_id: int | None = None
 
 
 def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) -> TaskView:
@@ -72,11 +76,11 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
     names = _names(conn, row, stand.for_id)
     state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
     properties = row.task_properties
-    acts = {act.strip() for act in properties.get("acts", "").split(",")}
+    acts = allowed_acts(properties)
     allowed = tuple(
         verb
         for verb in TASK_TABLE
-        if may(TASK_TABLE, stand.relations, verb, state) and (verb not in EXTRA_ACTS or EXTRA_ACTS[verb] in acts)
+        if may(TASK_TABLE, stand.relations, verb, state) and (verb not in EXTRA_ACTS or verb in acts)
     )
     return TaskView(
         id=row.task_id,
@@ -101,7 +105,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         applicant=names.applicant,
         applicant_login=names.applicant_login,
         applicant_unit=names.applicant_unit,
-        form=version.form(properties.get("form")),
+        form=form_of(version, row.task_asked, properties),
         content=names.fields or {},
         content_no=row.content_no,
         content_sha256=row.content_sha256,
@@ -111,6 +115,8 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         acting_for=names.absent if stand.for_id != person.id else None,
         clauses=version.clauses_of(row.task_step),
         uuid=row.task_uuid,
+        asked=row.task_asked,
+        parent_id=row.task_parent_id,
     )
 
 

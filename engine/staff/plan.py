@@ -238,7 +238,7 @@ class _Reading:
         unit = self._unit_named(row.get("unit", ""))
         if unit is None and row.get("unit"):
             self.wrong("people", number, "unit", NO_UNIT.fill(value=row["unit"][:40]))
-        before = self._as_row(known) if known is not None else {}
+        before: dict[str, Any] = self._as_row(known) if known is not None else {}
         told = {key: row[key] for key in ("name", "staff_no", "phone") if key in row}
         after = {"phone": "", **before, **told, "unit": unit or before.get("unit", "")}
         if after != before:

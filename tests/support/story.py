@@ -240,19 +240,31 @@ class Story:
         return int(self.read(sa.select(units.c.id).where(units.c.code == code))[0].id)
 
 
+ACTS = ("submit", "decide", "return", "answer", "sign", "sign_after", "rework")  # each closes the task it names
+
+
 def _agree(conn: sa.Connection, case: Any, now: datetime) -> None:
     """The snapshot, the tasks and the trail of one case tell the same story."""
     rows = conn.execute(sa.select(tasks).where(tasks.c.case_id == case.id)).all()
-    open_rows = {row.uuid for row in rows if row.state == "open"}
+    open_rows = {row.uuid for row in rows if row.state in ("open", "waiting") and row.parent_id is None}
     version = load_version(conn, case.version_id)
     flow = Flow.load(version.specification, case.snapshot, now=now)
     assert {task.id for task in flow.open_tasks} == open_rows, case.number
-    if case.state not in ("running", "incident"):
+    standing = {row.id: row for row in rows if row.state in ("open", "waiting")}
+    for row in standing.values():  # who was asked has somebody who waits, and who waits has somebody who was asked
+        if row.parent_id is not None:
+            assert standing[row.parent_id].state == "waiting", case.number
+        elif row.state == "waiting":
+            assert any(one.parent_id == row.id and one.state == "open" for one in rows), case.number
+    if case.state not in ("running", "incident", "suspended"):
         assert not open_rows, (case.number, case.state)
         assert case.ended_at is not None
     entries = conn.execute(sa.select(trail_rows).where(trail_rows.c.chain == case.id)).all()
-    acts = [row.task_id for row in entries if row.verb in ("submit", "decide", "return")]
+    acts = [row.task_id for row in entries if row.verb in ACTS]
+    for row in entries:
+        if row.verb == "recall":
+            acts.remove(row.task_id)
     assert sorted(acts) == sorted(row.id for row in rows if row.state == "done"), case.number
     ends = [row for row in entries if row.verb == "end"]
-    assert len(ends) == (case.state not in ("running", "incident")), (case.number, case.state, len(ends))
+    assert len(ends) == (case.state not in ("running", "incident", "suspended")), (case.number, case.state, len(ends))
     assert all(orjson.loads(row.facts)["state"] == case.state for row in ends)

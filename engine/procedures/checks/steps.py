@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from engine.kernel.document import Node
+from engine.procedures.acts import WORDS
 from engine.procedures.checks.assignment import steps
 from engine.procedures.checks.base import Scene, error, warning
 from engine.procedures.checks.timers import DURATION
@@ -11,7 +12,6 @@ from engine.procedures.findings import Finding
 
 KINDS = ("decide", "do", "submit")
 MODES = ("one", "all", "any", "in_turn")
-ACTS = frozenset("transfer copy return delegate countersign add_signer remove_signer urge comment withdraw".split())
 KNOWN = frozenset("who form due separate mode acts kind signers en publishes".split())
 
 
@@ -36,12 +36,12 @@ def _words(node: Node) -> Iterator[Finding]:
             kind=kind,
         )  # fmt: skip
     for act in filter(None, re.split(r"[\s,,]+", properties.get("acts", ""))):
-        if act not in ACTS:
+        if act not in WORDS:
             yield error(
                 "act_unknown", node,
                 "「{at}」允许的操作「{act}」不认识;可用的有:{all}。",
                 "The move “{act}” allowed on “{at}” is not known; possible: {all}.",
-                act=act, all=", ".join(sorted(ACTS)),
+                act=act, all=", ".join(sorted(WORDS)),
             )  # fmt: skip
     if (due := properties.get("due")) and not DURATION.fullmatch(due):
         yield error(

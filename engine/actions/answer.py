@@ -1,0 +1,95 @@
+"""What becomes of a task that somebody was asked for: an opinion, a signature, or an earlier step done again."""
+
+from typing import Any
+
+from engine.actions import contents
+from engine.actions.asking import circle, close_asked, come_back, end_wait, next_in_turn
+from engine.actions.complete import Done, close_task, move_on
+from engine.errors import SameHand
+from engine.operations import services
+from engine.people import load_person
+from engine.procedures.opinions import form_of
+from engine.work import Acted, Work, save_case
+
+VERBS = {"delegate": "answer", "before": "answer", "after": "sign", "rework": "rework"}
+
+
+def answer(work: Work, answers: dict[str, Any], for_id: int) -> Done:
+    """Answer the asked task at hand; the last answer brings the waiting task back, or the diagram on."""
+    row = work.row
+    waiting, beside = circle(work)
+    _refuse_same_hand(work, [waiting, *beside], for_id)
+    clean = contents.accept(work.desk, form_of(work.version, row.task_asked, row.task_properties), answers, row.id)
+    submits = row.task_asked == "rework" and row.task_properties.get("kind") == "submit"
+    if submits:
+        contents.revise(work, clean)
+    bound = work.changes.get("content_sha256", row.content_sha256)
+    facts = {"content": bound} if bound else {}
+    verb = "submit" if submits else VERBS[row.task_asked]
+    facts |= work.notes if submits else {"answers": clean}
+    work.note(verb, step=row.task_step, task_id=row.task_id, for_id=for_id, asked=row.task_asked, **facts)
+    close_task(work, clean, for_id, bound)
+    contents.bind_files(work, clean)
+    work.acted.append(Acted(row.task_step, work.desk.person.id, for_id))
+    left = [one for one in beside if one.state in ("open", "waiting") and one.id != row.task_id]
+    if row.task_asked == "after":
+        return _signed(work, waiting, left, clean)
+    if row.task_asked == "rework":
+        return _back(work, waiting, snapshot=_amended(work, waiting, clean))
+    return _asked_next(work, waiting, left) if left else _back(work, waiting)
+
+
+def _refuse_same_hand(work: Work, others: list[Any], for_id: int) -> None:
+    """One hand, one answer: nobody answers what he asked himself, nor twice as a stand-in of two."""
+    hands = {hand for one in others if one.actor_id for hand in (one.actor_id, one.for_id)}
+    if hands & {work.desk.person.id, for_id}:
+        raise SameHand(step=work.version.step_name(work.row.task_step))
+
+
+def _asked_next(work: Work, waiting: Any, left: list[Any]) -> Done:
+    next_in_turn(work, left, _asker(work, waiting))
+    save_case(work)
+    return Done(work.row.id, work.row.number, work.row.state, [])
+
+
+def _asker(work: Work, waiting: Any) -> str:
+    found = load_person(work.desk.conn, waiting.actor_id, work.desk.now)
+    return found.name if found else ""
+
+
+def _back(work: Work, waiting: Any, **values: Any) -> Done:
+    name = come_back(work, waiting)
+    save_case(work, **values)
+    return Done(work.row.id, work.row.number, work.row.state, [name])
+
+
+def _signed(work: Work, waiting: Any, left: list[Any], clean: dict[str, Any]) -> Done:
+    """All have signed what the owner approved: on with his answers. One who does not settles the step."""
+    form, properties = work.version.form(waiting.properties.get("form")), waiting.properties
+    if clean["decision"] == "approve":
+        if left:
+            return _asked_next(work, waiting, left)
+        if waiting.content_sha256 != work.row.content_sha256:
+            return _back(work, waiting)
+        work.undo_task_id = work.row.task_id
+        end_wait(work, waiting)
+        return move_on(work, waiting.uuid, properties, waiting.held)
+    if form and any(option.value == clean["decision"] for option in form.decision_options):
+        end_wait(work, waiting)
+        return move_on(work, waiting.uuid, properties, waiting.held | _refusal(form.fields, clean))
+    close_asked(work, left)
+    return _back(work, waiting)
+
+
+def _refusal(fields: Any, clean: dict[str, Any]) -> dict[str, Any]:
+    keys = {field.key for field in contents.questions(fields)}
+    return {name: clean.get(name) for name in ("decision", "comment") if name in keys}
+
+
+def _amended(work: Work, waiting: Any, clean: dict[str, Any]) -> str:
+    """The snapshot with what the step now says; what a deciding step says again is for who returned it to read."""
+    flow = work.flow(services(work))
+    properties = work.row.task_properties
+    if properties.get("kind") != "decide":
+        flow.amend(waiting.uuid, contents.into_flow(work.version.form(properties.get("form")), clean))
+    return flow.dump()

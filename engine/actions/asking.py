@@ -1,0 +1,246 @@
+"""People asked beside the diagram: rows of their own that hang on a waiting one, so that every structure allows it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from engine.actions.guard import check_task
+from engine.actions.settle import announce, submitting
+from engine.errors import Invalid, NotAllowed, SameHand
+from engine.messages import Told, everybody, tell
+from engine.people import load_person, person_principal
+from engine.procedures.acts import BARRED, NOT_HERE, ONESELF, UNKNOWN, WORDS, allowed_acts
+from engine.text import Text
+from engine.work import Raced, Work
+from models import people, tasks
+
+MOST = 20
+NOBODY = Text("请选择请谁。", "Choose whom to ask.")
+TOO_MANY = Text("一次最多请{most}人。", "At most {most} people are asked at once.")
+ONE_LEVEL = Text(
+    "这是别人请您办的事,只能答复或转办,不能再请别人。",
+    "You were asked this by somebody else: answer or transfer it; asking goes no further.",
+)
+ASKS = {
+    "delegate": Text(
+        "{who}把「{title}」({number})的「{step}」委派给您,请提意见。",
+        "{who} delegates “{step}” of “{title}” ({number}) to you for your opinion.",
+    ),
+    "before": Text(
+        "{who}请您在其审批前加签:「{title}」({number})的「{step}」。",
+        "{who} asks you to sign before: “{step}” of “{title}” ({number}).",
+    ),
+    "after": Text(
+        "{who}已同意,请您加签:「{title}」({number})的「{step}」。",
+        "{who} has approved and asks you to sign after: “{step}” of “{title}” ({number}).",
+    ),
+    "rework": Text(
+        "{who}退回「{title}」({number}),请重办「{step}」,办完直接回到其处。",
+        "{who} returns “{title}” ({number}): do “{step}” again; it then comes straight back.",
+    ),
+}
+BACK = Text(
+    "「{title}」({number})的「{step}」回到您处,请办理。",
+    "“{step}” of “{title}” ({number}) has come back to you.",
+)
+
+
+def check_may_ask(work: Work, act: str, revision: int | None) -> int:
+    """Refuse who may not ask, and where the step does not allow it; returns on whose behalf the person acts."""
+    for_id = check_task(work, act, revision)
+    if work.row.task_asked:
+        raise NotAllowed(ONE_LEVEL)
+    if act not in allowed_acts(work.row.task_properties):
+        raise NotAllowed(NOT_HERE.fill(act=WORDS[act]))
+    return for_id
+
+
+def check_askable(work: Work, logins: Iterable[str], for_id: int) -> list[Any]:
+    """The people of these logins (`id`, `login`, `name`), each free to be asked here; Invalid or SameHand otherwise."""
+    wanted = list(dict.fromkeys(login.strip() for login in logins if login.strip()))
+    if not wanted or len(wanted) > MOST:
+        raise Invalid({"to": [TOO_MANY.fill(most=MOST) if wanted else NOBODY]})
+    rows = work.desk.conn.execute(
+        sa.select(people.c.id, people.c.login, people.c.name).where(
+            people.c.login.in_(wanted), people.c.disabled_at.is_(None)
+        )
+    )
+    found = {row.login: row for row in rows}
+    missing = [login for login in wanted if login not in found]
+    if missing:
+        raise Invalid({"to": [UNKNOWN.fill(login="、".join(missing[:10]))]})
+    asked = [found[login] for login in wanted]
+    if any(one.id in (work.desk.person.id, for_id) for one in asked):
+        raise Invalid({"to": [ONESELF]})
+    hands = kept_out(work)
+    for one in asked:
+        if one.id in hands:
+            raise SameHand(BARRED, who=one.name, step=work.version.step_name(hands[one.id]))
+    return asked
+
+
+def kept_out(work: Work) -> dict[int, str]:
+    """Who may not be asked here, with the step that keeps them: barred from it, submitted the case, or signs beside."""
+    row, first = work.row, submitting(work.version)
+    hands = dict.fromkeys((row.applicant_id,), first[0] if first else row.task_step)
+    hands |= work.hands_on(f",{','.join(first)},") | work.hands_on(row.task_separate)
+    return hands | signers_beside(work)
+
+
+def signers_beside(work: Work) -> dict[int, str]:
+    """Of a countersign everybody who signs it: at this moment, or when their turn comes."""
+    row = work.row
+    if "signers" not in row.task_properties:
+        return {}
+    beside = sa.select(tasks.c.assignee_id).where(
+        tasks.c.case_id == row.id, tasks.c.step == row.task_step, tasks.c.assignee_id.is_not(None)
+    )
+    signs = set(work.desk.conn.execute(beside).scalars())
+    later = work.signers(row.task_properties["signers"], {})
+    signs |= {int(principal[2:]) for principal in later if principal.startswith("p:")}
+    return dict.fromkeys(signs, row.task_step)
+
+
+def wait(work: Work, for_id: int, comment: str) -> int:
+    """The task at hand waits for those who will be asked; the number of its row."""
+    row, me = work.row, work.desk.person.id
+    here = (tasks.c.id == row.task_id) & (tasks.c.revision == row.task_revision) & (tasks.c.state == "open")
+    values = {"state": "waiting", "actor_id": me, "for_id": None if for_id == me else for_id, "comment": comment}
+    changed = work.desk.conn.execute(tasks.update().where(here).values(**values, revision=row.revision + 1))
+    if changed.rowcount != 1:
+        raise Raced()
+    number: int = row.task_id
+    return number
+
+
+def wait_anew(
+    work: Work, for_id: int, comment: str, held: dict[str, Any] | None = None, bound: str | None = None
+) -> int:
+    """The task at hand is done, the diagram does not know it yet: a row that waits stands for it."""
+    me = work.desk.person.id
+    values = opening(
+        work,
+        task_of(work),
+        state="waiting",
+        actor_id=me,
+        for_id=None if for_id == me else for_id,
+        comment=comment,
+        held=held,
+        content_sha256=bound,
+    )
+    number: int = work.desk.conn.execute(tasks.insert().returning(tasks.c.id), values).scalar_one()
+    return number
+
+
+def task_of(work: Work) -> dict[str, Any]:
+    """The columns of the task at hand."""
+    return {column.name: getattr(work.row, f"task_{column.name}") for column in tasks.c}
+
+
+_KEPT = "case_id uuid step name offered_to assignee_id separate properties due_at late_at claimed_at".split()
+
+
+def opening(work: Work, task: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    """A new row like an earlier one."""
+    now = {"state": "open", "revision": work.row.revision + 1, "opened_at": work.desk.now}
+    return {name: task[name] for name in _KEPT} | now | changes
+
+
+def ask(work: Work, asked: str, waiting_id: int, who: list[Any], *, in_turn: bool = False) -> None:
+    """A row for each who is asked; in turn, the others wait for the one before them."""
+    row, me = work.row, work.desk.person
+    first = submitting(work.version)
+    given = {name: row.task_properties[name] for name in ("kind", "form", "en") if name in row.task_properties}
+    for place, one in enumerate(who):
+        uuid, principal = str(uuid4()), person_principal(one.id)
+        values = opening(
+            work,
+            task_of(work),
+            uuid=uuid,
+            parent_id=waiting_id,
+            asked=asked,
+            state="waiting" if in_turn and place else "open",
+            offered_to=principal,
+            assignee_id=one.id,
+            claimed_at=None,
+            separate=_joined(row.task_separate, first),
+            properties=given | {"acts": "transfer"},
+        )
+        work.desk.conn.execute(tasks.insert(), values)
+        announce(work, uuid, row.task_step, principal)
+    tell_asked(work, asked, who[:1] if in_turn else who, row.task_step, me.name)
+
+
+def _joined(separate: str, steps: Iterable[str]) -> str:
+    named = dict.fromkeys([*filter(None, separate.split(",")), *steps])
+    return f",{','.join(named)}," if named else ""
+
+
+def tell_asked(work: Work, asked: str, who: Iterable[Any], step: str, asker: str) -> None:
+    """Tell people that they were asked for something."""
+    text = ASKS[asked].fill(**_facts(work, step), who=asker)
+    told = Told("task", text, everybody(one.id for one in who), case_id=work.row.id)
+    tell(work.desk.conn, told, f"asked:{work.row.id}:{work.row.revision + 1}", now=work.desk.now)
+
+
+def _facts(work: Work, step: str) -> dict[str, Any]:
+    title = work.changes.get("title", work.row.title)
+    return {"title": title, "number": work.row.number, "step": work.version.step_name(step)}
+
+
+def circle(work: Work) -> tuple[Any, list[Any]]:
+    """The waiting row that an asked task hangs on, and every row asked from it, oldest first."""
+    parent = work.row.task_parent_id
+    both = sa.select(tasks).where(sa.or_(tasks.c.id == parent, tasks.c.parent_id == parent)).order_by(tasks.c.id)
+    waiting, *asked = work.desk.conn.execute(both).all()
+    return waiting, asked
+
+
+def next_in_turn(work: Work, left: list[Any], asker: str) -> None:
+    """Who was not asked yet is asked now, when nobody else is."""
+    if not left or any(one.state == "open" for one in left):
+        return
+    following = left[0]
+    values = {"state": "open", "opened_at": work.desk.now, "revision": work.row.revision + 1}
+    here = (tasks.c.id == following.id) & (tasks.c.state == "waiting")
+    if work.desk.conn.execute(tasks.update().where(here).values(values)).rowcount != 1:
+        raise Raced()
+    found = work.desk.conn.execute(sa.select(people.c.id).where(people.c.id == following.assignee_id)).all()
+    tell_asked(work, following.asked, found, following.step, asker)
+
+
+def come_back(work: Work, waiting: Any) -> str:
+    """The waiting task opens again for who had asked; the name of its step."""
+    conn = work.desk.conn
+    end_wait(work, waiting)
+    holder = {} if waiting.assignee_id else _claimed_again(work, waiting)
+    conn.execute(tasks.insert(), opening(work, waiting._mapping, **holder))
+    announce(work, waiting.uuid, waiting.step, waiting.offered_to)
+    told = Told("task", BACK.fill(**_facts(work, waiting.step)), everybody([waiting.actor_id]), case_id=work.row.id)
+    tell(conn, told, f"back:{work.row.id}:{work.row.revision + 1}", now=work.desk.now)
+    name: str = waiting.name
+    return name
+
+
+def end_wait(work: Work, waiting: Any) -> None:
+    """The waiting row is over: before the diagram moves on, which looks at what was decided."""
+    close_asked(work, [waiting])
+
+
+def _claimed_again(work: Work, waiting: Any) -> dict[str, Any]:
+    """A task of a post goes back to who asked, as claimed; to the post when that person holds it no longer."""
+    asker = load_person(work.desk.conn, waiting.actor_id, work.desk.now)
+    if asker is None or asker.disabled or asker.as_principal(waiting.offered_to, work.row.procedure_id) is None:
+        return {}
+    return {"assignee_id": asker.id, "claimed_at": work.desk.now}
+
+
+def close_asked(work: Work, rows: Iterable[Any]) -> None:
+    """These rows are over: nobody answers them any more."""
+    numbers = [row.id for row in rows]
+    still = tasks.c.id.in_(numbers) & tasks.c.state.in_(("open", "waiting"))
+    closed = work.desk.conn.execute(tasks.update().where(still).values(state="closed", closed_at=work.desk.now))
+    if closed.rowcount != len(numbers):
+        raise Raced()

@@ -1,0 +1,50 @@
+"""减签: who asked takes back what has not been answered; the last one gone brings the task back."""
+
+from engine.actions.asking import circle, close_asked, come_back, next_in_turn
+from engine.actions.comments import said
+from engine.actions.guard import TASK_ENDED, check_sees
+from engine.desk import Desk
+from engine.errors import NotAllowed, Stale
+from engine.policy import TASK_TABLE, may
+from engine.standing import task_state
+from engine.text import Text
+from engine.work import Work, open_task, save_case
+
+NOT_ASKED = Text("只能减去您请的、尚未办理的人。", "You may only remove whom you asked and who has not acted.")
+
+
+def unask(desk: Desk, task_id: int, comment: str = "", revision: int | None = None) -> int:
+    """Remove one who was asked and has not acted, by who asked; the case's new revision."""
+    work = open_task(desk, task_id)
+    check_sees(work)
+    row = work.row
+    if not row.task_asked:
+        raise NotAllowed(NOT_ASKED)
+    waiting, beside = circle(work)
+    asks = {waiting.actor_id, waiting.for_id} - {None}
+    relations = {"asker"} if _is_asker(work, asks) else set()
+    state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
+    if state == "ended":
+        raise Stale(TASK_ENDED)
+    if not may(TASK_TABLE, relations, "unask", state):
+        raise NotAllowed(NOT_ASKED)
+    if revision is not None and revision != row.task_revision:
+        raise Stale()
+    comment = said(comment, needed=False)
+    work.note(
+        "unask", step=row.task_step, task_id=task_id, asked=row.task_asked, who=row.task_assignee_id, comment=comment
+    )
+    close_asked(work, [one for one in beside if one.id == task_id])
+    left = [one for one in beside if one.state in ("open", "waiting") and one.id != task_id]
+    if left:
+        next_in_turn(work, left, desk.person.name)
+    else:
+        come_back(work, waiting)
+    save_case(work)
+    return int(row.revision) + 1
+
+
+def _is_asker(work: Work, asks: set[int]) -> bool:
+    """Who asked, for whom, or who stands in for one of them."""
+    person = work.desk.person
+    return any(person.as_principal(f"p:{one}", work.row.procedure_id) is not None for one in asks)
