@@ -3,7 +3,6 @@
 from engine.actions.acting import acting
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
-from engine.actions.decide import Done, decide
 from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import load_draft, save_draft
