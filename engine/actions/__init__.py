@@ -3,11 +3,12 @@
 from engine.actions.acting import acting
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
+from engine.actions.decide import decide
 from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
-from engine.actions.hand_over import Moved, hand_back, hand_over, tell_receivers
+from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
 from engine.actions.import_people import import_people, keep_table, table_of
 from engine.actions.posts import end_post, give_post
 from engine.actions.profile import set_language, set_profile
@@ -35,6 +36,7 @@ from engine.actions.wake import due_cases, wake
 __all__ = [
     "Done",
     "Moved",
+    "Preview",
     "Published",
     "Session",
     "Started",
@@ -65,6 +67,7 @@ __all__ = [
     "load_draft",
     "make_reset_link",
     "mark_read",
+    "preview_moves",
     "publish",
     "put_back",
     "ready_password",

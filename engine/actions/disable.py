@@ -1,10 +1,10 @@
 """停用 and 启用 a person: out at once everywhere, nothing of theirs lies unseen; enabling brings nothing back."""
 
-from collections.abc import Iterable
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from engine.actions.asking import circle, close_asked, come_back, next_in_turn
 from engine.actions.posts import no_holder, vacate
 from engine.actions.sessions import close_sessions
 from engine.actions.stand_in import close_rules
@@ -13,6 +13,7 @@ from engine.errors import Conflict, NotAllowed, NotFound
 from engine.people import held, person_principal
 from engine.policy import check_house
 from engine.staff.moving import hold, theirs
+from engine.standing import STANDING
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.trail.chain import take_turn
@@ -99,39 +100,72 @@ def _ended(desk: Desk, person_id: int) -> dict[str, int]:
 
 def _put_down(desk: Desk, person_id: int, why: Text) -> dict[str, int]:
     """Let nobody wait for who is gone: claims fall back, what was named or is now nobody's becomes an incident."""
-    found = list(desk.conn.execute(sa.select(tasks.c.id).where(theirs(person_id)).order_by(tasks.c.case_id)).scalars())
-    returned = sum(_put_back(open_task(desk, one), person_id) for one in found)
-    mine = [one for one in found if _is_named(desk, one, person_id)]
-    batch = f"disable-{uuid4().hex[:12]}"
-    for one in mine:
-        vacate(open_task(desk, one), why)
-    _remember(desk, person_id, mine, batch)
-    return {"returned": returned, "vacant": len(mine) + no_holder(desk, _roles_of(desk, person_id))}
+    asked = [task for task in _tasks_of(desk, person_id) if task.asked]
+    for task in asked:
+        _unask(open_task(desk, task.id), why)
+    for task in _tasks_of(desk, person_id):
+        if task.state == "waiting":
+            _call_back(open_task(desk, task.id), why)
+    left = _tasks_of(desk, person_id)
+    named = [task.id for task in left if task.offered_to == person_principal(person_id)]
+    claimed = [task.id for task in left if task.assignee_id == person_id and task.id not in named]
+    for task_id in claimed:
+        _put_back(open_task(desk, task_id), person_id)
+    for task_id in named:
+        vacate(open_task(desk, task_id), why)
+    _remember(desk, person_id, named)
+    vacant = len(named) + no_holder(desk, _roles_of(desk, person_id))
+    return {"returned": len(claimed), "vacant": vacant, "unasked": len(asked)}
 
 
-def _put_back(work: Work, person_id: int) -> bool:
+def _tasks_of(desk: Desk, person_id: int) -> list[sa.Row]:
+    found = sa.select(tasks.c.id, tasks.c.state, tasks.c.asked, tasks.c.offered_to, tasks.c.assignee_id)
+    return list(desk.conn.execute(found.where(theirs(person_id)).order_by(tasks.c.case_id, tasks.c.id)).all())
+
+
+def _unask(work: Work, why: Text) -> None:
+    """Who asked this person gets the task back, or the others who were asked go on without."""
+    row = work.row
+    if row.task_state not in STANDING:  # closed with the one before it
+        return
+    waiting, beside = circle(work)
+    work.note("unask", step=row.task_step, task_id=row.task_id, asked=row.task_asked, comment=why.zh)
+    close_asked(work, [one for one in beside if one.id == row.task_id])
+    left = [one for one in beside if one.state in STANDING and one.id != row.task_id]
+    if left:
+        next_in_turn(work, left, work.desk.person.name)
+    else:
+        come_back(work, waiting)
+    save_case(work)
+
+
+def _call_back(work: Work, why: Text) -> None:
+    """The person waited for others: nobody answers any more, and the task is open again."""
+    row, conn = work.row, work.desk.conn
+    below = conn.execute(
+        sa.select(tasks).where(tasks.c.parent_id == row.task_id, tasks.c.state.in_(STANDING)).order_by(tasks.c.id)
+    ).all()
+    work.note("unask", step=row.task_step, task_id=row.task_id, comment=why.zh)
+    close_asked(work, below)
+    come_back(work, conn.execute(sa.select(tasks).where(tasks.c.id == row.task_id)).one())
+    save_case(work)
+
+
+def _put_back(work: Work, person_id: int) -> None:
     """A claimed task returns to the post it was offered to."""
     row = work.row
-    if row.task_assignee_id != person_id or row.task_offered_to in (None, person_principal(person_id)):
-        return False
     work.note("put_back", step=row.task_step, task_id=row.task_id, of_id=person_id)
     if not hold(work, row.task_offered_to, None):
         raise Raced()
     save_case(work)
-    return True
 
 
-def _is_named(desk: Desk, task_id: int, person_id: int) -> bool:
-    row = desk.conn.execute(sa.select(tasks.c.offered_to).where(tasks.c.id == task_id)).scalar()
-    return row == person_principal(person_id)
-
-
-def _remember(desk: Desk, person_id: int, task_ids: Iterable[int], batch: str) -> None:
+def _remember(desk: Desk, person_id: int, task_ids: list[int]) -> None:
     """Keep whose the tasks were, so that they can still be handed over."""
-    row = {"batch": batch, "made_at": desk.now, "by_id": desk.person.id, "from_id": person_id, "result": "vacant"}
-    rows = [{**row, "task_id": one, "offered_to": person_principal(person_id)} for one in task_ids]
-    if rows:
-        desk.conn.execute(moves.insert(), rows)
+    row = {"batch": f"disable-{uuid4().hex[:12]}", "made_at": desk.now, "by_id": desk.person.id, "from_id": person_id}
+    row |= {"result": "vacant", "offered_to": person_principal(person_id)}
+    if task_ids:
+        desk.conn.execute(moves.insert(), [{**row, "task_id": one} for one in task_ids])
 
 
 def _roles_of(desk: Desk, person_id: int) -> set[str]:

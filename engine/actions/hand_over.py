@@ -1,31 +1,30 @@
 """离职转办 and its undoing: each task in a transaction of its own, on record with what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions.transfer import hands_against
 from engine.desk import Desk
 from engine.errors import Invalid, NotFound
 from engine.messages import Told, everybody, tell
 from engine.people import Person, load_person, person_by_login, person_principal
-from engine.staff.moving import (
-    BARRED,
-    ELSEWHERE,
-    ENDED,
-    hands_near,
-    hold,
-    is_theirs,
-    may_move,
-    resolve_vacancy,
-    why_not,
-)
+from engine.procedures.acts import BARRED
+from engine.staff.moving import hold, is_theirs, may_move, resolve_vacancy, theirs
+from engine.standing import NOT_ENDED, STANDING
 from engine.text import Text
 from engine.work import Raced, Work, open_task, save_case
-from models import moves
+from models import moves, tasks
 
 UNKNOWN = Text("没有这个人,或此人已停用:{login}", "There is no such person, or the account is disabled: {login}")
 WHO = Text("请选择接收人。", "Choose who receives it.")
+SAME = Text("接收人就是原办理人。", "The receiver is who has the task now.")
+BY_ONESELF = Text("不能把别人的待办转到自己名下。", "You cannot move other people's tasks to yourself.")
+ENDED = Text("此待办已经办结。", "This task has already been dealt with.")
+ELSEWHERE = Text("此待办已不在{who}名下。", "This task is no longer with {who}.")
 ACTED = Text("接收人已经处理过,不再退回。", "The receiver has acted on it since; it does not go back.")
 LEFT = Text("{who}已停用,不能退回。", "{who} is disabled; it cannot go back.")
 NOBODYS = Text("转办前已无人可办,不能退回。", "Nobody had it before; it cannot go back.")
@@ -41,6 +40,21 @@ class Moved:
     why: Text
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A task as it would be handed over: to the login, unless `why` says what keeps it."""
+
+    task_id: int
+    case_id: int
+    number: str
+    title: str
+    step: str
+    opened_at: datetime
+    due_at: datetime | None
+    login: str
+    why: Text | None
+
+
 def hand_over(desk: Desk, giver_id: int, task_id: int, to_login: str, batch: str) -> Moved:
     """Give one task of a person to another, or enter why not; the same batch and task a second time changes nothing."""
     giver = _giver(desk, giver_id)
@@ -49,9 +63,7 @@ def hand_over(desk: Desk, giver_id: int, task_id: int, to_login: str, batch: str
         return Moved(task_id, known.result, Text(known.zh, known.en))
     receiver = _receiver(desk, to_login)
     work = open_task(desk, task_id)
-    why = why_not(work, giver.id, receiver, desk.person)
-    if why is None and not is_theirs(work, giver.id):
-        why = ELSEWHERE.fill(who=giver.name)
+    why = _why_not(work, giver, receiver)
     if why is None:
         _move(work, giver, receiver, batch)
     _enter(work, giver, receiver, batch, why)
@@ -83,6 +95,51 @@ def hand_back(desk: Desk, move_id: int) -> Moved:
         return Moved(row.task_id, "moved", why)
     _move_back(work, row, giver)
     return Moved(row.task_id, "undone", Text("", ""))
+
+
+def preview_moves(desk: Desk, giver_id: int, receivers: Mapping[int, str], to_login: str) -> list[Preview]:
+    """Every task that a hand-over would move, and why it would not; `receivers`: task -> another login than `to_login`.
+
+    Nothing is written. NotFound for who may not give the tasks on; an unknown receiver is why a task would stay.
+    """
+    giver = _giver(desk, giver_id)
+    numbers = list(desk.conn.execute(sa.select(tasks.c.id).where(theirs(giver_id)).order_by(tasks.c.id)).scalars())
+    people = {login: person_by_login(desk.conn, login, desk.now) for login in {*receivers.values(), to_login} if login}
+    return [
+        _look(open_task(desk, number), giver, receivers.get(number) or to_login, people) for number in list(numbers)
+    ]
+
+
+def _look(work: Work, giver: Person, login: str, people: Mapping[str, Person | None]) -> Preview:
+    row, receiver = work.row, people.get(login)
+    why = None
+    if login:
+        gone = receiver is None or receiver.disabled
+        why = UNKNOWN.fill(login=login[:60]) if gone or receiver is None else _why_not(work, giver, receiver)
+    step = work.version.step_name(row.task_step)
+    return Preview(row.task_id, row.id, row.number, row.title, step, row.task_opened_at, row.task_due_at, login, why)
+
+
+def _why_not(work: Work, giver: Person, receiver: Person) -> Text | None:
+    """What keeps the task of `work` from the receiver, in a sentence; None when it may be given."""
+    row = work.row
+    if row.task_state not in STANDING or row.state not in NOT_ENDED:
+        return ENDED
+    if receiver.id == giver.id:
+        return SAME
+    if receiver.id == work.desk.person.id:
+        return BY_ONESELF
+    hands = _hands(work)
+    if receiver.id in hands:
+        return BARRED.fill(who=receiver.name, step=work.version.step_name(hands[receiver.id]))
+    return None if is_theirs(work, giver.id) else ELSEWHERE.fill(who=giver.name)
+
+
+def _hands(work: Work) -> dict[int, str]:
+    """Who may not receive the task, with the step; of a waiting one neither whom its holder asked."""
+    asked = sa.select(tasks.c.assignee_id).where(tasks.c.parent_id == work.row.task_id, tasks.c.state.in_(STANDING))
+    below = dict.fromkeys(work.desk.conn.execute(asked).scalars(), work.row.task_step)
+    return hands_against(work) | below
 
 
 def _giver(desk: Desk, giver_id: int) -> Person:
@@ -142,7 +199,7 @@ def _enter(work: Work, giver: Person, receiver: Person, batch: str, why: Text | 
 def _why_stay(work: Work, move: Any, giver: Person) -> Text | None:
     """What keeps a moved task from going back; None when it may."""
     row = work.row
-    if row.task_state not in ("open", "waiting"):
+    if row.task_state not in STANDING:
         return ENDED
     if row.task_revision != move.revision or row.task_assignee_id != move.to_id:
         return ACTED
@@ -150,7 +207,7 @@ def _why_stay(work: Work, move: Any, giver: Person) -> Text | None:
         return NOBODYS
     if giver.disabled and move.offered_to == person_principal(giver.id):
         return LEFT.fill(who=giver.name)
-    hands = hands_near(work)
+    hands = _hands(work)
     if giver.id in hands and hands[giver.id] != row.task_step:
         return BARRED.fill(who=giver.name, step=work.version.step_name(hands[giver.id]))
     return None

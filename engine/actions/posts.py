@@ -10,7 +10,8 @@ from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.messages import Told, everybody, tell
 from engine.people import held, holders
 from engine.policy import check_house
-from engine.staff.moving import OPEN_STATES, hold
+from engine.staff.moving import hold
+from engine.standing import STANDING
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.trail.chain import take_turn
@@ -76,7 +77,7 @@ def end_post(desk: Desk, post_id: int) -> int:
 def no_holder(desk: Desk, role_ids: set[str]) -> int:
     """Make an incident of every task that is offered to a post of these roles which nobody holds; how many."""
     offered = sa.or_(sa.false(), *(tasks.c.offered_to.startswith(f"r:{role}:", autoescape=True) for role in role_ids))
-    is_open = tasks.c.state.in_(OPEN_STATES)
+    is_open = tasks.c.state.in_(STANDING)
     names = sa.select(tasks.c.offered_to).where(is_open, offered).distinct()
     waiting = set(desk.conn.execute(names).scalars())
     empty = [name for name, there in holders(desk.conn, waiting, desk.now).items() if not there] if waiting else []

@@ -1,4 +1,4 @@
-"""Whose tasks are somebody's, who may give them on, and what keeps one task from one receiver."""
+"""Whose tasks are somebody's, who may give them on, and how one changes hands."""
 
 from typing import Any
 
@@ -7,20 +7,9 @@ import sqlalchemy as sa
 from engine.people import Person, person_principal
 from engine.policy import may_in_house
 from engine.procedures.assignment import HEAD
-from engine.standing import LIVE_STATES
-from engine.text import Text
+from engine.standing import STANDING
 from engine.work import Work
 from models import incidents, moves, tasks
-
-OPEN_STATES = ("open", "waiting")
-SAME = Text("接收人就是原办理人。", "The receiver is who has the task now.")
-BY_ONESELF = Text("不能把别人的待办转到自己名下。", "You cannot move other people's tasks to yourself.")
-ENDED = Text("此待办已经办结。", "This task has already been dealt with.")
-ELSEWHERE = Text("此待办已不在{who}名下。", "This task is no longer with {who}.")
-BARRED = Text(
-    "职责分离:{who}已在本申请中经手「{step}」,不能办理此步骤。",
-    "Separation of duties: {who} has a hand in “{step}” of this case already and may not act on this step.",
-)
 
 
 def may_move(person: Person, unit_id: int) -> bool:
@@ -32,10 +21,11 @@ def theirs(person_id: int) -> Any:
     """The condition that a task is open and held by or named to a person, or was until the person was disabled."""
     lost = sa.exists().where(moves.c.task_id == tasks.c.id, moves.c.from_id == person_id, moves.c.result == "vacant")
     return sa.and_(
-        tasks.c.state.in_(OPEN_STATES),
+        tasks.c.state.in_(STANDING),
         sa.or_(
             tasks.c.assignee_id == person_id,
             tasks.c.offered_to == person_principal(person_id),
+            sa.and_(tasks.c.state == "waiting", tasks.c.actor_id == person_id),  # asked others from a post's task
             sa.and_(tasks.c.offered_to.is_(None), tasks.c.assignee_id.is_(None), lost),
         ),
     )
@@ -46,39 +36,12 @@ def is_theirs(work: Work, person_id: int) -> bool:
     return work.desk.conn.execute(here).first() is not None
 
 
-def why_not(work: Work, giver_id: int, receiver: Person, by: Person) -> Text | None:
-    """What keeps the task of `work` from the receiver, in a sentence; None when it may be given."""
-    row = work.row
-    if row.task_state not in OPEN_STATES or row.state not in (*LIVE_STATES, "suspended"):
-        return ENDED
-    if receiver.id == giver_id:
-        return SAME
-    if receiver.id == by.id:
-        return BY_ONESELF
-    hands = hands_near(work)
-    if receiver.id in hands:
-        return BARRED.fill(who=receiver.name, step=work.version.step_name(hands[receiver.id]))
-    return None
-
-
-def hands_near(work: Work) -> dict[int, str]:
-    """Who may not receive the task, with the step; of a countersign nobody who signs it already."""
-    row = work.row
-    hands = work.hands_on(row.task_separate)
-    if "signers" in row.task_properties:
-        beside = sa.select(tasks.c.assignee_id).where(
-            tasks.c.case_id == row.id, tasks.c.step == row.task_step, tasks.c.assignee_id.is_not(None)
-        )
-        hands |= dict.fromkeys(work.desk.conn.execute(beside).scalars(), row.task_step)
-    return hands
-
-
 def hold(work: Work, principal: str | None, holder: int | None, claimed_at: Any = None) -> bool:
     """Write who has the task from now on; False when somebody was faster."""
     row = work.row
     changed = work.desk.conn.execute(
         tasks.update()
-        .where(tasks.c.id == row.task_id, tasks.c.revision == row.task_revision, tasks.c.state.in_(OPEN_STATES))
+        .where(tasks.c.id == row.task_id, tasks.c.revision == row.task_revision, tasks.c.state.in_(STANDING))
         .values(offered_to=principal, assignee_id=holder, claimed_at=claimed_at, revision=row.revision + 1)
     )
     return changed.rowcount == 1

@@ -239,7 +239,7 @@ class _Reading:
         if unit is None and row.get("unit"):
             self.wrong("people", number, "unit", NO_UNIT.fill(value=row["unit"][:40]))
         before: dict[str, Any] = self._as_row(known) if known is not None else {}
-        told = {key: row[key] for key in ("name", "staff_no", "phone") if key in row}
+        told: dict[str, Any] = {key: row[key] for key in ("name", "staff_no", "phone") if key in row}
         after = {"phone": "", **before, **told, "unit": unit or before.get("unit", "")}
         if after != before:
             self.plan.people.append(Change(login, before, after))

@@ -165,3 +165,40 @@ def test_a_post_whose_last_holder_goes_leaves_incidents(story: Story):
     assert story.act(ADMIN, lambda desk: actions.end_post(desk, post_id)) == 1
     assert len(story.incidents(case_id)) == 1
     story.check()
+
+
+def asked(story: Story, act: str = "delegate") -> tuple[int, int, int]:
+    """A case whose reviewer asked somebody; the waiting task and the asked one."""
+    case_id = story.start()
+    task_id = story.task(case_id)
+    story.act("zhou.ning", lambda desk: getattr(actions, act)(desk, task_id, "ren.ke", "请看"))
+    both = story.read(sa.select(models.tasks).where(models.tasks.c.case_id == case_id).order_by(models.tasks.c.id))
+    return case_id, task_id, both[-1].id
+
+
+def test_who_was_asked_and_leaves_keeps_nobody_waiting(story: Story):
+    case_id, _, _ = asked(story)
+    assert disable(story, "ren.ke")["unasked"] == 1
+    story.decide("zhou.ning", story.task(case_id), APPROVE)
+    story.check()
+
+
+def test_who_asked_and_leaves_is_answered_no_more_and_the_task_is_not_lost(story: Story):
+    case_id, _, other = asked(story)
+    disable(story, "zhou.ning")
+    assert story.row(other).state == "closed"
+    assert len(story.incidents(case_id)) == 1
+    assert [task.offered_to for task in story.open(case_id)] == [None]
+
+
+def test_an_asked_and_a_waiting_task_are_handed_over_but_never_to_one_of_the_two(story: Story):
+    _, waiting, other = asked(story)
+
+    def move(giver: str, task_id: int, to: str) -> str:
+        giver_id = story.id_of(giver)
+        done = story.act(ADMIN, lambda desk: hand_over(desk, giver_id, task_id, to, f"{task_id}-{to}"))
+        return str(done.result)
+
+    assert [move("zhou.ning", waiting, to) for to in ("ren.ke", "lin.xia", "pan.yi")] == ["refused", "refused", "moved"]
+    assert [move("ren.ke", other, to) for to in ("pan.yi", "lin.xia", "tao.ran")] == ["refused", "refused", "moved"]
+    story.act("tao.ran", lambda desk: actions.decide(desk, other, {"comment": "可以"}))
