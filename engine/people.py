@@ -14,6 +14,9 @@ from models.prepared import Prepared
 Query = Any
 
 
+HEAD = "unit_head"  # the post of who heads a unit
+
+
 class Principal(NamedTuple):
     """A name under which a person receives tasks: `p:12`, `r:text_editor:*` or `r:unit_head:5`."""
 
@@ -43,6 +46,10 @@ class Person:
         """The role and unit of every post held oneself."""
         own = [one.name.split(":") for one in self.principals if one.for_id == self.id and one.name.startswith("r:")]
         return {(role, int(unit)) for _, role, unit in own if unit != "*"}
+
+    @property
+    def heads_unit(self) -> bool:
+        return HEAD in self.roles
 
     def as_principal(self, name: str | None, procedure_id: int) -> int | None:
         """On whose behalf this person holds the principal (oneself first), or None."""

@@ -10,22 +10,31 @@ from engine.queries.rules import named_by
 from engine.rules.in_words import in_words
 from web import (
     account,
+    admin,
     assets,
     cases,
     catalogue,
     channels,
     errors,
+    hand_over,
     health,
     inbox,
     language,
     posted,
+    profile,
     registers,
+    reset,
+    stand_ins,
     uploads,
     wiring,
 )
 from web.config import Config
 from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
+
+PAGES = (
+    account, admin, inbox, catalogue, cases, channels, hand_over, health, profile, registers, reset, stand_ins, uploads,
+)  # fmt: skip
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -40,7 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    for module in (account, inbox, catalogue, cases, channels, registers, uploads, health, api):
+    for module in (*PAGES, api):
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)

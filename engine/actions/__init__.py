@@ -9,8 +9,8 @@ from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
-from engine.actions.import_people import import_people, keep_table, table_of
-from engine.actions.posts import end_post, give_post
+from engine.actions.import_people import Blocked, import_people, keep_table, table_of
+from engine.actions.posts import end_post, give_post, pass_post
 from engine.actions.profile import set_language, set_profile
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
@@ -34,6 +34,7 @@ from engine.actions.urge import urge
 from engine.actions.wake import due_cases, wake
 
 __all__ = [
+    "Blocked",
     "Done",
     "Moved",
     "Preview",
@@ -67,6 +68,7 @@ __all__ = [
     "load_draft",
     "make_reset_link",
     "mark_read",
+    "pass_post",
     "preview_moves",
     "publish",
     "put_back",

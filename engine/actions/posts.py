@@ -74,6 +74,17 @@ def end_post(desk: Desk, post_id: int) -> int:
     return no_holder(desk, {row.role_id})
 
 
+def pass_post(desk: Desk, post_id: int, login: str) -> int:
+    """Give the post to somebody else and end it here, in one step; the new post's number."""
+    check_house(desk.person.roles, "manage_people")
+    row = desk.conn.execute(_POST, {"which": post_id}).first()
+    if row is None:
+        raise NotFound()
+    made = give_post(desk, login, row.role_id, row.code)
+    end_post(desk, post_id)
+    return made
+
+
 def no_holder(desk: Desk, role_ids: set[str]) -> int:
     """Make an incident of every task that is offered to a post of these roles which nobody holds; how many."""
     offered = sa.or_(sa.false(), *(tasks.c.offered_to.startswith(f"r:{role}:", autoescape=True) for role in role_ids))

@@ -26,8 +26,11 @@ from engine.queries.channels import Channel, Day, Month, Overview, channel_list,
 from engine.queries.compare import compared
 from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
+from engine.queries.moves import batches_of, giver_of, movable_people, move_list
 from engine.queries.names import Names, Unit, names
+from engine.queries.own_sessions import profile, session_list
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.standing_in import stand_in_report
 from engine.queries.task import TaskView, task_view
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "Unit",
     "Wanted",
     "askings",
+    "batches_of",
     "case_view",
     "catalogue",
     "channel_list",
@@ -66,16 +70,22 @@ __all__ = [
     "entries",
     "files_of",
     "first_step",
+    "giver_of",
     "handover_list",
     "house_table",
     "inbox",
     "incident_list",
+    "movable_people",
+    "move_list",
     "names",
     "one_person",
     "people_list",
     "procedure",
+    "profile",
     "publication",
     "role_list",
+    "session_list",
+    "stand_in_report",
     "stand_in_rules",
     "start_view",
     "task_view",

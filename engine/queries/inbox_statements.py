@@ -220,9 +220,15 @@ def _paged(statement: Query, shape: Shape, case: Any, key: Any) -> Query:
 
 
 def _done(shape: Shape) -> Query:
+    absent = people.alias("absent")
     statement = (
-        sa.select(*_TASK_COLUMNS, *_CASE_COLUMNS, *_ALONE, sa.null().label("read_at"))
-        .select_from(_with_case(sa.join(tasks, cases, cases.c.id == tasks.c.case_id)))
+        sa.select(*_TASK_COLUMNS, *_CASE_COLUMNS, tasks.c.for_id.label("behalf"), absent.c.name.label("absent"))
+        .add_columns(sa.null().label("read_at"))
+        .select_from(
+            _with_case(sa.join(tasks, cases, cases.c.id == tasks.c.case_id)).outerjoin(
+                absent, absent.c.id == tasks.c.for_id
+            )
+        )
         .where(tasks.c.actor_id == _ME, tasks.c.state == sa.literal_column("'done'"))
     )
     return _paged(statement, shape, tasks.c.case_id, tasks.c.id)

@@ -201,4 +201,4 @@ def test_an_asked_and_a_waiting_task_are_handed_over_but_never_to_one_of_the_two
 
     assert [move("zhou.ning", waiting, to) for to in ("ren.ke", "lin.xia", "pan.yi")] == ["refused", "refused", "moved"]
     assert [move("ren.ke", other, to) for to in ("pan.yi", "lin.xia", "tao.ran")] == ["refused", "refused", "moved"]
-    story.act("tao.ran", lambda desk: actions.decide(desk, other, {"comment": "可以"}))
+    story.act("tao.ran", lambda desk: actions.decide(desk, other, {"decision": "approve", "comment": "可以"}))
