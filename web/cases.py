@@ -1,5 +1,6 @@
 """The page of a case: where it stands, what happened, what it says, and what the applicant and the owner may do."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -11,13 +12,13 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.desk import Desk
-from engine.errors import BadInput, Conflict, Invalid, QianfaError, TooLarge
+from engine.errors import BadInput, Conflict, Invalid, QianfaError, TooLarge, TooMany
 from engine.queries import CaseView, Wanted, directory
 from web import content, course, posted, wiring
 from web.sessions import me
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<int:case_id>")
-KEPT = (BadInput, Conflict, Invalid, TooLarge)
+KEPT = (BadInput, Conflict, Invalid, TooLarge, TooMany)
 
 
 @bp.get("")
@@ -36,6 +37,7 @@ def _view(case_id: int) -> CaseView:
 def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
     conn, version = wiring.look(), view.version
     mine = queries.inbox(conn, me(), Wanted(case=view.id)).items
+    stands = course.stands(view.waiting)
     latest = view.revisions[-1] if view.revisions else None
     page = render_template(
         "cases/show.html",
@@ -47,11 +49,12 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         raised=course.raised(view.timeline, queries.names(conn), version),
         content=content.content(conn, version, latest.fields, latest.no) if latest else None,
         revisions=content.revisions(view.revisions, version.form(view.content_form)),
-        ahead=course.future(version, [task.step for task in view.waiting], {one.step for one in view.acted}),
+        ahead=course.future(version, [stand.task.step for stand in stands], {one.step for one in view.acted}),
+        stands=stands,
         drawings=course.drawings(version),
         step=partial(course.step, version),
         basis=partial(course.basis, version),
-        people=directory.colleagues(conn, me()) if "copy" in view.allowed else [],
+        people=directory.colleagues(conn, me()) if {"copy", "comment"} & set(view.allowed) else [],
     )
     return page, error.status if error else 200
 
@@ -78,8 +81,32 @@ def comment(case_id: int) -> ResponseReturnValue:
 @bp.post("/copy")
 @login_required
 def copy(case_id: int) -> ResponseReturnValue:
-    logins = request.form.getlist("to")
-    return _act(case_id, lambda desk: actions.copy(desk, case_id, logins), gettext("已抄送。"))
+    logins = [login for text in request.form.getlist("to") for login in re.split(r"[\s,,、;;]+", text)]
+    return _act(case_id, lambda desk: actions.copy(desk, case_id, logins, _comment()), gettext("已抄送。"))
+
+
+@bp.post("/recall")
+@login_required
+def recall(case_id: int) -> ResponseReturnValue:
+    return _act(case_id, lambda desk: actions.recall(desk, case_id), gettext("已拿回,请重新办理。"))
+
+
+@bp.post("/urge")
+@login_required
+def urge(case_id: int) -> ResponseReturnValue:
+    return _act(case_id, lambda desk: actions.urge(desk, case_id, _comment()), gettext("已催办。"))
+
+
+@bp.post("/suspend")
+@login_required
+def suspend(case_id: int) -> ResponseReturnValue:
+    return _act(case_id, lambda desk: actions.suspend(desk, case_id, _comment()), gettext("已挂起。"))
+
+
+@bp.post("/resume")
+@login_required
+def resume(case_id: int) -> ResponseReturnValue:
+    return _act(case_id, lambda desk: actions.resume(desk, case_id, _comment()), gettext("已恢复。"))
 
 
 @bp.post("/withdraw")

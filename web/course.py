@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.procedures.assignment import ORGANISATION, BadAssignment, parse_who
+from engine.procedures.opinions import OPINION, SIGNATURE
 from engine.procedures.outlook import Following, following, nodes_of
 from engine.procedures.version import Version
-from engine.queries import CaseView, Event, Names
+from engine.queries import CaseView, Event, Names, Waiting
 from engine.queries.catalogue import defaults
 from engine.text import Text
 from web.content import facts
@@ -29,7 +30,8 @@ END = Text("流程结束", "the case ends")
 OUTWARD = {"applicant": APPLICANT, "superiors": SUPERIORS, "person": CHOSEN, "operator": OPERATOR}
 
 
-ACTS = ("submit", "decide", "return")  # verbs by which a step is done
+ACTS = ("submit", "decide", "return", "sign_after", "rework")  # verbs by which a step is done
+FORMS = {"answer": OPINION, "sign": SIGNATURE}  # of those who were asked
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,23 @@ def future(version: Version, running: Iterable[str], passed: Iterable[str]) -> l
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class Stand:
+    """Where a case stands: an open step of its diagram, with whoever is asked beside it meanwhile."""
+
+    task: Waiting
+    asks: list[Waiting]
+
+
+def stands(waiting: Iterable[Waiting]) -> list[Stand]:
+    every = list(waiting)
+    return [
+        Stand(one, [other for other in every if other.parent_id == one.task_id and other.state == "open"])
+        for one in every
+        if one.asked is None
+    ]
+
+
 def path(view: CaseView) -> dict[str, list[str]]:
     """The elements by what became of them under the viewer's names, and the lines between those passed."""
     found = {"cancelled": view.path["closed"], **view.path}
@@ -163,6 +182,7 @@ def entries(timeline: Iterable[Event], version: Version) -> list[dict[str, Any]]
 def _entry(event: Event, version: Version) -> dict[str, Any]:
     answers = event.facts.get("answers", {})
     form = version.form(version.properties(event.step).get("form")) if event.step else None
+    form = FORMS.get(event.verb, form)
     decision = answers.get("decision")
     labels = {option.value: option.label for option in form.decision_options} if form else {}
     return {
@@ -188,7 +208,7 @@ def _detail(event: Event, version: Version) -> str:
     to = told.get("to", "")
     if event.verb in ("hand_over", "hand_back"):
         return f"{told['of']} → {to}" if "of" in told else f"→ {to}"
-    if event.verb in ("transfer", "copy"):
+    if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask"):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":
         return f"→ {version.step_name(to)}"

@@ -1,5 +1,7 @@
 """待办: the lists of what waits for me, what I did, started and was copied, and the page of one task."""
 
+import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,10 +12,11 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.desk import Desk
-from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, TooLarge
+from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, SameHand, TooLarge
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, Wanted, directory
 from engine.queries.rules import cited, rules_of
+from engine.standing import LIVE_STATES
 from web import content, course, posted, wiring
 from web.language import in_language
 from web.sessions import me
@@ -87,7 +90,8 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         error=error,
         typed=posted.typed() or {},
         content=content.content(conn, version, view.content, view.content_no),
-        ahead=course.ahead(following(version, view.step), version, names),
+        ahead=[] if view.asked else course.ahead(following(version, view.step), version, names),
+        askings=queries.askings(conn, view),
         basis=course.basis(version, view.step),
         cites=cited(rules_of(conn, version, wiring.now())) if "decide" in can else {},
         trail=course.entries(events, version),
@@ -159,6 +163,8 @@ def _after(done: Any) -> ResponseReturnValue:
     steps = "、".join(in_language(step) for step in done["next_steps"])
     if steps:
         flash(gettext("%(number)s 已办理,下一步:%(steps)s。", number=done["number"], steps=steps), "success")
+    elif done["state"] in LIVE_STATES:
+        flash(gettext("%(number)s 已办理。", number=done["number"]), "success")
     else:
         flash(gettext("%(number)s 已办理,流程结束。", number=done["number"]), "success")
     waiting = queries.inbox(wiring.look(), me(), Wanted(size=1, sort="opened"))
@@ -171,8 +177,11 @@ def _after(done: Any) -> ResponseReturnValue:
 @login_required
 def return_(task_id: int) -> ResponseReturnValue:
     step, comment, revision = request.form.get("step", ""), request.form.get("comment", "").strip(), _revision()
+    resume = "resume" in request.form
     try:
-        done = wiring.act(me().id, lambda desk: actions.return_to(desk, task_id, step, comment, revision))
+        done = wiring.act(
+            me().id, lambda desk: actions.return_to(desk, task_id, step, comment, revision, resume=resume)
+        )
     except KEPT as error:
         return _again(task_id, error)
     return _after(done)
@@ -188,3 +197,65 @@ def transfer(task_id: int) -> ResponseReturnValue:
         return _again(task_id, error)
     flash(gettext("已转办给 %(login)s。", login=to), "success")
     return redirect(url_for("inbox.todo"), 303)
+
+
+def _asked_for(
+    task_id: int, call: Callable[[Desk], Any], said: str, sheet: posted.Sheet | None = None
+) -> ResponseReturnValue:
+    """Ask people beside the diagram; a refusal keeps what was typed."""
+    try:
+        wiring.act(me().id, call, request.form.get("key"), request.form.to_dict(flat=False))
+    except (*KEPT, SameHand) as error:
+        return _again(task_id, error, sheet)
+    flash(said, "success")
+    return redirect(url_for("inbox.todo"), 303)
+
+
+def _logins(name: str) -> list[str]:
+    """Whom a page names, in one field or in several."""
+    return [login for text in request.form.getlist(name) for login in re.split(r"[\s,,、;;]+", text) if login]
+
+
+@bp.post("/tasks/<int:task_id>/delegate")
+@login_required
+def delegate(task_id: int) -> ResponseReturnValue:
+    to, comment, revision = request.form.get("to", "").strip(), request.form.get("comment", ""), _revision()
+    said = gettext("已委派,对方答复后回到您这里。")
+    return _asked_for(task_id, lambda desk: actions.delegate(desk, task_id, to, comment, revision), said)
+
+
+@bp.post("/tasks/<int:task_id>/sign-before")
+@login_required
+def sign_before(task_id: int) -> ResponseReturnValue:
+    logins, comment = _logins("to"), request.form.get("comment", "")
+    more: dict[str, Any] = {"in_turn": "in_turn" in request.form, "revision": _revision()}
+    said = gettext("已加签,都答复后回到您这里。")
+    return _asked_for(task_id, lambda desk: actions.sign_before(desk, task_id, logins, comment, **more), said)
+
+
+@bp.post("/tasks/<int:task_id>/sign-after")
+@login_required
+def sign_after(task_id: int) -> ResponseReturnValue:
+    sheet = posted.read(_view(task_id).form, keep)
+    logins, comment = _logins("_to"), request.form.get("_comment", "")
+    more: dict[str, Any] = {"in_turn": "_in_turn" in request.form, "revision": _revision()}
+
+    def call(desk: Desk) -> int:
+        if sheet.errors:
+            raise Invalid(sheet.errors)
+        return actions.sign_after(desk, task_id, sheet.answers(), logins, comment, **more)
+
+    return _asked_for(task_id, call, gettext("已同意,待加签的人都同意后继续。"), sheet)
+
+
+@bp.post("/tasks/<int:task_id>/unask")
+@login_required
+def unask(task_id: int) -> ResponseReturnValue:
+    case_id = _view(task_id).case_id
+    try:
+        wiring.act(me().id, lambda desk: actions.unask(desk, task_id, revision=_revision()))
+    except Conflict as error:
+        flash(in_language(error.text), "danger")
+    else:
+        flash(gettext("已减签。"), "success")
+    return redirect(url_for("cases.show", case_id=case_id), 303)

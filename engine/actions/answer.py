@@ -41,7 +41,8 @@ def answer(work: Work, answers: dict[str, Any], for_id: int) -> Done:
 
 def _refuse_same_hand(work: Work, others: list[Any], for_id: int) -> None:
     """One hand, one answer: nobody answers what he asked himself, nor twice as a stand-in of two."""
-    hands = {hand for one in others if one.actor_id for hand in (one.actor_id, one.for_id)}
+    stand = [one for one in others if one.state in ("waiting", "done") and one.actor_id]
+    hands = {hand for one in stand for hand in (one.actor_id, one.for_id)}
     if hands & {work.desk.person.id, for_id}:
         raise SameHand(step=work.version.step_name(work.row.task_step))
 

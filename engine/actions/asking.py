@@ -152,7 +152,9 @@ def ask(work: Work, asked: str, waiting_id: int, who: list[Any], *, in_turn: boo
     """A row for each who is asked; in turn, the others wait for the one before them."""
     row, me = work.row, work.desk.person
     first = submitting(work.version)
-    given = {name: row.task_properties[name] for name in ("kind", "form", "en") if name in row.task_properties}
+    given = {name: row.task_properties[name] for name in ("kind", "en") if name in row.task_properties}
+    if given.get("kind") == "submit":
+        given["kind"] = "decide"  # an opinion of it submits nothing
     for place, one in enumerate(who):
         uuid, principal = str(uuid4()), person_principal(one.id)
         values = opening(

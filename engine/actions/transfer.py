@@ -61,5 +61,6 @@ def hands_against(work: Work) -> dict[int, str]:
     if not row.task_asked:
         return work.hands_on(row.task_separate) | signers_beside(work)
     waiting, beside = circle(work)
-    hands = {hand for one in (waiting, *beside) for hand in (one.actor_id, one.for_id, one.assignee_id) if hand}
+    stand = [one for one in (waiting, *beside) if one.state != "closed"]
+    hands = {hand for one in stand for hand in (one.actor_id, one.for_id, one.assignee_id) if hand}
     return kept_out(work) | dict.fromkeys(hands - {row.task_assignee_id}, row.task_step)

@@ -1,5 +1,7 @@
 """减签: who asked takes back what has not been answered; the last one gone brings the task back."""
 
+import sqlalchemy as sa
+
 from engine.actions.asking import circle, close_asked, come_back, next_in_turn
 from engine.actions.comments import said
 from engine.actions.guard import TASK_ENDED, check_sees
@@ -9,6 +11,7 @@ from engine.policy import TASK_TABLE, may
 from engine.standing import task_state
 from engine.text import Text
 from engine.work import Work, open_task, save_case
+from models import people
 
 NOT_ASKED = Text("只能减去您请的、尚未办理的人。", "You may only remove whom you asked and who has not acted.")
 
@@ -32,7 +35,12 @@ def unask(desk: Desk, task_id: int, comment: str = "", revision: int | None = No
         raise Stale()
     comment = said(comment, needed=False)
     work.note(
-        "unask", step=row.task_step, task_id=task_id, asked=row.task_asked, who=row.task_assignee_id, comment=comment
+        "unask",
+        step=row.task_step,
+        task_id=task_id,
+        asked=row.task_asked,
+        to=_login(desk, row.task_assignee_id),
+        comment=comment,
     )
     close_asked(work, [one for one in beside if one.id == task_id])
     left = [one for one in beside if one.state in ("open", "waiting") and one.id != task_id]
@@ -42,6 +50,10 @@ def unask(desk: Desk, task_id: int, comment: str = "", revision: int | None = No
         come_back(work, waiting)
     save_case(work)
     return int(row.revision) + 1
+
+
+def _login(desk: Desk, person_id: int) -> str:
+    return str(desk.conn.execute(sa.select(people.c.login).where(people.c.id == person_id)).scalar())
 
 
 def _is_asker(work: Work, asks: set[int]) -> bool:

@@ -4,6 +4,7 @@ from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,
     Event,
+    Waiting,
     case_view,
     earlier_steps,
     files_of,
@@ -56,6 +57,7 @@ __all__ = [
     "StartView",
     "TaskView",
     "Unit",
+    "Waiting",
     "Wanted",
     "askings",
     "batches_of",

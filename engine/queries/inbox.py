@@ -47,6 +47,7 @@ class Item:
     closed_at: datetime | None
     acting_for: str | None
     read: bool
+    asked: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +169,5 @@ def _item(row: Any, person: Person) -> Item:
         closed_at=row.closed_at or row.ended_at,
         acting_for=row.absent if row.behalf != person.id else None,
         read=row.read_at is not None,
+        asked=row.asked,
     )

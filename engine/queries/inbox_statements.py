@@ -166,6 +166,7 @@ _TASK_COLUMNS = (
     tasks.c.revision,
     tasks.c.decision,
     tasks.c.closed_at,
+    tasks.c.asked,
 )
 # A line that is a case says where the case waits.
 _STANDS = tasks.alias("stands")

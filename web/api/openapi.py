@@ -56,7 +56,11 @@ OPERATIONS = (
     ),
     Operation("withdraw_case", "POST", "/cases/{id}/withdraw", Text("撤回", "Withdraw"), "Done", body="Comment"),
     Operation("cancel_case", "POST", "/cases/{id}/cancel", Text("终止", "Cancel"), "Done", body="Comment"),
-    Operation("comment_case", "POST", "/cases/{id}/comment", Text("留言", "Comment"), "Done", body="Comment"),
+    Operation("recall_case", "POST", "/cases/{id}/recall", Text("拿回", "Take back"), "Decided", body="Nothing"),
+    Operation("urge_case", "POST", "/cases/{id}/urge", Text("催办", "Urge"), "Urged", body="Remark", errors=(429,)),
+    Operation("suspend_case", "POST", "/cases/{id}/suspend", Text("挂起", "Suspend"), "Done", body="Comment"),
+    Operation("resume_case", "POST", "/cases/{id}/resume", Text("恢复", "Resume"), "Done", body="Remark"),
+    Operation("comment_case", "POST", "/cases/{id}/comment", Text("评论", "Comment"), "Done", body="Comment"),
     Operation("copy_case", "POST", "/cases/{id}/copy", Text("抄送", "Send a copy"), "Done", body="Copy"),
     Operation(
         "tasks",
@@ -72,6 +76,24 @@ OPERATIONS = (
     Operation("decide_task", "POST", "/tasks/{id}/decide", Text("办理", "Decide"), "Decided", body="Decide"),
     Operation("return_task", "POST", "/tasks/{id}/return", Text("退回", "Return"), "Decided", body="Return"),
     Operation("transfer_task", "POST", "/tasks/{id}/transfer", Text("转办", "Transfer"), "Held", body="Transfer"),
+    Operation("delegate_task", "POST", "/tasks/{id}/delegate", Text("委派", "Delegate"), "Held", body="Transfer"),
+    Operation(
+        "sign_before_task",
+        "POST",
+        "/tasks/{id}/sign_before",
+        Text("加签(前)", "Ask others to sign before"),
+        "Held",
+        body="SignBefore",
+    ),
+    Operation(
+        "sign_after_task",
+        "POST",
+        "/tasks/{id}/sign_after",
+        Text("同意并加签(后)", "Approve and ask others to sign after"),
+        "Held",
+        body="SignAfter",
+    ),
+    Operation("unask_task", "POST", "/tasks/{id}/unask", Text("减签", "Remove whom one asked"), "Held", body="Unask"),
     Operation(
         "channels", "GET", "/channels", Text("官方账号及其推送日历", "The channels of one's organisation"), "Channels"
     ),

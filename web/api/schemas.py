@@ -11,6 +11,7 @@ _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _ID: Schema = {"type": "integer", "minimum": 0, "maximum": 9223372036854775807}
 _WORDS: Schema = {"type": "string", "minLength": 1, "maxLength": 2000}
 _REVISION: Schema = {"type": "integer", "minimum": 0, "maximum": 2147483647}
+_REMARK: Schema = {"type": "string", "maxLength": 2000}
 _ANSWERS: Schema = {"type": "object", "maxProperties": 200, "description": "Answers by the keys of the form."}
 
 
@@ -44,6 +45,12 @@ _FLAG: Schema = {"type": "boolean"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _DATA: Schema = {"type": "object"}
 
+
+def _logins(most: int) -> Schema:
+    login = {"type": "string", "minLength": 1, "maxLength": 60}
+    return {"type": "array", "minItems": 1, "maxItems": most, "items": login}
+
+
 SCHEMAS: dict[str, Schema] = {
     "Anything": {"type": "object"},
     "Text": _object({"zh": _STRING, "en": _STRING}),
@@ -71,23 +78,25 @@ SCHEMAS: dict[str, Schema] = {
     "Decide": _object({"answers": _ANSWERS}, {"revision": _REVISION}),
     "Return": _object(
         {"step": {"type": "string", "minLength": 1, "maxLength": 100}, "comment": _WORDS},
-        {"revision": _REVISION},
+        {
+            "revision": _REVISION,
+            "resume": {**_FLAG, "description": "Done again beside the diagram, then straight back."},
+        },
     ),
     "Transfer": _object(
         {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
         {"revision": _REVISION},
     ),
-    "Comment": _object({"comment": _WORDS}),
-    "Copy": _object(
-        {
-            "logins": {
-                "type": "array",
-                "minItems": 1,
-                "maxItems": 50,
-                "items": {"type": "string", "minLength": 1, "maxLength": 60},
-            }
-        }
+    "SignBefore": _object({"logins": _logins(20), "comment": _WORDS}, {"in_turn": _FLAG, "revision": _REVISION}),
+    "SignAfter": _object(
+        {"logins": _logins(20), "answers": _ANSWERS},
+        {"comment": _REMARK, "in_turn": _FLAG, "revision": _REVISION},
     ),
+    "Unask": _object({}, {"comment": _REMARK, "revision": _REVISION}),
+    "Comment": _object({"comment": _WORDS}),
+    "Nothing": _object({}),
+    "Remark": _object({}, {"comment": _REMARK}),
+    "Copy": _object({"logins": _logins(50)}, {"comment": _REMARK}),
     "Package": _object(
         {
             "files": {
@@ -129,6 +138,7 @@ SCHEMAS: dict[str, Schema] = {
     "Decided": _answer({"case_id": _ID, "number": _STRING, "state": _STRING, "next_steps": _list(_STRING)}),
     "Held": _answer({"revision": _COUNT}),
     "Done": _answer({"done": {"const": True}}),
+    "Urged": _answer({"tasks": _COUNT}),
     "TaskRow": _answer(
         {
             "task_id": _or_null(_ID),

@@ -8,7 +8,6 @@ from flask import Response, send_file
 from engine import actions, queries
 from engine.desk import Desk
 from engine.procedures.forms import Form
-from engine.procedures.version import Version
 from web import wiring
 from web.api.call import Call
 
@@ -58,18 +57,18 @@ def procedure(call: Call) -> Json:
         **_entry(found.entry),
         "no": version.no,
         "manifest": {name: version.manifest[name] for name in _MANIFEST if name in version.manifest},
-        **_form(version, form),
+        **_form(form),
     }
 
 
 _MANIFEST = "owner starters number retention_years clauses defaults switches".split()
 
 
-def _form(version: Version, form: Form | None) -> Json:
+def _form(form: Form | None) -> Json:
     """The questions of a step as form-js draws them and as a JSON Schema of the answers."""
     if form is None:
         return {"form": {}, "schema": {}}
-    return {"form": version.form_schemas[form.name], "schema": form.json_schema}
+    return {"form": form.schema, "schema": form.json_schema}
 
 
 def publish_procedure(call: Call, desk: Desk) -> Json:
@@ -124,7 +123,25 @@ def comment_case(call: Call, desk: Desk) -> Json:
 
 
 def copy_case(call: Call, desk: Desk) -> Json:
-    actions.copy(desk, call.id, call.body["logins"])
+    actions.copy(desk, call.id, call.body["logins"], call.body.get("comment", ""))
+    return DONE
+
+
+def recall_case(call: Call, desk: Desk) -> Json:
+    return _decided(actions.recall(desk, call.id))
+
+
+def urge_case(call: Call, desk: Desk) -> Json:
+    return {"tasks": actions.urge(desk, call.id, call.body.get("comment", ""))}
+
+
+def suspend_case(call: Call, desk: Desk) -> Json:
+    actions.suspend(desk, call.id, call.body["comment"])
+    return DONE
+
+
+def resume_case(call: Call, desk: Desk) -> Json:
+    actions.resume(desk, call.id, call.body.get("comment", ""))
     return DONE
 
 
@@ -135,7 +152,7 @@ def tasks(call: Call) -> Json:
 
 _TASK = (
     "case_id number title case_state procedure step name state kind revision opened_at due_at late assignee "
-    "applicant applicant_unit content_no content_sha256 allowed barred_by acting_for clauses"
+    "asked parent_id applicant applicant_unit content_no content_sha256 allowed barred_by acting_for clauses"
 ).split()
 
 
@@ -144,7 +161,7 @@ def task(call: Call) -> Json:
     return {
         "task_id": view.id,
         **{name: getattr(view, name) for name in _TASK},
-        **_form(view.version, view.form),
+        **_form(view.form),
         "data": view.content,
     }
 
@@ -172,12 +189,38 @@ def _decided(done: actions.Done) -> Json:
 
 def return_task(call: Call, desk: Desk) -> Json:
     asked = call.body
-    return _decided(actions.return_to(desk, call.id, asked["step"], asked["comment"], asked.get("revision")))
+    resume = asked.get("resume", False)
+    return _decided(
+        actions.return_to(desk, call.id, asked["step"], asked["comment"], asked.get("revision"), resume=resume)
+    )
 
 
 def transfer_task(call: Call, desk: Desk) -> Json:
     asked = call.body
     return {"revision": actions.transfer(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}
+
+
+def delegate_task(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return {"revision": actions.delegate(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}
+
+
+def sign_before_task(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    more = {"in_turn": asked.get("in_turn", False), "revision": asked.get("revision")}
+    return {"revision": actions.sign_before(desk, call.id, asked["logins"], asked["comment"], **more)}
+
+
+def sign_after_task(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    more = {"in_turn": asked.get("in_turn", False), "revision": asked.get("revision")}
+    done = actions.sign_after(desk, call.id, asked["answers"], asked["logins"], asked.get("comment", ""), **more)
+    return {"revision": done}
+
+
+def unask_task(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return {"revision": actions.unask(desk, call.id, asked.get("comment", ""), asked.get("revision"))}
 
 
 _CHANNEL = "code name kind external owner operators".split()

@@ -36,7 +36,7 @@ class Form:
     """One form of a procedure; BadInput if its schema is not one we can hold people to."""
 
     def __init__(self, schema: dict[str, Any], name: str = "") -> None:
-        self.name = name
+        self.name, self.schema = name, schema
         self.fields, problems = _read(schema)
         if problems:
             raise BadInput(problems[0])
