@@ -42,6 +42,7 @@ TASK_TABLE: dict[str, Rule] = {
     "delegate": _rule("holder candidate", "free claimed named"),
     "sign_before": _rule("holder candidate", "free claimed named"),
     "sign_after": _rule("holder candidate", "free claimed named"),
+    "outside": _rule("holder candidate", "free claimed named"),
     "unask": _rule("asker", "free claimed named waiting"),
 }
 

@@ -10,6 +10,7 @@ from models.job import answers, incidents, jobs
 from models.message import messages
 from models.migrate import is_current, migrate
 from models.move import moves
+from models.outside import outside_links
 from models.people import people, posts, roles, sessions, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
 from models.register import designations, filings, materials, takedowns
@@ -44,6 +45,7 @@ __all__ = [
     "migrate",
     "moves",
     "open_engine",
+    "outside_links",
     "people",
     "posts",
     "procedures",

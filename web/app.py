@@ -20,6 +20,7 @@ from web import (
     health,
     inbox,
     language,
+    outside,
     posted,
     profile,
     registers,
@@ -33,7 +34,8 @@ from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
 
 PAGES = (
-    account, admin, inbox, catalogue, cases, channels, hand_over, health, profile, registers, reset, stand_ins, uploads,
+    account, admin, inbox, catalogue, cases, channels, hand_over, health, outside, profile, registers, reset,
+    stand_ins, uploads,
 )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """What people can do, one verb a file; an action takes a desk, never commits, and asks the policy itself."""
 
 from engine.actions.acting import acting
+from engine.actions.answer_outside import answer_outside, enter_code, knock
+from engine.actions.ask_outside import Invitation, ask_outside, revoke_outside
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.decide import decide
@@ -36,13 +38,16 @@ from engine.actions.wake import due_cases, wake
 __all__ = [
     "Blocked",
     "Done",
+    "Invitation",
     "Moved",
     "Preview",
     "Published",
     "Session",
     "Started",
     "acting",
+    "answer_outside",
     "appoint_stand_in",
+    "ask_outside",
     "cancel",
     "change_password",
     "check_reset_link",
@@ -60,11 +65,13 @@ __all__ = [
     "end_post",
     "end_session",
     "end_stand_in",
+    "enter_code",
     "give_post",
     "hand_back",
     "hand_over",
     "import_people",
     "keep_table",
+    "knock",
     "load_draft",
     "make_reset_link",
     "mark_read",
@@ -78,6 +85,7 @@ __all__ = [
     "resume",
     "retry",
     "return_to",
+    "revoke_outside",
     "save_draft",
     "set_language",
     "set_profile",

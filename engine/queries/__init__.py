@@ -29,6 +29,7 @@ from engine.queries.house import Sought, house_table, one_person, people_list, r
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.moves import batches_of, giver_of, movable_people, move_list
 from engine.queries.names import Names, Unit, names
+from engine.queries.outside import outside_list, outside_view
 from engine.queries.own_sessions import profile, session_list
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.standing_in import stand_in_report
@@ -81,6 +82,8 @@ __all__ = [
     "move_list",
     "names",
     "one_person",
+    "outside_list",
+    "outside_view",
     "people_list",
     "procedure",
     "profile",

@@ -18,7 +18,7 @@ from engine.work import hands_on, row_of_task
 from models import contents, people, units
 from models.prepared import Prepared
 
-EXTRA_ACTS = {"transfer", "return", "delegate", "sign_before", "sign_after"}  # where the step allows them
+EXTRA_ACTS = {"transfer", "return", "delegate", "sign_before", "sign_after", "outside"}  # where the step allows them
 
 
 @dataclass(frozen=True)
