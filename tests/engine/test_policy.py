@@ -66,6 +66,13 @@ sign_after  barred         .    .    .    .    .    .
 sign_after  colleague      .    .    .    .    .    .
 sign_after  former         .    .    .    .    .    .
 sign_after  stranger       .    .    .    .    .    .
+outside     holder         yes  yes  yes  .    .    .
+outside     candidate      yes  yes  yes  .    .    .
+outside     asker          .    .    .    .    .    .
+outside     barred         .    .    .    .    .    .
+outside     colleague      .    .    .    .    .    .
+outside     former         .    .    .    .    .    .
+outside     stranger       .    .    .    .    .    .
 unask       holder         .    .    .    .    .    .
 unask       candidate      .    .    .    .    .    .
 unask       asker          yes  yes  yes  yes  .    .
