@@ -131,9 +131,9 @@ def _wrong(work: Work, link: Any) -> QianfaError:
 
 
 def _change(work: Work, link: Any, **values: Any) -> None:
-    """Write what became of the link, unless somebody was faster."""
-    same = [outside_links.c[name].is_(None) for name in ("opened_at", "answered_at") if name in values]
-    here = sa.and_(outside_links.c.id == link.id, outside_links.c.revoked_at.is_(link.revoked_at), *same)
+    """Write what became of the link; who opens or answers it is the first to do so."""
+    once = [outside_links.c[name].is_(None) for name in ("opened_at", "answered_at") if name in values]
+    here = sa.and_(outside_links.c.id == link.id, *once)
     if work.desk.conn.execute(outside_links.update().where(here).values(values)).rowcount != 1:
         raise Raced()
 
