@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from models import people, posts, stand_ins, tokens, units
+from models import people, posts, sessions, stand_ins, tokens, units
 from models.prepared import Prepared
 
 # A select whose columns mypy need not know.
 Query = Any
+
+
+HEAD = "unit_head"  # the post of who heads a unit
 
 
 class Principal(NamedTuple):
@@ -44,6 +47,10 @@ class Person:
         own = [one.name.split(":") for one in self.principals if one.for_id == self.id and one.name.startswith("r:")]
         return {(role, int(unit)) for _, role, unit in own if unit != "*"}
 
+    @property
+    def heads_unit(self) -> bool:
+        return HEAD in self.roles
+
     def as_principal(self, name: str | None, procedure_id: int) -> int | None:
         """On whose behalf this person holds the principal (oneself first), or None."""
         behalf = None
@@ -71,7 +78,7 @@ def held(post: Any, now: sa.ColumnElement[Any] | datetime) -> sa.ColumnElement[b
 _NOW = sa.bindparam("now", type_=posts.c.since.type)
 
 
-def _statement(who: sa.ColumnElement[bool], source: Any) -> Query:
+def _statement(who: sa.ColumnElement[bool], source: Any, *extra: Any) -> Query:
     me = sa.select(people.c.id, people.c.id.label("holder"), sa.null().label("procedure_id")).subquery("me")
     absent = stand_ins.alias("absent")
     hats = sa.union_all(
@@ -93,6 +100,7 @@ def _statement(who: sa.ColumnElement[bool], source: Any) -> Query:
             hats.c.procedure_id,
             posts.c.role_id,
             posts.c.unit_id.label("post_unit_id"),
+            *extra,
         )
         .select_from(source)
         .join(units, units.c.id == people.c.unit_id)
@@ -117,10 +125,22 @@ _BY_TOKEN = Prepared(
 )
 
 
+_BY_SESSION = Prepared(
+    _statement(
+        sa.and_(sessions.c.digest == _WHO, sessions.c.ended_at.is_(None)),
+        sessions.join(people, people.c.id == sessions.c.person_id),
+        sessions.c.seen_at,
+    )
+)
+
+
 def _load(conn: sa.Connection, statement: Prepared, who: Any, now: datetime) -> Person | None:
     rows = statement.all(conn, {"who": who, "now": now})
-    if not rows:
-        return None
+    return _person(rows) if rows else None
+
+
+def _person(rows: list[Any]) -> Person:
+    """One row for each post of each hat."""
     first = rows[0]
     names: dict[Principal, None] = {Principal(person_principal(first.id), first.id, None): None}
     roles = set()
@@ -159,6 +179,12 @@ def person_by_login(conn: sa.Connection, login: str, now: datetime) -> Person | 
 def person_by_token(conn: sa.Connection, digest: str, now: datetime) -> Person | None:
     """The owner of a live token; `digest` is the token's SHA-256 in hex."""
     return _load(conn, _BY_TOKEN, digest, now)
+
+
+def person_by_session(conn: sa.Connection, digest: str, now: datetime) -> tuple[Person, datetime] | None:
+    """Whose session this is and when it was last seen, in one statement; `digest` is its token's SHA-256 in hex."""
+    rows = _BY_SESSION.all(conn, {"who": digest, "now": now})
+    return (_person(rows), rows[0].seen_at) if rows else None
 
 
 _HELD = (

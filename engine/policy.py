@@ -44,6 +44,7 @@ TASK_TABLE: dict[str, Rule] = {
     "delegate": _rule("holder candidate", "free claimed named"),
     "sign_before": _rule("holder candidate", "free claimed named"),
     "sign_after": _rule("holder candidate", "free claimed named"),
+    "outside": _rule("holder candidate", "free claimed named"),
     "unask": _rule("asker", "free claimed named waiting"),
 }
 
@@ -72,6 +73,8 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     ),
     "keep_publications": frozenset({"filing_clerk"}),
     "retry_in_house": frozenset({"administrator"}),  # a job that belongs to no case, such as a mail
+    "manage_people": frozenset({"administrator"}),
+    "hand_over": frozenset({"administrator"}),  # besides the head of the unit, for the unit's own people
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

@@ -11,7 +11,9 @@ from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
 from models.message import message_settings, messages
 from models.migrate import is_current, migrate
-from models.people import people, posts, roles, stand_ins, tokens, units
+from models.move import moves
+from models.outside import outside_links
+from models.people import people, posts, roles, sessions, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
 from models.register import designations, filings, materials, takedowns
 from models.task import drafts, tasks
@@ -46,9 +48,11 @@ __all__ = [
     "messages",
     "metadata",
     "migrate",
+    "moves",
     "office_hours",
     "open_engine",
     "opened",
+    "outside_links",
     "people",
     "posts",
     "procedures",
@@ -56,6 +60,7 @@ __all__ = [
     "reading",
     "roles",
     "serials",
+    "sessions",
     "slots",
     "specifications",
     "stand_ins",

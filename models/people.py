@@ -1,4 +1,4 @@
-"""Units, people, the posts they hold for a time, their stand-ins and their access tokens."""
+"""Units, people, the posts they hold for a time, their stand-ins, access tokens and sessions."""
 
 import sqlalchemy as sa
 
@@ -38,6 +38,11 @@ people = sa.Table(
     sa.Column("disabled_at", Moment),
     # Raised when a password changes or a person is disabled: older sessions end at once.
     sa.Column("epoch", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("phone", sa.String(40)),
+    # One link at a time by which a forgotten password is set anew: the SHA-256 of its token.
+    sa.Column("reset_digest", sa.String(64)),
+    sa.Column("reset_until", Moment),
+    sa.Index("uq_people_reset_digest", "reset_digest", unique=True),
 )
 
 posts = sa.Table(
@@ -62,6 +67,9 @@ stand_ins = sa.Table(
     reference("procedure_id", "procedures", nullable=True),
     sa.Column("since", Moment, nullable=False),
     sa.Column("until", Moment, nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False, server_default=""),
+    sa.Column("made_at", Moment),
+    sa.Column("ended_at", Moment),  # before its time, by hand or with one of the two who left
     sa.CheckConstraint("person_id <> stand_in_id", name="not_oneself"),
 )
 
@@ -75,4 +83,18 @@ tokens = sa.Table(
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("expires_at", Moment),
     sa.Column("revoked_at", Moment),
+)
+
+# A session of the pages; the cookie holds the token, the table only its SHA-256.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    identity(),
+    reference("person_id", "people", index=True),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("device", sa.String(200), nullable=False),
+    sa.Column("address", sa.String(60), nullable=False),
+    sa.Column("began_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),  # written every few minutes at most
+    sa.Column("ended_at", Moment),
 )

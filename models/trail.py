@@ -22,6 +22,14 @@ trail = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.UniqueConstraint("chain", "seq"),
     sa.Index("ix_trail_at", "at"),
+    # What was done by one person for another: few rows of many.
+    sa.Index(
+        "ix_trail_for_id",
+        "for_id",
+        "actor_id",
+        sqlite_where=sa.text("for_id IS NOT NULL"),
+        postgresql_where=sa.text("for_id IS NOT NULL"),
+    ),
 )
 
 anchors = sa.Table(

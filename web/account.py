@@ -1,5 +1,6 @@
 """Signing in and out, one's password, language and colours, and the one-time look at a new account's password."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -27,7 +28,7 @@ from engine.text import Text
 from web import stash, wiring
 from web.language import LANGUAGES
 from web.security import limiter, sign_in_key
-from web.sessions import SignedIn, me
+from web.sessions import SignedIn, me, my_session, session_of
 from web.sign_in import next_page, sign_in_form
 
 bp = Blueprint("account", __name__)
@@ -52,10 +53,11 @@ def sign_in() -> ResponseReturnValue:
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     try:
         wiring.close_look()
-        person = actions.sign_in(wiring.house().engine, login, password, wiring.now())
+        token = secrets.token_urlsafe(32)
+        person = actions.sign_in(wiring.house().engine, login, password, wiring.now(), session_of(token))
     except NotSignedIn as error:
         return sign_in_form(error, request.form.get("stash", "")), error.status
-    login_user(SignedIn(person))
+    login_user(SignedIn(person, token))
     session.permanent = True
     return restored() or redirect(next_page(), 303)
 
@@ -74,6 +76,9 @@ def restored() -> ResponseReturnValue | None:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        digest = my_session()
+        wiring.act(me().id, lambda desk: actions.sign_out(desk, digest))
     logout_user()
     session.clear()
     return redirect(url_for("account.sign_in_page"), 303)
@@ -90,12 +95,13 @@ def password() -> ResponseReturnValue:
             raise Invalid({"again": [DIFFERENT]})
         wiring.close_look()
         ready = actions.ready_password(wiring.house().engine, me().id, old, new)
-        wiring.act(me().id, lambda desk: actions.change_password(desk, *ready))
+        digest = my_session()
+        wiring.act(me().id, lambda desk: actions.change_password(desk, *ready, session=digest))
     except QianfaError as error:
         return render_template("account/password.html", error=error), error.status
     person = load_person(wiring.look(), me().id, wiring.now())
     if person is not None:
-        login_user(SignedIn(person))
+        login_user(SignedIn(person, current_user.token))
     flash(gettext("密码已更改,其他设备上的登录已全部退出。"), "success")
     return redirect(url_for("inbox.todo"), 303)
 
@@ -103,7 +109,10 @@ def password() -> ResponseReturnValue:
 @bp.post("/language")
 def language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")
-    return _remember("language", chosen if chosen in LANGUAGES else "zh")
+    chosen = chosen if chosen in LANGUAGES else "zh"
+    if current_user.is_authenticated:
+        wiring.act(me().id, lambda desk: actions.set_language(desk, chosen))
+    return _remember("language", chosen)
 
 
 @bp.post("/theme")
@@ -119,9 +128,9 @@ def _remember(name: str, value: str) -> ResponseReturnValue:
     return response
 
 
-@bp.get("/secrets")
+@bp.get("/secrets", endpoint="secrets")
 @login_required
-def secrets() -> str:
+def secrets_() -> str:
     return render_template("account/secrets.html", handovers=_handovers(), shown=None)
 
 

@@ -9,19 +9,25 @@ from engine.queries.rules import named_by
 from engine.rules.in_words import in_words
 from web import (
     account,
+    admin,
     assets,
     cases,
     catalogue,
     channels,
     errors,
+    hand_over,
     health,
     inbox,
     language,
     lists,
     live,
     messages,
+    outside,
     posted,
+    profile,
     registers,
+    reset,
+    stand_ins,
     uploads,
     wiring,
     workdays,
@@ -30,6 +36,11 @@ from web import (
 from web.config import Config
 from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
+
+PAGES = (
+    account, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, profile, registers,
+    reset, stand_ins, uploads, workdays, writing,
+)  # fmt: skip
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -44,11 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    modules = (
-        account, inbox, lists, catalogue, cases, channels, registers, messages, uploads, workdays, writing,
-        health, api,
-    )  # fmt: skip
-    for module in modules:
+    for module in (*PAGES, api):
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)

@@ -188,7 +188,7 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
     return {
         "verb": event.verb,
         "at": event.at,
-        "actor": event.actor,
+        "actor": event.actor or event.facts.get("outside"),
         "for_name": event.acting_for,
         "name": step(version, event.step) if event.step else None,
         "basis": basis(version, event.step) if event.step and event.verb in ACTS else None,
@@ -213,6 +213,10 @@ ESCALATED = {
 def _detail(event: Event, version: Version) -> str | Text:
     told = event.facts
     to = told.get("to", "")
+    if event.verb == "outside_ask":
+        return f"→ {told['outside']}"
+    if event.verb in ("hand_over", "hand_back"):
+        return f"{told['of']} → {to}" if "of" in told else f"→ {to}"
     if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask", *SEATS):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":

@@ -2,25 +2,35 @@
 
 from engine.actions.acting import acting
 from engine.actions.add_signer import add_signer
+from engine.actions.answer_outside import answer_outside, enter_code, knock
+from engine.actions.ask_outside import Invitation, ask_outside, revoke_outside
 from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.decide import decide
 from engine.actions.delegate import delegate
+from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.end import cancel, withdraw
+from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
+from engine.actions.import_people import Blocked, import_people, keep_table, table_of
 from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
 from engine.actions.opened import is_opened, mark_opened
+from engine.actions.posts import end_post, give_post, pass_post
+from engine.actions.profile import set_language, set_profile
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
 from engine.actions.remove_signer import remove_signer
+from engine.actions.reset_password import check_reset_link, make_reset_link, use_reset_link
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
+from engine.actions.sessions import Session, end_other_sessions, end_session, sign_out
 from engine.actions.show_password import show_password
 from engine.actions.sign_after import sign_after
 from engine.actions.sign_before import sign_before
 from engine.actions.sign_in import change_password, create_token, ready_password, sign_in, token_digest
+from engine.actions.stand_in import appoint_stand_in, end_stand_in
 from engine.actions.start import Started, start
 from engine.actions.suspend import resume, suspend
 from engine.actions.take_back import take_back
@@ -34,16 +44,25 @@ from engine.actions.wake import due_cases, wake
 from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 
 __all__ = [
+    "Blocked",
     "Done",
+    "Invitation",
+    "Moved",
     "Overtaken",
+    "Preview",
     "Published",
+    "Session",
     "Started",
     "acting",
     "add_signer",
+    "answer_outside",
+    "appoint_stand_in",
     "approve_batch",
     "approve_seen",
+    "ask_outside",
     "cancel",
     "change_password",
+    "check_reset_link",
     "claim",
     "clear_workday",
     "comment",
@@ -51,17 +70,33 @@ __all__ = [
     "create_token",
     "decide",
     "delegate",
+    "disable_person",
     "download",
     "draft_time",
     "drop_view",
     "due_cases",
     "due_tasks",
+    "enable_person",
+    "end_other_sessions",
+    "end_post",
+    "end_session",
+    "end_stand_in",
+    "enter_code",
+    "give_post",
+    "hand_back",
+    "hand_over",
+    "import_people",
     "is_opened",
+    "keep_table",
     "keep_time",
     "keep_view",
+    "knock",
     "load_draft",
+    "make_reset_link",
     "mark_opened",
     "mark_read",
+    "pass_post",
+    "preview_moves",
     "publish",
     "put_back",
     "read_messages",
@@ -73,22 +108,29 @@ __all__ = [
     "resume",
     "retry",
     "return_to",
+    "revoke_outside",
     "save_draft",
+    "set_language",
     "set_messages",
     "set_office_hours",
+    "set_profile",
     "set_workday",
     "show_password",
     "sign_after",
     "sign_before",
     "sign_in",
+    "sign_out",
     "start",
     "suspend",
+    "table_of",
     "take_back",
+    "tell_receivers",
     "token_digest",
     "transfer",
     "unask",
     "upload",
     "urge",
+    "use_reset_link",
     "wake",
     "withdraw",
 ]

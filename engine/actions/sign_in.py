@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from engine.actions.sessions import Session, close_sessions, open_session
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotFound, NotSignedIn
 from engine.people import Person, load_person, person_by_login
@@ -34,6 +35,11 @@ def _nobody() -> str:
     return _hasher.hash(secrets.token_hex(8))
 
 
+def unusable_password() -> str:
+    """The hash of a password nobody knows: who has it needs a link to set one."""
+    return _nobody()
+
+
 def _matches(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored, password)
@@ -41,8 +47,10 @@ def _matches(stored: str, password: str) -> bool:
         return False
 
 
-def sign_in(engine: sa.Engine, login: str, password: str, now: datetime) -> Person:
+def sign_in(engine: sa.Engine, login: str, password: str, now: datetime, session: Session | None = None) -> Person:
     """The person with this login and password; NotSignedIn for anything else, without saying which was wrong.
+
+    With a session, that of a browser is opened in the same transaction.
 
     The slow look at the password holds no connection: nobody who writes waits for who tries to get in.
     """
@@ -56,6 +64,8 @@ def sign_in(engine: sa.Engine, login: str, password: str, now: datetime) -> Pers
         person = load_person(conn, row.id, now)
         if person is None or person.disabled:
             raise NotSignedIn(WRONG)
+        if session is not None:
+            open_session(conn, person.id, session, now)
         house(conn, [Entry("sign_in", facts={"login": person.login}, actor_id=person.id)], now)
     return person
 
@@ -75,16 +85,20 @@ def ready_password(engine: sa.Engine, person_id: int, old: str, new: str) -> tup
     return stored, hash_password(new[:200])
 
 
-def change_password(desk: Desk, stored: str, hashed: str) -> None:
-    """Set a new password; every other session of the person ends. Conflict when it was changed in between."""
+def change_password(desk: Desk, stored: str, hashed: str, session: str | None = None) -> None:
+    """Set a new password; all sessions of the person end but the one with this digest.
+
+    Conflict when it was changed in between.
+    """
     person = desk.person
     changed = desk.conn.execute(
         people.update()
         .where(people.c.id == person.id, people.c.password_hash == stored)
-        .values(password_hash=hashed, epoch=people.c.epoch + 1)
+        .values(password_hash=hashed, epoch=people.c.epoch + 1, reset_digest=None)
     )
     if changed.rowcount != 1:
         raise Conflict()
+    close_sessions(desk.conn, person.id, desk.now, but=session)
     house(desk.conn, [Entry("change_password", actor_id=person.id)], desk.now)
 
 

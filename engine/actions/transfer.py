@@ -36,7 +36,7 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
     if receiver.id == desk.person.id:
         raise Invalid({"to": [ONESELF]})
     comment = said(comment, REASON)
-    hands = _hands(work)
+    hands = hands_against(work)
     if receiver.id in hands:
         raise SameHand(BARRED, who=receiver.name, step=work.version.step_name(hands[receiver.id]))
     work.note(
@@ -56,7 +56,7 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
     return give(work, receiver.id, claimed=False, offer=person_principal(receiver.id))
 
 
-def _hands(work: Work) -> dict[int, str]:
+def hands_against(work: Work) -> dict[int, str]:
     """Who may not receive the task: barred from it, with a hand in the round, or in the asking it belongs to."""
     row = work.row
     if not row.task_asked:

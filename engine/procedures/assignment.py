@@ -20,9 +20,9 @@ from functools import lru_cache
 from typing import Any
 
 from engine.errors import QianfaError
+from engine.people import HEAD as HEAD
 from engine.text import Text
 
-HEAD = "unit_head"
 ORGANISATION = "applicant.organisation"
 
 

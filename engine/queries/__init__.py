@@ -37,11 +37,16 @@ from engine.queries.catalogue import (
 )
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
+from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
+from engine.queries.moves import batches_of, giver_of, movable_people, move_list
 from engine.queries.names import Names, Unit, names
+from engine.queries.outside import outside_list, outside_view
+from engine.queries.own_sessions import profile, session_list
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.signers import Signer, signers
+from engine.queries.standing_in import stand_in_report
 from engine.queries.task import TaskView, task_view
 from engine.queries.time_left import Left, time_left
 from engine.queries.views import View, views
@@ -73,6 +78,7 @@ __all__ = [
     "Procedure",
     "Register",
     "Signer",
+    "Sought",
     "StartView",
     "TaskView",
     "Unit",
@@ -82,6 +88,7 @@ __all__ = [
     "WorkCalendar",
     "address",
     "askings",
+    "batches_of",
     "case_view",
     "catalogue",
     "channel_list",
@@ -94,8 +101,10 @@ __all__ = [
     "files_of",
     "filterable",
     "first_step",
+    "giver_of",
     "handover_list",
     "has_news_of",
+    "house_table",
     "how_many",
     "how_told",
     "inbox",
@@ -104,15 +113,27 @@ __all__ = [
     "list_wanted",
     "message",
     "messages",
+    "movable_people",
+    "move_list",
     "names",
+    "one_person",
+    "outside_list",
+    "outside_view",
+    "people_list",
     "preview",
     "procedure",
+    "profile",
     "publication",
+    "role_list",
+    "session_list",
     "signers",
+    "stand_in_report",
+    "stand_in_rules",
     "start_view",
     "task_view",
     "time_left",
     "timeline",
+    "unit_tree",
     "views",
     "who_may",
     "work_calendar",

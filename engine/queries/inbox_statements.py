@@ -309,15 +309,19 @@ def _open_tasks(shape: Shape) -> Query:
 def _lines(shape: Shape) -> Query:
     chosen = _chosen(shape)
     case_id, number, _, _, task = _LINES[shape.box]
+    absent = people.alias("absent")
     source = sa.join(chosen, number.table, number == chosen.c.id)
     if number.table is not cases:
         source = source.join(cases, cases.c.id == case_id)
+    behalf, name = (chosen.c.behalf, sa.null()) if task is None else (tasks.c.for_id, absent.c.name)
+    if task is not None:
+        source = source.outerjoin(absent, absent.c.id == tasks.c.for_id)
     return (
         sa.select(
             *(_TASK_COLUMNS if task is not None else _NO_TASK),
             *_CASE_COLUMNS,
-            chosen.c.behalf,
-            sa.null().label("absent"),
+            behalf.label("behalf"),
+            name.label("absent"),
             (copies.c.read_at if shape.box == "copied" else sa.null()).label("read_at"),
             chosen.c.id.label("place"),
             sa.null().label("place_rank"),

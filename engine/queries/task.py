@@ -19,7 +19,9 @@ from models import contents, people, units
 from models.prepared import Prepared
 
 # verbs that need the step to allow them
-EXTRA_ACTS = {"transfer", "return", "delegate", "sign_before", "sign_after", "add_signer", "remove_signer"}
+EXTRA_ACTS = frozenset(
+    "transfer return delegate sign_before sign_after add_signer remove_signer outside".split()
+)
 
 
 @dataclass(frozen=True)

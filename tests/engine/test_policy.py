@@ -74,6 +74,14 @@ sign_after    colleague  .    .    .    .    .    .
 sign_after    former     .    .    .    .    .    .
 sign_after    owner      .    .    .    .    .    .
 sign_after    stranger   .    .    .    .    .    .
+outside       holder     yes  yes  yes  .    .    .
+outside       candidate  yes  yes  yes  .    .    .
+outside       asker      .    .    .    .    .    .
+outside       barred     .    .    .    .    .    .
+outside       colleague  .    .    .    .    .    .
+outside       former     .    .    .    .    .    .
+outside       owner      .    .    .    .    .    .
+outside       stranger   .    .    .    .    .    .
 unask         holder     .    .    .    .    .    .
 unask         candidate  .    .    .    .    .    .
 unask         asker      yes  yes  yes  yes  .    .
@@ -213,6 +221,8 @@ HOUSE = {
     },
     "keep_publications": {"filing_clerk"},
     "retry_in_house": {"administrator"},
+    "manage_people": {"administrator"},
+    "hand_over": {"administrator"},
     "see_all_incidents": {"process_owner", "administrator"},
 }
 

@@ -1,0 +1,54 @@
+"""Moments and tables as forms and files carry them."""
+
+from datetime import date, datetime, time, timedelta
+
+from flask import Response, send_file
+
+from engine.errors import Invalid
+from engine.text import Text
+from web.language import ZONE
+
+BAD_TIME = Text("时间不对,请重新选择。", "This is not a time; choose it again.")
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def moment_in(name: str, text: str) -> datetime | None:
+    """What a field for date and time holds, in the office's zone; None when empty, Invalid under `name`."""
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=ZONE)
+    except ValueError:
+        raise Invalid({name: [BAD_TIME]}) from None
+
+
+def day_in(text: str, otherwise: date) -> date:
+    """A day of an address; what is asked wrongly is not asked."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def starts(day: date) -> datetime:
+    """The first moment of a day of the office."""
+    return datetime.combine(day, time(), ZONE)
+
+
+def after(day: date) -> datetime:
+    """The first moment after a day of the office."""
+    return starts(day) + timedelta(days=1)
+
+
+def local(value: datetime | None) -> str:
+    """A moment as a table shows it."""
+    return f"{value.astimezone(ZONE):%Y-%m-%d %H:%M}" if value else ""
+
+
+def table(data: bytes, name: str) -> Response:
+    """A table to keep."""
+    from io import BytesIO
+
+    kind = XLSX if name.endswith(".xlsx") else CSV
+    return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
