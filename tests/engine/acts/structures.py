@@ -1,6 +1,6 @@
 """Small procedures in which one structure follows another: submit, then each block, then a last step."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,7 +123,7 @@ def timed(k: str) -> Block:
     return found
 
 
-MAKE = {
+MAKE: dict[str, Callable[[str], Block]] = {
     "plain": plain,
     "parallel": parallel,
     "inclusive": inclusive,
@@ -136,9 +136,11 @@ MAKE = {
 }
 
 
-def procedure(slug: str, kinds: Iterable[str]) -> tuple[Package, list[Block]]:
+def procedure(
+    slug: str, kinds: Iterable[str], make: Mapping[str, Callable[[str], Block]] = MAKE
+) -> tuple[Package, list[Block]]:
     """submit, the blocks named x, y, … in their order, finish."""
-    blocks = [MAKE[kind](name) for kind, name in zip(kinds, "xyz", strict=False)]
+    blocks = [make[kind](name) for kind, name in zip(kinds, "xyz", strict=False)]
     submit = user("submit", who="applicant", form="submit", kind="submit")
     drawn = start() + xor("again") + submit + doing("finish") + end("done")
     drawn += path("start", "again", "submit", blocks[0].entry) + path("finish", "done")
