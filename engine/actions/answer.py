@@ -43,6 +43,8 @@ def _refuse_same_hand(work: Work, others: list[Any], for_id: int) -> None:
     """One hand, one answer: nobody answers what he asked himself, nor twice as a stand-in of two."""
     stand = [one for one in others if one.state in ("waiting", "done") and one.actor_id]
     hands = {hand for one in stand for hand in (one.actor_id, one.for_id)}
+    if "signers" in others[0].properties:  # of a countersign every signature is another hand's
+        hands |= work.hands_on(f",{work.row.task_step},").keys()
     if hands & {work.desk.person.id, for_id}:
         raise SameHand(step=work.version.step_name(work.row.task_step))
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.actions.asking import opening
 from engine.actions.complete import Done
 from engine.actions.guard import LOST_POST, check_whole_case
-from engine.actions.settle import announce, close, next_due
+from engine.actions.settle import announce, close
 from engine.desk import Desk
 from engine.errors import Conflict, NotAllowed
 from engine.operations import services
@@ -36,7 +36,7 @@ def recall(desk: Desk, case_id: int) -> Done:
     if task.parent_id:
         again.append(opening(work, task._mapping, parent_id=task.parent_id, asked=task.asked))
     work.note("recall", step=task.step, task_id=task.id, for_id=task.for_id)
-    save_case(work, snapshot=snapshot, next_due=next_due(work, flow, flow.open_tasks))
+    save_case(work, snapshot=snapshot, next_due=desk.now)  # the clock looks what is due of it
     for row in again:
         desk.conn.execute(tasks.insert(), row)
         announce(work, row["uuid"], row["step"], row["offered_to"])

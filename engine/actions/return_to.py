@@ -109,6 +109,7 @@ def _resume(work: Work, last: Any, for_id: int, comment: str) -> Done:
         assignee_id=last.assignee_id or last.actor_id,
         claimed_at=work.desk.now,
         separate=separate_text(last.properties),
+        properties=last.properties | {"acts": ",".join({"transfer"} & allowed_acts(last.properties))},
         due_at=None,
         late_at=None,
     )

@@ -44,7 +44,7 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         release(work)
     if gone:
         close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
-    due = next_due(work, flow, after.values())
+    due = _next_due(work, flow, after.values())
     save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=due, **_undo(work, state))
     if offers:
         _insert(work, offers)
@@ -58,7 +58,7 @@ def _undo(work: Work, state: str) -> dict[str, Any]:
     return {"undo_task_id": work.undo_task_id, "undo_snapshot": work.row.snapshot}
 
 
-def next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetime | None:
+def _next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetime | None:
     """When the clock must look at the case again: a timer, a deadline, or what it has not yet seen to."""
     now = work.desk.now
     moments = [due_at(work.version.properties(task.step), task.opened_at) for task in open_tasks]

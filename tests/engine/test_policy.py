@@ -7,119 +7,194 @@ import pytest
 from engine.errors import NotAllowed, NotFound
 from engine.policy import CASE_TABLE, HOUSE_TABLE, TASK_TABLE, check_case, check_house, may, may_in_house
 
-TASK_STATES = ("free", "claimed", "named", "ended")
-TASK_RELATIONS = ("holder", "candidate", "barred", "colleague", "former", "owner", "stranger")
+TASK_STATES = ("free", "claimed", "named", "waiting", "suspended", "ended")
+TASK_RELATIONS = ("holder", "candidate", "asker", "barred", "colleague", "former", "owner", "stranger")
 TASKS = """
-claim     holder     .    .    .    .
-claim     candidate  yes  .    .    .
-claim     barred     .    .    .    .
-claim     colleague  .    .    .    .
-claim     former     .    .    .    .
-claim     owner      .    .    .    .
-claim     stranger   .    .    .    .
-put_back  holder     .    yes  .    .
-put_back  candidate  .    .    .    .
-put_back  barred     .    .    .    .
-put_back  colleague  .    .    .    .
-put_back  former     .    .    .    .
-put_back  owner      .    .    .    .
-put_back  stranger   .    .    .    .
-decide    holder     yes  yes  yes  .
-decide    candidate  yes  yes  yes  .
-decide    barred     .    .    .    .
-decide    colleague  .    .    .    .
-decide    former     .    .    .    .
-decide    owner      .    .    .    .
-decide    stranger   .    .    .    .
-return    holder     yes  yes  yes  .
-return    candidate  yes  yes  yes  .
-return    barred     .    .    .    .
-return    colleague  .    .    .    .
-return    former     .    .    .    .
-return    owner      .    .    .    .
-return    stranger   .    .    .    .
-transfer  holder     yes  yes  yes  .
-transfer  candidate  yes  yes  yes  .
-transfer  barred     .    .    .    .
-transfer  colleague  .    .    .    .
-transfer  former     .    .    .    .
-transfer  owner      .    .    .    .
-transfer  stranger   .    .    .    .
-add_signer    holder     yes  .    yes  .
-add_signer    candidate  .    .    .    .
-add_signer    barred     .    .    .    .
-add_signer    colleague  .    .    .    .
-add_signer    former     .    .    .    .
-add_signer    owner      yes  .    yes  .
-add_signer    stranger   .    .    .    .
-remove_signer holder     yes  .    yes  .
-remove_signer candidate  .    .    .    .
-remove_signer barred     .    .    .    .
-remove_signer colleague  .    .    .    .
-remove_signer former     .    .    .    .
-remove_signer owner      yes  .    yes  .
-remove_signer stranger   .    .    .    .
+claim       holder         .    .    .    .    .    .
+claim       candidate      yes  .    .    .    .    .
+claim       asker          .    .    .    .    .    .
+claim       barred         .    .    .    .    .    .
+claim       colleague      .    .    .    .    .    .
+claim       former         .    .    .    .    .    .
+claim       owner          .    .    .    .    .    .
+claim       stranger       .    .    .    .    .    .
+put_back    holder         .    yes  .    .    .    .
+put_back    candidate      .    .    .    .    .    .
+put_back    asker          .    .    .    .    .    .
+put_back    barred         .    .    .    .    .    .
+put_back    colleague      .    .    .    .    .    .
+put_back    former         .    .    .    .    .    .
+put_back    owner          .    .    .    .    .    .
+put_back    stranger       .    .    .    .    .    .
+decide      holder         yes  yes  yes  .    .    .
+decide      candidate      yes  yes  yes  .    .    .
+decide      asker          .    .    .    .    .    .
+decide      barred         .    .    .    .    .    .
+decide      colleague      .    .    .    .    .    .
+decide      former         .    .    .    .    .    .
+decide      owner          .    .    .    .    .    .
+decide      stranger       .    .    .    .    .    .
+return      holder         yes  yes  yes  .    .    .
+return      candidate      yes  yes  yes  .    .    .
+return      asker          .    .    .    .    .    .
+return      barred         .    .    .    .    .    .
+return      colleague      .    .    .    .    .    .
+return      former         .    .    .    .    .    .
+return      owner          .    .    .    .    .    .
+return      stranger       .    .    .    .    .    .
+transfer    holder         yes  yes  yes  .    .    .
+transfer    candidate      yes  yes  yes  .    .    .
+transfer    asker          .    .    .    .    .    .
+transfer    barred         .    .    .    .    .    .
+transfer    colleague      .    .    .    .    .    .
+transfer    former         .    .    .    .    .    .
+transfer    owner          .    .    .    .    .    .
+transfer    stranger       .    .    .    .    .    .
+delegate    holder         yes  yes  yes  .    .    .
+delegate    candidate      yes  yes  yes  .    .    .
+delegate    asker          .    .    .    .    .    .
+delegate    barred         .    .    .    .    .    .
+delegate    colleague      .    .    .    .    .    .
+delegate    former         .    .    .    .    .    .
+delegate    owner          .    .    .    .    .    .
+delegate    stranger       .    .    .    .    .    .
+sign_before holder         yes  yes  yes  .    .    .
+sign_before candidate      yes  yes  yes  .    .    .
+sign_before asker          .    .    .    .    .    .
+sign_before barred         .    .    .    .    .    .
+sign_before colleague      .    .    .    .    .    .
+sign_before former         .    .    .    .    .    .
+sign_before owner          .    .    .    .    .    .
+sign_before stranger       .    .    .    .    .    .
+sign_after  holder         yes  yes  yes  .    .    .
+sign_after  candidate      yes  yes  yes  .    .    .
+sign_after  asker          .    .    .    .    .    .
+sign_after  barred         .    .    .    .    .    .
+sign_after  colleague      .    .    .    .    .    .
+sign_after  former         .    .    .    .    .    .
+sign_after  owner          .    .    .    .    .    .
+sign_after  stranger       .    .    .    .    .    .
+unask       holder         .    .    .    .    .    .
+unask       candidate      .    .    .    .    .    .
+unask       asker          yes  yes  yes  yes  .    .
+unask       barred         .    .    .    .    .    .
+unask       colleague      .    .    .    .    .    .
+unask       former         .    .    .    .    .    .
+unask       owner          .    .    .    .    .    .
+unask       stranger       .    .    .    .    .    .
+add_signer    holder       yes  .    yes  .    .    .
+add_signer    candidate    .    .    .    .    .    .
+add_signer    asker        .    .    .    .    .    .
+add_signer    barred       .    .    .    .    .    .
+add_signer    colleague    .    .    .    .    .    .
+add_signer    former       .    .    .    .    .    .
+add_signer    owner        yes  .    yes  .    .    .
+add_signer    stranger     .    .    .    .    .    .
+remove_signer holder       yes  .    yes  .    .    .
+remove_signer candidate    .    .    .    .    .    .
+remove_signer asker        .    .    .    .    .    .
+remove_signer barred       .    .    .    .    .    .
+remove_signer colleague    .    .    .    .    .    .
+remove_signer former       .    .    .    .    .    .
+remove_signer owner        yes  .    yes  .    .    .
+remove_signer stranger     .    .    .    .    .    .
 """
 
-CASE_STATES = ("deciding", "carrying_out", "incident", "ended")
+CASE_STATES = ("deciding", "carrying_out", "incident", "suspended", "ended")
 CASE_RELATIONS = (
     "applicant", "actor", "receiver", "follower", "barred", "owner", "auditor", "administrator", "stranger"
 )  # fmt: skip
 CASES = """
-see       applicant      yes  yes  yes  yes
-see       actor          yes  yes  yes  yes
-see       receiver       yes  yes  yes  yes
-see       follower       yes  yes  yes  yes
-see       barred         yes  yes  yes  yes
-see       owner          yes  yes  yes  yes
-see       auditor        yes  yes  yes  yes
-see       administrator  yes  yes  yes  yes
-see       stranger       .    .    .    .
-comment   applicant      yes  yes  yes  .
-comment   actor          yes  yes  yes  .
-comment   receiver       yes  yes  yes  .
-comment   follower       yes  yes  yes  .
-comment   barred         .    .    .    .
-comment   owner          yes  yes  yes  .
-comment   auditor        .    .    .    .
-comment   administrator  yes  yes  yes  .
-comment   stranger       .    .    .    .
-copy      applicant      yes  yes  yes  yes
-copy      actor          yes  yes  yes  yes
-copy      receiver       .    .    .    .
-copy      follower       yes  yes  yes  yes
-copy      barred         .    .    .    .
-copy      owner          yes  yes  yes  yes
-copy      auditor        .    .    .    .
-copy      administrator  .    .    .    .
-copy      stranger       .    .    .    .
-withdraw  applicant      yes  .    yes  .
-withdraw  actor          .    .    .    .
-withdraw  receiver       .    .    .    .
-withdraw  follower       .    .    .    .
-withdraw  barred         .    .    .    .
-withdraw  owner          .    .    .    .
-withdraw  auditor        .    .    .    .
-withdraw  administrator  .    .    .    .
-withdraw  stranger       .    .    .    .
-cancel    applicant      .    .    .    .
-cancel    actor          .    .    .    .
-cancel    receiver       .    .    .    .
-cancel    follower       .    .    .    .
-cancel    barred         .    .    .    .
-cancel    owner          yes  yes  yes  .
-cancel    auditor        .    .    .    .
-cancel    administrator  yes  yes  yes  .
-cancel    stranger       .    .    .    .
-retry     applicant      .    .    .    .
-retry     actor          .    .    .    .
-retry     receiver       .    .    .    .
-retry     follower       .    .    .    .
-retry     barred         .    .    .    .
-retry     owner          yes  yes  yes  yes
-retry     auditor        .    .    .    .
-retry     administrator  yes  yes  yes  yes
-retry     stranger       .    .    .    .
+see         applicant      yes  yes  yes  yes  yes
+see         actor          yes  yes  yes  yes  yes
+see         receiver       yes  yes  yes  yes  yes
+see         follower       yes  yes  yes  yes  yes
+see         barred         yes  yes  yes  yes  yes
+see         owner          yes  yes  yes  yes  yes
+see         auditor        yes  yes  yes  yes  yes
+see         administrator  yes  yes  yes  yes  yes
+see         stranger       .    .    .    .    .
+comment     applicant      yes  yes  yes  yes  yes
+comment     actor          yes  yes  yes  yes  yes
+comment     receiver       yes  yes  yes  yes  yes
+comment     follower       yes  yes  yes  yes  yes
+comment     barred         .    .    .    .    .
+comment     owner          yes  yes  yes  yes  yes
+comment     auditor        .    .    .    .    .
+comment     administrator  yes  yes  yes  yes  yes
+comment     stranger       .    .    .    .    .
+copy        applicant      yes  yes  yes  yes  yes
+copy        actor          yes  yes  yes  yes  yes
+copy        receiver       .    .    .    .    .
+copy        follower       yes  yes  yes  yes  yes
+copy        barred         .    .    .    .    .
+copy        owner          yes  yes  yes  yes  yes
+copy        auditor        .    .    .    .    .
+copy        administrator  .    .    .    .    .
+copy        stranger       .    .    .    .    .
+withdraw    applicant      yes  .    yes  .    .
+withdraw    actor          .    .    .    .    .
+withdraw    receiver       .    .    .    .    .
+withdraw    follower       .    .    .    .    .
+withdraw    barred         .    .    .    .    .
+withdraw    owner          .    .    .    .    .
+withdraw    auditor        .    .    .    .    .
+withdraw    administrator  .    .    .    .    .
+withdraw    stranger       .    .    .    .    .
+recall      applicant      .    .    .    .    .
+recall      actor          yes  yes  .    .    .
+recall      receiver       .    .    .    .    .
+recall      follower       .    .    .    .    .
+recall      barred         .    .    .    .    .
+recall      owner          .    .    .    .    .
+recall      auditor        .    .    .    .    .
+recall      administrator  .    .    .    .    .
+recall      stranger       .    .    .    .    .
+urge        applicant      yes  yes  yes  .    .
+urge        actor          yes  yes  yes  .    .
+urge        receiver       .    .    .    .    .
+urge        follower       .    .    .    .    .
+urge        barred         .    .    .    .    .
+urge        owner          yes  yes  yes  .    .
+urge        auditor        .    .    .    .    .
+urge        administrator  .    .    .    .    .
+urge        stranger       .    .    .    .    .
+suspend     applicant      .    .    .    .    .
+suspend     actor          .    .    .    .    .
+suspend     receiver       .    .    .    .    .
+suspend     follower       .    .    .    .    .
+suspend     barred         .    .    .    .    .
+suspend     owner          yes  yes  yes  .    .
+suspend     auditor        .    .    .    .    .
+suspend     administrator  yes  yes  yes  .    .
+suspend     stranger       .    .    .    .    .
+resume      applicant      .    .    .    .    .
+resume      actor          .    .    .    .    .
+resume      receiver       .    .    .    .    .
+resume      follower       .    .    .    .    .
+resume      barred         .    .    .    .    .
+resume      owner          .    .    .    yes  .
+resume      auditor        .    .    .    .    .
+resume      administrator  .    .    .    yes  .
+resume      stranger       .    .    .    .    .
+cancel      applicant      .    .    .    .    .
+cancel      actor          .    .    .    .    .
+cancel      receiver       .    .    .    .    .
+cancel      follower       .    .    .    .    .
+cancel      barred         .    .    .    .    .
+cancel      owner          yes  yes  yes  yes  .
+cancel      auditor        .    .    .    .    .
+cancel      administrator  yes  yes  yes  yes  .
+cancel      stranger       .    .    .    .    .
+retry       applicant      .    .    .    .    .
+retry       actor          .    .    .    .    .
+retry       receiver       .    .    .    .    .
+retry       follower       .    .    .    .    .
+retry       barred         .    .    .    .    .
+retry       owner          yes  yes  yes  .    yes
+retry       auditor        .    .    .    .    .
+retry       administrator  yes  yes  yes  .    yes
+retry       stranger       .    .    .    .    .
 """
 
 ROLES = (

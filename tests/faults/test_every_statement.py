@@ -176,3 +176,63 @@ def test_publishing_a_procedure_is_never_half(story: Story, wire: Wire):
     changed = replace(package, manifest=package.manifest | {"retention_years": 9})
     published = never_half(story, wire, "lu.qing", lambda desk: actions.publish(desk, changed, trusted=True), "p")
     assert (published.no, published.changed) == (2, True)
+
+
+def asks(story: Story, task_id: int, act: str, *to: str) -> Call:
+    """One of the ways to ask people beside a step."""
+    calls: dict[str, Call] = {
+        "delegate": lambda desk: actions.delegate(desk, task_id, to[0], "请看"),
+        "before": lambda desk: actions.sign_before(desk, task_id, to, "请看", in_turn=True),
+        "after": lambda desk: actions.sign_after(desk, task_id, APPROVE, to),
+    }
+    return calls[act]
+
+
+def test_asking_and_answering_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    never_half(story, wire, "zhou.ning", asks(story, story.task(case_id), "delegate", "pan.yi"), "d")
+    advice = {"decision": "advise", "comment": "无意见"}
+    asked = story.task(case_id)
+    never_half(story, wire, "pan.yi", lambda desk: actions.decide(desk, asked, advice), "a")
+    never_half(story, wire, "zhou.ning", asks(story, story.task(case_id), "before", "pan.yi", "ren.ke"), "b")
+    first = story.task(case_id)
+    never_half(story, wire, "zhou.ning", lambda desk: actions.unask(desk, first), "u")
+    last = story.task(case_id)
+    never_half(story, wire, "zhou.ning", lambda desk: actions.unask(desk, last), "v")
+    assert story.verbs(case_id)[2:] == ["delegate", "answer", "sign_before", "unask", "unask"]
+
+
+@pytest.mark.parametrize("answers", [APPROVE, REJECT], ids=["approve", "reject"])
+def test_signing_after_is_never_half(story: Story, wire: Wire, answers: dict[str, str]):
+    case_id = story.start()
+    never_half(story, wire, "zhou.ning", asks(story, story.task(case_id), "after", "pan.yi"), "s")
+    signing = story.task(case_id)
+    never_half(story, wire, "pan.yi", lambda desk: actions.decide(desk, signing, answers), "d")
+    assert story.steps(case_id) == (["review_by_enterprise_office"] if answers == APPROVE else [])
+
+
+def test_returning_to_come_straight_back_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    task_id = story.task(case_id)
+    back = lambda desk: actions.return_to(desk, task_id, "submit", "请改", resume=True)  # noqa: E731
+    never_half(story, wire, "zhou.ning", back, "r")
+    again, answers = story.task(case_id), story.case_content(case_id) | {"body": "改过的正文。"}
+    never_half(story, wire, "lin.xia", lambda desk: actions.decide(desk, again, answers), "s")
+    assert story.case(case_id).content_no == 2
+
+
+def test_taking_a_decision_back_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    story.approve(case_id, CHAIN[0])
+    never_half(story, wire, "zhou.ning", lambda desk: actions.recall(desk, case_id), "r")
+    assert story.steps(case_id) == ["review_by_unit_head"]
+
+
+def test_urging_suspending_and_mentioning_is_never_half(story: Story, wire: Wire):
+    case_id = story.start()
+    never_half(story, wire, "lin.xia", lambda desk: actions.urge(desk, case_id), "u")
+    never_half(story, wire, "shen.yan", lambda desk: actions.suspend(desk, case_id, "核查"), "s")
+    story.now += timedelta(hours=1)
+    never_half(story, wire, "shen.yan", lambda desk: actions.resume(desk, case_id), "r")
+    never_half(story, wire, "lin.xia", lambda desk: actions.comment(desk, case_id, "@潘一 请看"), "m")
+    assert story.verbs(case_id)[2:] == ["urge", "suspend", "resume", "comment", "copy"]

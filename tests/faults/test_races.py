@@ -219,3 +219,89 @@ def test_ten_starts_get_ten_numbers_without_a_gap(story: Story):
     told = at_once(*[act(story, "lin.xia", lambda desk: actions.start(desk, "pub-company-info", POST).number)] * 10)
     assert sorted(told) == [f"GS-2026-{number:04}" for number in range(1, 11)]
     story.check()
+
+
+def pressed(case_id: int, task_id: int) -> dict[str, tuple[str, Callable[[Desk], Any]]]:
+    """The acts that may meet at one task: who presses, and what."""
+    return {
+        "decide": ("zhou.ning", lambda desk: actions.decide(desk, task_id, APPROVE).state),
+        "delegate": ("zhou.ning", lambda desk: actions.delegate(desk, task_id, "pan.yi", "请看")),
+        "sign_after": ("zhou.ning", lambda desk: actions.sign_after(desk, task_id, APPROVE, ["pan.yi"])),
+        "return": ("zhou.ning", lambda desk: actions.return_to(desk, task_id, "submit", "改", resume=True).state),
+        "suspend": ("shen.yan", lambda desk: actions.suspend(desk, case_id, "核查")),
+        "withdraw": ("lin.xia", lambda desk: actions.withdraw(desk, case_id)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("decide", "delegate"),
+        ("delegate", "sign_after"),
+        ("return", "decide"),
+        ("suspend", "decide"),
+        ("suspend", "delegate"),
+        ("withdraw", "sign_after"),
+    ],
+)
+def test_of_two_acts_that_exclude_each_other_one_wins_and_the_other_is_told(story: Story, one: str, other: str):
+    after = {"suspend": {"decide"}, "withdraw": {"sign_after"}}  # what comes too late for these, not they for it
+    for _ in range(ROUNDS // 10):
+        case_id = story.start()
+        calls = pressed(case_id, story.task(case_id))
+        told = at_once(*[act(story, *calls[name]) for name in (one, other)])
+        refused = told.count("stale") + told.count("not_found") + told.count("not_allowed")
+        assert refused == 1 or (refused == 0 and one in after), told
+        verbs = story.verbs(case_id)
+        assert sum(verb in ("decide", "delegate", "sign_after", "return") for verb in verbs) <= 1
+    story.check()
+    assert deadlocks(story) == 0
+
+
+def test_the_last_two_who_sign_after_move_it_on_once(story: Story):
+    for _ in range(ROUNDS // 10):
+        case_id = story.start()
+        story.act(
+            "zhou.ning", lambda desk, t=story.task(case_id): actions.sign_after(desk, t, APPROVE, ["pan.yi", "ren.ke"])
+        )
+        signs = {task.assignee_id: task.id for task in story.open(case_id)}
+        told = at_once(*[decide(story, login, signs[story.id_of(login)]) for login in ("pan.yi", "ren.ke")])
+        assert told == ["running", "running"]
+        assert story.steps(case_id) == ["review_by_enterprise_office"]
+    story.check()
+    assert deadlocks(story) == 0
+
+
+def test_an_answer_against_taking_it_back_is_one_or_the_other(story: Story):
+    for _ in range(ROUNDS // 10):
+        case_id = story.start()
+        story.act("zhou.ning", lambda desk, t=story.task(case_id): actions.delegate(desk, t, "pan.yi", "请看"))
+        asked = story.task(case_id)
+        told = at_once(
+            decide(story, "pan.yi", asked),
+            act(story, "zhou.ning", lambda desk, t=asked: actions.unask(desk, t)),
+        )
+        assert sorted(map(str, told))[1] in ("running", "stale", "not_found")
+        assert story.verbs(case_id)[3:] in (["answer"], ["unask"])
+        assert story.row(story.task(case_id)).assignee_id == story.id_of("zhou.ning")
+    story.check()
+
+
+def test_taking_a_decision_back_against_the_next_one_is_one_or_the_other(story: Story):
+    for _ in range(ROUNDS // 10):
+        case_id = story.start()
+        story.approve(case_id, CHAIN[0])
+        told = at_once(
+            act(story, "zhou.ning", lambda desk, c=case_id: actions.recall(desk, c).state),
+            decide(story, "he.sui", story.task(case_id)),
+        )
+        assert (told[0], story.verbs(case_id)[3:]) in [("running", ["recall"]), ("not_allowed", ["decide"])], told
+    story.check()
+    assert deadlocks(story) == 0
+
+
+def test_of_ten_who_urge_at_once_one_does(story: Story):
+    case_id = story.start()
+    told = Counter(map(str, at_once(*[act(story, "lin.xia", lambda desk: actions.urge(desk, case_id))] * 10)))
+    assert told == {"1": 1, "too_many": 9}
+    story.check()

@@ -154,8 +154,9 @@ class Story:
         return int(found.id)
 
     def newest_task(self, case_id: int) -> int:
-        """The task that was opened last, open or not."""
-        return int(self.read(sa.select(sa.func.max(tasks.c.id)).where(tasks.c.case_id == case_id))[0][0])
+        """The task the diagram opened last, open or not."""
+        drawn = (tasks.c.case_id == case_id) & tasks.c.parent_id.is_(None)
+        return int(self.read(sa.select(sa.func.max(tasks.c.id)).where(drawn))[0][0])
 
     def row(self, task_id: int) -> Any:
         return self.read(sa.select(tasks).where(tasks.c.id == task_id))[0]

@@ -112,7 +112,7 @@ class Visitor:
 
 def typed(part: Any) -> list[str]:
     """What a browser sends for one input that nobody touched."""
-    if part.tag == "button" or part.get("type") == "file":
+    if part.tag not in ("input", "select", "textarea") or part.get("type") == "file":
         return []
     if part.get("type") in ("checkbox", "radio"):
         return [part.get("value", "on")] if part.get("checked") is not None else []

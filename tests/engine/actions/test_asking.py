@@ -1,4 +1,4 @@
-"""People asked beside the diagram: delegated, signing before or after, doing a step again; who may be asked, and what follows."""
+"""People asked beside the diagram: delegated, signing before or after, doing a step again; and what follows."""
 
 from datetime import timedelta
 from typing import Any
@@ -332,7 +332,9 @@ def test_a_held_approval_of_other_content_comes_back(story: Story):
     """What was approved changed before the signature: it is approved anew or not at all."""
     case_id, task_id = at_the_head(story)
     sign_after(story, task_id, "pan.yi")
-    story.write(tasks.update().where(tasks.c.case_id == case_id, tasks.c.state == "waiting").values(content_sha256="0" * 64))
+    story.write(
+        tasks.update().where(tasks.c.case_id == case_id, tasks.c.state == "waiting").values(content_sha256="0" * 64)
+    )
     story.decide("pan.yi", asked(story, case_id, "pan.yi").id, APPROVE)
     assert story.steps(case_id) == ["review_by_unit_head"]
     assert story.row(story.task(case_id)).assignee_id == story.id_of("zhou.ning")

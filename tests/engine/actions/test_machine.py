@@ -44,7 +44,9 @@ class Machine(RuleBasedStateMachine):
     @rule(n=which, actor=who)
     def claim(self, n: int, actor: str) -> None:
         case, task_id = self.pick(n)
-        if self.tried(actor, lambda desk: actions.claim(desk, task_id), case.is_claimable(actor)):
+        if self.tried(
+            actor, lambda desk: actions.claim(desk, task_id), case.is_claimable(actor) and not case.suspended
+        ):
             case.claim(actor)
 
     @precondition(lambda self: self.cases)
@@ -60,11 +62,11 @@ class Machine(RuleBasedStateMachine):
         case, task_id = self.pick(n)
         if case.step in REVIEWS:
             answers = {"decision": decision, "comment": "意见"}
-            if self.tried(actor, lambda desk: actions.decide(desk, task_id, answers), case.is_todo(actor)):
+            if self.tried(actor, lambda desk: actions.decide(desk, task_id, answers), case.may_act(actor)):
                 case.decide(actor, decision, self.story.now)
         elif case.step == "submit":
             answers = self.story.case_content(self.touched or 0)
-            if self.tried(actor, lambda desk: actions.decide(desk, task_id, answers), case.is_todo(actor)):
+            if self.tried(actor, lambda desk: actions.decide(desk, task_id, answers), case.may_act(actor)):
                 case.submit(actor, self.story.now)
 
     @precondition(lambda self: self.cases)
@@ -72,7 +74,7 @@ class Machine(RuleBasedStateMachine):
     def decide_as_one_may(self, n: int, decision: str) -> None:
         """Random people seldom get far; somebody who may goes on."""
         case, _ = self.pick(n)
-        able = [actor for actor in PEOPLE if case.is_todo(actor)]
+        able = [actor for actor in PEOPLE if case.may_act(actor)]
         if able:
             self.decide(n, able[-1], decision)
 
@@ -92,6 +94,93 @@ class Machine(RuleBasedStateMachine):
         case, task_id = self.pick(n)
         if self.tried(actor, lambda desk: actions.transfer(desk, task_id, to, "出差"), case.may_transfer(actor, to)):
             case.transfer(to)
+
+    @precondition(lambda self: self.cases)
+    @rule(n=which, actor=who, to=st.sampled_from(RECEIVERS), kind=st.sampled_from(["delegate", "after"]))
+    def ask_one(self, n: int, actor: str, to: str, kind: str) -> None:
+        case, task_id = self.pick(n)
+        calls = {
+            "delegate": lambda desk: actions.delegate(desk, task_id, to, "请看"),
+            "after": lambda desk: actions.sign_after(desk, task_id, {"decision": "approve"}, [to]),
+        }
+        if case.step in REVIEWS and self.tried(actor, calls[kind], case.may_ask(actor, [to])):
+            case.ask(kind, actor, [to])
+
+    @precondition(lambda self: self.cases)
+    @rule(n=which, actor=who, in_turn=st.booleans(), kind=st.sampled_from(["before", "after"]))
+    def ask_two(self, n: int, actor: str, in_turn: bool, kind: str) -> None:
+        case, task_id = self.pick(n)
+        calls = {
+            "before": lambda desk: actions.sign_before(desk, task_id, RECEIVERS, "请看", in_turn=in_turn),
+            "after": lambda desk: actions.sign_after(
+                desk, task_id, {"decision": "approve"}, RECEIVERS, in_turn=in_turn
+            ),
+        }
+        if case.step in REVIEWS and self.tried(actor, calls[kind], case.may_ask(actor, list(RECEIVERS))):
+            case.ask(kind, actor, list(RECEIVERS), in_turn)
+
+    @precondition(lambda self: self.cases)
+    @rule(n=which, kind=st.sampled_from(["delegate", "before", "after", "after"]), in_turn=st.booleans())
+    def ask_as_one_may(self, n: int, kind: str, in_turn: bool) -> None:
+        case, _ = self.pick(n)
+        able = [actor for actor in PEOPLE if case.may_ask(actor, list(RECEIVERS))]
+        if able and kind == "delegate":
+            self.ask_one(n, able[-1], RECEIVERS[0], kind)
+        elif able:
+            self.ask_two(n, able[-1], in_turn, kind)
+
+    @precondition(lambda self: any(case.asking for case in self.cases.values()))
+    @rule(
+        n=which,
+        actor=st.sampled_from((*RECEIVERS, "zhou.ning")),
+        decision=st.sampled_from(["approve"] * 3 + ["return"]),
+    )
+    def answer(self, n: int, actor: str, decision: str) -> None:
+        case, task_id = self.pick_asked(n)
+        answers = {"decision": decision, "comment": "意见"}
+        if task_id and self.tried(actor, lambda desk: actions.decide(desk, task_id, answers), case.may_answer(actor)):
+            case.answer(actor, decision, self.story.now)
+
+    @precondition(lambda self: any(case.asking for case in self.cases.values()))
+    @rule(n=which, actor=who)
+    def unask(self, n: int, actor: str) -> None:
+        case, task_id = self.pick_asked(n)
+        if task_id and self.tried(actor, lambda desk: actions.unask(desk, task_id), case.may_unask(actor)):
+            case.unask()
+
+    @precondition(lambda self: self.cases)
+    @rule(n=which, actor=who)
+    def recall(self, n: int, actor: str) -> None:
+        case, _ = self.pick(n)
+        case_id = self.touched
+        if self.tried(actor, lambda desk: actions.recall(desk, case_id), case.may_recall(actor)):
+            case.recall(actor)
+
+    @precondition(lambda self: self.cases)
+    @rule(n=which)
+    def recall_as_one_may(self, n: int) -> None:
+        case, _ = self.pick(n)
+        if case.undo:
+            self.recall(n, case.undo[0])
+
+    @precondition(lambda self: self.cases)
+    @rule(n=which)
+    def urge(self, n: int) -> None:
+        case, _ = self.pick(n)
+        case_id, now = self.touched, self.story.now
+        if self.tried("lin.xia", lambda desk: actions.urge(desk, case_id), case.may_urge(now)):
+            case.urge(now)
+
+    @precondition(lambda self: self.cases)
+    @rule(n=which, actor=st.sampled_from(("shen.yan", "lin.xia", "zhou.ning", "tian.ye")))
+    def suspend_or_resume(self, n: int, actor: str) -> None:
+        case, _ = self.pick(n)
+        case_id = self.touched
+        if case.suspended:
+            if self.tried(actor, lambda desk: actions.resume(desk, case_id), case.may_cancel(actor)):
+                case.resume(self.story.now)
+        elif self.tried(actor, lambda desk: actions.suspend(desk, case_id, "核查"), case.may_suspend(actor)):
+            case.suspend(self.story.now)
 
     @precondition(lambda self: self.cases)
     @rule(n=which, actor=st.sampled_from(("lin.xia", "zhou.ning", "tian.ye")))
@@ -128,8 +217,9 @@ class Machine(RuleBasedStateMachine):
             case, row = self.cases[case_id], self.story.case(case_id)
             rows = self.story.trail(case_id)
             assert [one.verb for one in rows] == case.verbs
-            assert (row.state, row.content_no) == (case.state, case.contents)
-            assert self.story.steps(case_id) == ([case.step] if case.state == "running" else [])
+            assert (row.state, row.content_no) == ("suspended" if self.stands(case) else case.state, case.contents)
+            open_ones = len(case.asking.open()) if case.asking else 1
+            assert self.story.steps(case_id) == ([case.step] * open_ones if case.state == "running" else [])
             self.story.agree(case_id)
             before = trail.GENESIS
             for one in rows:
@@ -160,9 +250,19 @@ class Machine(RuleBasedStateMachine):
     # --- hands
 
     def pick(self, n: int) -> tuple[Case, int]:
-        """A case and its newest task, open or not."""
+        """A case and the newest task of its diagram, open or not."""
         self.touched = list(self.cases)[n % len(self.cases)]
         return self.cases[self.touched], self.story.newest_task(self.touched)
+
+    def pick_asked(self, n: int) -> tuple[Case, int | None]:
+        """A case and the first that was asked and has not answered."""
+        case, _ = self.pick(n)
+        pending = [task for task in self.story.open(self.touched or 0) if task.asked]
+        return case, pending[0].id if pending else None
+
+    @staticmethod
+    def stands(case: Case) -> bool:
+        return case.state == "running" and case.suspended is not None
 
     def tried(self, actor: str, call: Callable[[Desk], Any], may: bool) -> bool:
         """Whether it was done; it must be done just when the model says so, and refused without a trace."""
@@ -172,7 +272,7 @@ class Machine(RuleBasedStateMachine):
             self.story.act(actor, call)
         except QianfaError as error:
             assert not may, (actor, self.cases[case_id], error.code)
-            assert error.status in (403, 404, 409, 422)  # 422: to oneself
+            assert error.status in (403, 404, 409, 422, 429)  # 422: to oneself
             assert self.story.case(case_id).revision == revision
             return False
         assert may, (actor, self.cases[case_id], "went through")

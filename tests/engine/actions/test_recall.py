@@ -125,7 +125,11 @@ def test_a_signature_is_taken_back_and_the_approval_waits_again(story: Story):
     assert story.steps(case_id) == ["review_by_enterprise_office"]
     recall(story, case_id, "pan.yi")
     mine = story.row(story.task(case_id, "review_by_unit_head"))
-    assert (mine.asked, mine.assignee_id, story.row(mine.parent_id).state) == ("after", story.id_of("pan.yi"), "waiting")
+    assert (mine.asked, mine.assignee_id, story.row(mine.parent_id).state) == (
+        "after",
+        story.id_of("pan.yi"),
+        "waiting",
+    )
     story.check()
     story.decide("pan.yi", mine.id, RETURN)
     assert story.steps(case_id) == ["submit"]

@@ -11,7 +11,10 @@ from engine.errors import QianfaError
 from engine.people import person_by_login
 from tests.support.story import APPROVE, RETURN, Story
 
-VERBS = ("claim", "put_back", "decide", "return", "transfer", "see", "comment", "copy", "withdraw", "cancel")
+VERBS = (
+    "claim", "put_back", "decide", "return", "transfer", "delegate", "before", "after", "unask", "see", "comment",
+    "copy", "withdraw", "cancel", "recall", "urge", "suspend", "resume",
+)  # fmt: skip
 
 WHO = {
     "outsider": "pan.yi",
@@ -34,80 +37,80 @@ WHO = {
 
 # 200 done, 401 not signed in, 403 may not, hand: separation of duties, 404 knows of nothing, 409 gone or taken.
 FREE = """
-              claim put_back decide return transfer see  comment copy withdraw cancel
-outsider      404   404      404    404    404      404  404     404  404      404
-applicant     403   403      403    403    403      200  200     200  200      403
-candidate     200   403      200    200    200      200  200     200  403      403
-holder        200   403      200    200    200      200  200     200  403      403
-barred        hand  hand     hand   hand   hand     200  200     200  403      403
-lost          404   404      404    404    404      404  404     404  404      404
-disabled      401   401      401    401    401      401  401     401  401      401
-stand_in      200   403      200    200    200      200  200     200  403      403
-elsewhere     404   404      404    404    404      404  404     404  404      404
-barred_2nd    hand  hand     hand   hand   hand     200  200     200  403      403
-receiver      403   403      403    403    403      200  200     403  403      403
-owner         403   403      403    403    403      200  200     200  403      200
-owner_2nd     403   403      403    403    403      200  200     200  403      200
-next_owner    404   404      404    404    404      404  404     404  404      404
-auditor       403   403      403    403    403      200  403     403  403      403
-administr     403   403      403    403    403      200  200     403  403      200
-"""
+              claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
+outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+applicant     403   403      403    403    403      403      403    403   403   200  200     200  200      403    403    200  403     403
+candidate     200   403      200    200    200      200      200    200   403   200  200     200  403      403    403    403  403     403
+holder        200   403      200    200    200      200      200    200   403   200  200     200  403      403    403    403  403     403
+barred        hand  hand     hand   hand   hand     hand     hand   hand  403   200  200     200  403      403    200    200  403     403
+lost          404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+disabled      401   401      401    401    401      401      401    401   401   401  401     401  401      401    401    401  401     401
+stand_in      200   403      200    200    200      200      200    200   403   200  200     200  403      403    403    403  403     403
+elsewhere     404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+barred_2nd    hand  hand     hand   hand   hand     hand     hand   hand  403   200  200     200  403      403    403    403  403     403
+receiver      403   403      403    403    403      403      403    403   403   200  200     403  403      403    403    403  403     403
+owner         403   403      403    403    403      403      403    403   403   200  200     200  403      200    403    200  200     403
+owner_2nd     403   403      403    403    403      403      403    403   403   200  200     200  403      200    403    200  200     403
+next_owner    404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
+administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
+"""  # noqa: E501
 CLAIMED = """
-              claim put_back decide return transfer see  comment copy withdraw cancel
-outsider      404   404      404    404    404      404  404     404  404      404
-applicant     403   403      403    403    403      200  200     200  200      403
-candidate     409   409      409    409    409      200  200     200  403      403
-holder        403   200      200    200    200      200  200     200  403      403
-barred        hand  hand     hand   hand   hand     200  200     200  403      403
-lost          404   404      404    404    404      404  404     404  404      404
-disabled      401   401      401    401    401      401  401     401  401      401
-stand_in      403   200      200    200    200      200  200     200  403      403
-elsewhere     404   404      404    404    404      404  404     404  404      404
-barred_2nd    hand  hand     hand   hand   hand     200  200     200  403      403
-receiver      403   403      403    403    403      200  200     403  403      403
-owner         403   403      403    403    403      200  200     200  403      200
-auditor       403   403      403    403    403      200  403     403  403      403
-administr     403   403      403    403    403      200  200     403  403      200
-"""
+              claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
+outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+applicant     403   403      403    403    403      403      403    403   403   200  200     200  200      403    409    200  403     403
+candidate     409   409      409    409    409      409      409    409   403   200  200     200  403      403    403    403  403     403
+holder        403   200      200    200    200      200      200    200   403   200  200     200  403      403    403    403  403     403
+barred        hand  hand     hand   hand   hand     hand     hand   hand  403   200  200     200  403      403    409    200  403     403
+lost          404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+disabled      401   401      401    401    401      401      401    401   401   401  401     401  401      401    401    401  401     401
+stand_in      403   200      200    200    200      200      200    200   403   200  200     200  403      403    403    403  403     403
+elsewhere     404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+barred_2nd    hand  hand     hand   hand   hand     hand     hand   hand  403   200  200     200  403      403    403    403  403     403
+receiver      403   403      403    403    403      403      403    403   403   200  200     403  403      403    403    403  403     403
+owner         403   403      403    403    403      403      403    403   403   200  200     200  403      200    403    200  200     403
+auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
+administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
+"""  # noqa: E501
 NAMED = """
-              claim put_back decide return transfer see  comment copy withdraw cancel
-outsider      404   404      404    404    404      404  404     404  404      404
-applicant     403   403      403    403    403      200  200     200  200      403
-candidate     404   404      404    404    404      404  404     404  404      404
-holder        403   403      200    200    200      200  200     200  403      403
-barred        403   403      403    403    403      200  200     200  403      403
-lost          404   404      404    404    404      404  404     404  404      404
-disabled      401   401      401    401    401      401  401     401  401      401
-stand_in      403   403      200    200    200      200  200     200  403      403
-elsewhere     404   404      404    404    404      404  404     404  404      404
-auditor       403   403      403    403    403      200  403     403  403      403
-administr     403   403      403    403    403      200  200     403  403      200
-"""
+              claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
+outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+applicant     403   403      403    403    403      403      403    403   403   200  200     200  200      403    409    200  403     403
+candidate     404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+holder        403   403      200    200    200      200      200    200   403   200  200     200  403      403    403    403  403     403
+barred        403   403      403    403    403      403      403    403   403   200  200     200  403      403    409    200  403     403
+lost          404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+disabled      401   401      401    401    401      401      401    401   401   401  401     401  401      401    401    401  401     401
+stand_in      403   403      200    200    200      200      200    200   403   200  200     200  403      403    403    403  403     403
+elsewhere     404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
+administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
+"""  # noqa: E501
 LOST = """
-              claim put_back decide return transfer see  comment copy withdraw cancel
-lost          403   403      403    403    403      200  200     200  403      403
-candidate     409   409      409    409    409      200  200     200  403      403
-administr     403   403      403    403    403      200  200     403  403      200
-"""
+              claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
+lost          403   403      403    403    403      403      403    403   403   200  200     200  403      403    403    403  403     403
+candidate     409   409      409    409    409      409      409    409   403   200  200     200  403      403    403    403  403     403
+administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
+"""  # noqa: E501
 CARRYING_OUT = """
-              claim put_back decide return transfer see  comment copy withdraw cancel
-outsider      404   404      404    404    404      404  404     404  404      404
-applicant     403   403      403    403    403      200  200     200  403      403
-editor        200   403      200    403    200      200  200     200  403      403
-auditor       403   403      403    403    403      200  403     403  403      403
-administr     403   403      403    403    403      200  200     403  403      200
-owner         403   403      403    403    403      200  200     200  403      200
-"""
+              claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
+outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+applicant     403   403      403    403    403      403      403    403   403   200  200     200  403      403    403    200  403     403
+editor        200   403      200    403    200      403      403    403   403   200  200     200  403      403    403    403  403     403
+auditor       403   403      403    403    403      403      403    403   403   200  403     403  403      403    403    403  403     403
+administr     403   403      403    403    403      403      403    403   403   200  200     403  403      200    403    403  200     403
+owner         403   403      403    403    403      403      403    403   403   200  200     200  403      200    200    200  200     403
+"""  # noqa: E501
 ENDED = """
-              claim put_back decide return transfer see  comment copy withdraw cancel
-outsider      404   404      404    404    404      404  404     404  404      404
-applicant     409   409      409    409    409      200  409     200  409      409
-barred        409   409      409    409    409      200  409     200  409      409
-candidate     409   409      409    409    409      404  404     404  404      404
-auditor       409   409      409    409    409      200  409     409  409      409
-administr     409   409      409    409    409      200  409     409  409      409
-disabled      401   401      401    401    401      401  401     401  401      401
-"""
+              claim put_back decide return transfer delegate before after unask see  comment copy withdraw cancel recall urge suspend resume
+outsider      404   404      404    404    404      404      404    404   404   404  404     404  404      404    404    404  404     404
+applicant     409   409      409    409    409      409      409    409   403   200  200     200  409      409    409    409  409     409
+barred        409   409      409    409    409      409      409    409   403   200  200     200  409      409    409    409  409     409
+candidate     409   409      409    409    409      409      409    409   404   404  404     404  404      404    404    404  404     404
+auditor       409   409      409    409    409      409      409    409   403   200  409     409  409      409    409    409  409     409
+administr     409   409      409    409    409      409      409    409   403   200  200     409  409      409    409    409  409     409
+disabled      401   401      401    401    401      401      401    401   401   401  401     401  401      401    401    401  401     401
+"""  # noqa: E501
 
 
 def told(text: str) -> dict[str, dict[str, str]]:
@@ -152,11 +155,19 @@ def attempts(story: Story, login: str, case_id: int, task_id: int) -> dict[str, 
         "decide": lambda desk: actions.decide(desk, task_id, answers(story, login, task_id, desk)),
         "return": lambda desk: actions.return_to(desk, task_id, "submit", "请补充"),
         "transfer": lambda desk: actions.transfer(desk, task_id, "shao.wen", "出差"),
+        "delegate": lambda desk: actions.delegate(desk, task_id, "shao.wen", "请看"),
+        "before": lambda desk: actions.sign_before(desk, task_id, ["shao.wen"], "请看"),
+        "after": lambda desk: actions.sign_after(desk, task_id, answers(story, login, task_id, desk), ["shao.wen"]),
+        "unask": lambda desk: actions.unask(desk, task_id),
         "see": see,
         "comment": lambda desk: actions.comment(desk, case_id, "请尽快"),
         "copy": lambda desk: actions.copy(desk, case_id, ["jiang.yu"]),
         "withdraw": lambda desk: actions.withdraw(desk, case_id),
         "cancel": lambda desk: actions.cancel(desk, case_id, "不再需要"),
+        "recall": lambda desk: actions.recall(desk, case_id),
+        "urge": lambda desk: actions.urge(desk, case_id),
+        "suspend": lambda desk: actions.suspend(desk, case_id, "核查"),
+        "resume": lambda desk: actions.resume(desk, case_id),
     }
     assert tuple(tries) == VERBS
     return {verb: outcome(story, login, call) for verb, call in tries.items()}
