@@ -76,8 +76,10 @@ def signed(k: str, **loop: Any) -> Block:
 
 
 def part(k: str) -> Block:
-    inner = start(f"{k}_s") + doing(f"{k}_a") + review(f"{k}_b") + end(f"{k}_e")
-    inner += path(f"{k}_s", f"{k}_a", f"{k}_b", f"{k}_e")
+    inner = start(f"{k}_s") + doing(f"{k}_a") + review(f"{k}_b") + xor(f"{k}_how", default=f"{k}_other")
+    inner += "".join(end(f"{k}_{one}") for one in ("yes", "no", "sent"))
+    inner += path(f"{k}_s", f"{k}_a", f"{k}_b", f"{k}_how") + flow(f"{k}_how", f"{k}_sent", id=f"{k}_other")
+    inner += flow(f"{k}_how", f"{k}_yes", 'decision == "approve"') + flow(f"{k}_how", f"{k}_no", 'decision == "reject"')
     called = document(process(inner, id=f"{k}_called"))
     return gated(
         k, f"{k}_b", call(f"{k}_part", f"{k}_called"), entry=f"{k}_part", target=f"{k}_part", documents=[called]

@@ -1,6 +1,7 @@
 """加签 and 减签 in a running countersign: who may, whom, and what they may never bring about."""
 
 from typing import Any
+from zlib import crc32
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ LEADERS = ("jiang.yu", "liang.heng")
 
 def at_the_signing(house: House, kind: str = "together", **more: str) -> tuple[int, Block]:
     """A case of lin.xia that waits for the two company leaders, or for the first of them."""
-    slug = "-".join(["s", kind, *more]).replace("_", "-")
+    slug = f"s-{kind.replace('_', '-')}-{crc32(repr(more).encode())}"
     package, (block,) = procedure(slug, [kind], {kind: lambda k: signing(k, kind, **more)})
     house.publish(package)
     case_id = house.begin(slug)
