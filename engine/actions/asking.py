@@ -140,6 +140,7 @@ def ask(work: Work, asked: str, waiting_id: int, who: list[Any], *, in_turn: boo
     row, me = work.row, work.desk.person
     first = submitting(work.version)
     given = {name: row.task_properties[name] for name in ("kind", "en") if name in row.task_properties}
+    given["acts"] = ",".join(sorted({"transfer", "copy"} & {"transfer", *allowed_acts(row.task_properties)}))
     if given.get("kind") == "submit":
         given["kind"] = "decide"  # an opinion of it submits nothing
     for place, one in enumerate(who):
@@ -155,7 +156,7 @@ def ask(work: Work, asked: str, waiting_id: int, who: list[Any], *, in_turn: boo
             assignee_id=one.id,
             claimed_at=None,
             separate=_joined(row.task_separate, first),
-            properties=given | {"acts": "transfer"},
+            properties=given,
         )
         work.desk.conn.execute(tasks.insert(), values)
         announce(work, uuid, row.task_step, principal)

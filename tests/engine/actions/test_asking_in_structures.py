@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine import actions
 from engine.actions.publish import publish
-from engine.errors import Conflict, NotFound, SameHand, Stale
+from engine.errors import Conflict, NotAllowed, NotFound, SameHand, Stale
 from engine.procedures.package import load_package
 from models import tasks
 from tests.support.story import Story
@@ -113,6 +113,13 @@ def after(story: Story, case_id: int, login: str, *to: str, answers: dict = YES)
 
 def votes(story: Story, case_id: int, login: str, answers: dict) -> Any:
     return story.decide(login, mine(story, case_id, login), answers)
+
+
+def test_a_step_that_does_not_list_it_sends_no_copies(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    with pytest.raises(NotAllowed, match="send copies"):
+        story.act("he.sui", lambda desk: actions.copy(desk, case_id, ["pan.yi"]))
+    story.act("lin.xia", lambda desk: actions.copy(desk, case_id, ["pan.yi"]))
 
 
 def test_a_vote_counts_when_who_signs_after_it_has_signed(story: Story, tmp_path: Path):
