@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from engine.kernel.ballot import words
 from engine.procedures.assignment import ORGANISATION, BadAssignment, parse_who
 from engine.procedures.opinions import OPINION, SIGNATURE
 from engine.procedures.outlook import Following, following, nodes_of
@@ -43,7 +44,10 @@ class Basis:
 
 
 def who(rule: str, names: Names, version: Version | None = None) -> Text:
-    """An assignment rule in words; one of a version may speak of its steps."""
+    """An assignment rule in words, or several of those who sign; one of a version may speak of its steps."""
+    if len(several := words(rule)) > 1:
+        each = [who(one, names, version) for one in several]
+        return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
     try:
         parsed = parse_who(rule)
     except BadAssignment:

@@ -26,6 +26,11 @@ SEVERAL = Text(
     "会签中不能「改后直接回到我」,请用一般的退回。",
     "Inside a countersign nothing comes straight back; return it in the ordinary way.",
 )
+TOGETHER = Text(
+    "「{step}」只能连同其并行步骤或整个子流程重办,不能「改后直接回到我」,请用一般的退回。",
+    "“{step}” is done again only together with the steps beside or inside it: it cannot come straight back. "
+    "Return it in the ordinary way.",
+)
 APPROVED = Text(
     "该步骤之后已有人同意,而此后流程图不再核对批准;改动会使其失效,请用一般的退回。",
     "Somebody approved after that step and nothing checks approvals from here on; a change would void them. "
@@ -75,6 +80,8 @@ def _did(work: Work, step: str, for_id: int) -> Any:
     try:
         if step not in dict(flow.earlier_steps(row.task_uuid)):
             raise NotReturnable(step=work.version.step_name(step))
+        if not flow.returns_alone(row.task_uuid, step):
+            raise Conflict(TOGETHER.fill(step=work.version.step_name(step)))
     except NotOpen:
         raise Stale(TASK_ENDED) from None
     drawn = (tasks.c.case_id == row.id) & (tasks.c.state == "done") & tasks.c.parent_id.is_(None)

@@ -15,7 +15,7 @@ from engine.kernel.plain import plain, plain_value
 from engine.kernel.run import Case, Step
 from engine.kernel.seats import Round
 from engine.kernel.specification import Specification
-from engine.kernel.specs import READY, WAITING
+from engine.kernel.specs import READY, WAITING, Scope
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,11 @@ class Flow:
         """(step, name) of what this open task may be returned to, in the order it was passed."""
         found = returns(self._find(task_id))
         return [(step, place.level.spec.task_specs[step].bpmn_name or step) for step, place in found.items()]
+
+    def returns_alone(self, task_id: str, step: str) -> bool:
+        """Whether an earlier step is one task by itself, not opened with the block or the activity it belongs to."""
+        place = returns(self._find(task_id)).get(step)
+        return place is not None and place.again == step and not isinstance(place.level.spec.task_specs[step], Scope)
 
     def return_to(self, task_id: str, step: str) -> None:
         """Back to an earlier step, not drawn: with the whole block it was joined in; raises NotReturnable."""

@@ -40,8 +40,8 @@ def following(version: Version, step: str) -> list[Following]:
         return []
     found: dict[tuple[str, str], Following] = {}
     for node, via in _walk(nodes, nodes[step], "", set()):
-        name = node.name or node.id
-        found.setdefault((node.id, via), Following(node.id, name, via, node.properties.get("who", ""), not node.human))
+        name, who = node.name or node.id, node.properties.get("signers") or node.properties.get("who", "")
+        found.setdefault((node.id, via), Following(node.id, name, via, who, not node.human))
         if len(found) >= _MOST:
             break
     return list(found.values())

@@ -13,6 +13,8 @@ from engine.actions.found import CATALOGUE
 from engine.desk import Desk
 from engine.procedures.package import load_package
 from models import handovers
+from tests.engine.acts.acting import House
+from tests.engine.acts.structures import procedure
 from tests.faults.wire import Cut, Wire, tapped
 from tests.support.story import ACCOUNT, APPROVE, CHAIN, POST, REJECT, RETURN, Story
 
@@ -244,3 +246,13 @@ def test_urging_suspending_and_mentioning_is_never_half(story: Story, wire: Wire
     never_half(story, wire, "shen.yan", lambda desk: actions.resume(desk, case_id), "r")
     never_half(story, wire, "lin.xia", lambda desk: actions.comment(desk, case_id, "@潘一 请看"), "m")
     assert story.verbs(case_id)[2:] == ["urge", "suspend", "resume", "comment", "copy"]
+
+
+def test_changing_who_signs_is_never_half(story: Story, wire: Wire):
+    house = House(story.engine, story.office.data)
+    house.publish(procedure("sign-together", ["together"])[0])
+    case_id = house.begin("sign-together")
+    mine = next(one.id for one in house.open(case_id) if one.assignee_id == house.id_of("jiang.yu"))
+    never_half(story, wire, "jiang.yu", lambda desk: actions.add_signer(desk, mine, "pan.yi", "一起看看"), "a")
+    never_half(story, wire, "jiang.yu", lambda desk: actions.remove_signer(desk, mine, "pan.yi", "不必了"), "r")
+    assert story.verbs(case_id)[2:] == ["add_signer", "remove_signer"]

@@ -34,7 +34,15 @@ def answers_to(task: Any) -> dict[str, Any]:
 class House(Story):
     """A story whose people are found by the tasks that wait for them."""
 
+    def __init__(self, *given: Any):
+        super().__init__(*given)
+        self.published: set[str] = set()
+
     def publish(self, package: Package) -> None:
+        """Once for each name."""
+        if package.slug in self.published:
+            return
+        self.published.add(package.slug)
         with models.writing(self.engine) as conn:
             publish(Desk(conn, None, self.now, self.office), package, trusted=True)
 

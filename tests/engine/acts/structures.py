@@ -1,6 +1,6 @@
 """Small procedures in which one structure follows another: submit, then each block, then a last step."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,10 @@ def signed(k: str, **loop: Any) -> Block:
 
 
 def part(k: str) -> Block:
-    inner = start(f"{k}_s") + doing(f"{k}_a") + review(f"{k}_b") + end(f"{k}_e")
-    inner += path(f"{k}_s", f"{k}_a", f"{k}_b", f"{k}_e")
+    inner = start(f"{k}_s") + doing(f"{k}_a") + review(f"{k}_b") + xor(f"{k}_how", default=f"{k}_other")
+    inner += "".join(end(f"{k}_{one}") for one in ("yes", "no", "sent"))
+    inner += path(f"{k}_s", f"{k}_a", f"{k}_b", f"{k}_how") + flow(f"{k}_how", f"{k}_sent", id=f"{k}_other")
+    inner += flow(f"{k}_how", f"{k}_yes", 'decision == "approve"') + flow(f"{k}_how", f"{k}_no", 'decision == "reject"')
     called = document(process(inner, id=f"{k}_called"))
     return gated(
         k, f"{k}_b", call(f"{k}_part", f"{k}_called"), entry=f"{k}_part", target=f"{k}_part", documents=[called]
@@ -123,7 +125,7 @@ def timed(k: str) -> Block:
     return found
 
 
-MAKE = {
+MAKE: dict[str, Callable[[str], Block]] = {
     "plain": plain,
     "parallel": parallel,
     "inclusive": inclusive,
@@ -136,9 +138,11 @@ MAKE = {
 }
 
 
-def procedure(slug: str, kinds: Iterable[str]) -> tuple[Package, list[Block]]:
+def procedure(
+    slug: str, kinds: Iterable[str], make: Mapping[str, Callable[[str], Block]] = MAKE
+) -> tuple[Package, list[Block]]:
     """submit, the blocks named x, y, … in their order, finish."""
-    blocks = [MAKE[kind](name) for kind, name in zip(kinds, "xyz", strict=False)]
+    blocks = [make[kind](name) for kind, name in zip(kinds, "xyz", strict=False)]
     submit = user("submit", who="applicant", form="submit", kind="submit")
     drawn = start() + xor("again") + submit + doing("finish") + end("done")
     drawn += path("start", "again", "submit", blocks[0].entry) + path("finish", "done")

@@ -403,3 +403,15 @@ def test_a_run_of_the_largest_fan_stays_quick():
     result = tried(drawn, anyone=True)
     assert result["state"] == "finished" and len(result["trace"]) == 404
     assert time.process_time() - started < 10
+
+
+def test_a_countersign_with_weights_and_a_veto_runs_in_a_trial():
+    more = {"mode": "weight:0.6", "weights": 'role("a")=3; role("b")=2', "veto": 'role("a")', "signers": "everybody"}
+    drawn = diagram(start(), user("sign", several(), **more), end(), path("start", "sign", "end"))
+    who = {"everybody": ["x", "y", "z"], 'role("a")': ["x"], 'role("b")': ["y"]}
+    votes = {"sign": [{"decision": "approve"}, {"decision": "approve"}]}
+    told = try_diagram({"d.bpmn": drawn}, answers=votes, data=who)
+    assert told["state"] == "finished" and told["data"]["decision"] == "approve"
+    assert [vote["weight"] for vote in told["data"]["votes"]] == [3, 2]
+    alone = try_diagram({"d.bpmn": drawn}, answers=votes, anyone=True)
+    assert alone["state"] == "finished"
