@@ -119,14 +119,25 @@ class Machine(RuleBasedStateMachine):
             case.ask(kind, actor, list(RECEIVERS), in_turn)
 
     @precondition(lambda self: self.cases)
-    @rule(n=which, kind=st.sampled_from(["delegate", "before", "after", "after"]), in_turn=st.booleans())
-    def ask_as_one_may(self, n: int, kind: str, in_turn: bool) -> None:
+    @rule(
+        n=which,
+        kind=st.sampled_from(["delegate", "before", "after", "after"]),
+        in_turn=st.booleans(),
+        said=st.lists(st.sampled_from(["approve", "approve", "approve", "return", "unask"]), max_size=2),
+    )
+    def ask_as_one_may(self, n: int, kind: str, in_turn: bool, said: list[str]) -> None:
+        """Somebody who may asks; some of those asked answer or are taken back."""
         case, _ = self.pick(n)
         able = [actor for actor in PEOPLE if case.may_ask(actor, list(RECEIVERS))]
         if able and kind == "delegate":
             self.ask_one(n, able[-1], RECEIVERS[0], kind)
         elif able:
             self.ask_two(n, able[-1], in_turn, kind)
+        for word in said:
+            if case.asking and word == "unask":
+                self.unask(n, case.asking.asker)
+            elif case.asking and case.may_answer(case.asking.open()[0]):
+                self.answer(n, case.asking.open()[0], word)
 
     @precondition(lambda self: any(case.asking for case in self.cases.values()))
     @rule(
