@@ -215,6 +215,7 @@ HOUSE = {
     "see_everything": {"administrator", "auditor"},
     "see_registers": {"process_owner", "company_leader"},
     "keep_accounts": {"account_office", "account_custodian", "admin_dept", "admin_head"},
+    "keep_calendar": {"administrator"},
     "keep_filings": {"filing_clerk"},
     "keep_lendings": {
         "account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator",

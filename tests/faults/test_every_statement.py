@@ -130,18 +130,14 @@ def test_talking_about_a_case_is_never_half(story: Story, wire: Wire):
 
 
 def test_what_the_clock_does_is_never_half(story: Story, wire: Wire):
+    """A claimed task, long overdue, goes back to its post, is marked late, and the superior gets sight of it."""
     case_id = story.start()
+    story.approve(case_id, CHAIN[0])
     task_id = story.task(case_id)
-
-    def keep_time() -> None:
-        never_half(story, wire, None, lambda desk: actions.keep_time(desk, task_id))
-
-    story.now += timedelta(hours=6)
-    keep_time()  # the reminder leaves no line
-    for _ in range(3):
-        story.now += timedelta(days=1)
-        keep_time()
-    assert story.verbs(case_id)[2:] == ["late", "escalate", "escalate"]
+    story.act("he.sui", lambda desk: actions.claim(desk, task_id))
+    story.now += timedelta(days=2)
+    never_half(story, wire, None, lambda desk: actions.keep_time(desk, task_id))
+    assert story.verbs(case_id)[3:] == ["claim", "put_back", "late", "escalate"]
 
 
 def test_a_timer_that_fires_is_never_half(story: Story, wire: Wire):

@@ -173,3 +173,12 @@ def test_lists_and_tasks_say_how_much_working_time_is_left(visit_one: As, one_ap
         assert said in head.open(f"/tasks/{head.task_of(case_id)}").words(".qf-step .qf-due")
     now[0] = datetime(2026, 12, 2, 7, tzinfo=UTC)
     assert "超时2个工作日" in head.open("/inbox").words(".qf-due")
+
+
+def test_who_claimed_a_task_is_told_when_it_goes_back(visit_one: As) -> None:
+    case_id = visit_one("lin.xia").start()
+    head, clerk = visit_one("zhou.ning"), visit_one("he.sui")
+    head.decide(head.task_of(case_id), "approve")
+    assert "自动退还" not in clerk.open(f"/tasks/{clerk.task_of(case_id)}").words(".qf-step")
+    done = clerk.submit(clerk.open("/inbox/claimable"), ".qf-item-act form")
+    assert "自动退还岗位" in clerk.open(done.headers["Location"]).words(".qf-step")
