@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine.desk import Desk
 from engine.errors import BadInput, Invalid, NotFound
-from engine.finding.wanted import address, kept, list_wanted
+from engine.finding.address import address, kept, list_wanted
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.units import top_of

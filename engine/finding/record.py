@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import cache
 from html import unescape
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -36,10 +38,9 @@ def _as_words_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"array_to_tsvector(string_to_array({compiler.process(element.clauses, **options)}, ' '))"
 
 
-def _statement(dialect: str) -> Any:
+@cache
+def words_statement(dialect: str) -> Any:
     """One row a case, written anew with every revision."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     insert: Any = (sqlite if dialect == "sqlite" else postgresql).insert
     words = as_words(sa.bindparam("tokens", type_=sa.Text()))
     row = insert(case_words).values(case_id=sa.bindparam("case"), text=sa.bindparam("said"), words=words)
@@ -65,7 +66,7 @@ def record(
     fields = form.fields if form else ()
     text = spelled("\n".join([*known, *_said(fields, answers)])[:LONGEST])
     values = {"case": case_id, "said": text, "tokens": " ".join(sorted(tokens(text)))}
-    conn.execute(_statement(conn.dialect.name), values)
+    conn.execute(words_statement(conn.dialect.name), values)
     if again:
         conn.execute(case_fields.delete().where(case_fields.c.case_id == case_id))
     rows = list(_rows(case_id, fields, answers))

@@ -13,7 +13,6 @@ from itertools import pairwise
 MARK = "\x1f"  # before a Latin word or a number
 LONGEST = 20_000  # characters of a case that can be searched
 BEGINNING = 8  # letters of a Latin word or digits of a number that are indexed
-MOST_PARTS = 8
 _RUN = re.compile(r"[^\W_]+")
 _WIDE = "\u2e80"  # from here on a character is a word's worth: Chinese, kana, hangul
 
@@ -31,8 +30,8 @@ def spelled(text: str) -> str:
 
 
 def parts(search: str) -> list[str]:
-    """What must stand in a text, each part as `spelled` writes it; at most MOST_PARTS."""
-    return list(dict.fromkeys(filter(None, spelled(search).split(" "))))[:MOST_PARTS]
+    """What must stand in a text, each part as `spelled` writes it; none where there is no letter and no sign."""
+    return list(dict.fromkeys(filter(None, spelled(search).split(" "))))
 
 
 def tokens(text: str) -> set[str]:

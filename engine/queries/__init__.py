@@ -1,17 +1,7 @@
 """What people can see: reads only, ready for pages and for the API."""
 
-from engine.finding.wanted import (
-    BOXES,
-    LABELS,
-    SORTS,
-    STATES,
-    Filterable,
-    Wanted,
-    address,
-    filterable,
-    kept,
-    list_wanted,
-)
+from engine.finding.address import Filterable, address, filterable, kept, list_wanted
+from engine.finding.wanted import BOXES, LABELS, SORTS, STATES, Wanted
 from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,

@@ -13,7 +13,8 @@ from engine.finding.words import asked, parts
 from engine.people import Person, Principal
 from engine.procedures.version import load_version
 from engine.queries.conditions import Condition, all_of
-from engine.queries.inbox_statements import Hat, Shape, count_statement, how_many_statement, page_statement
+from engine.queries.inbox_found import Hat, Shape
+from engine.queries.inbox_statements import count_statement, how_many_statement, page_statement
 from engine.standing import is_named
 from engine.text import Text
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import sqlalchemy as sa
 
 from engine.errors import BadInput
-from engine.finding.wanted import list_wanted
+from engine.finding.address import list_wanted
 from engine.people import Person
 from engine.queries.inbox import how_many
 from engine.units import at_or_above

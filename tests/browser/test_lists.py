@@ -158,6 +158,10 @@ def test_a_filter_is_kept_as_a_view_and_opens_again(story: Story, house: House, 
     officer = signed_in(house, pages.open(), "lin.xia")
     view = officer.locator("#views").get_by_role("link", name="第二类")
     expect(view.locator(".qf-count")).to_have_text("0")
+    page.goto(f"{house.url}/views")
+    assert axe(page) == []
+    page.get_by_label("删除视图 第二类").click()
+    expect(page.get_by_role("button", name="确定删除")).to_be_visible()
     page.goto(f"{house.url}/inbox")
     page.locator("#views").get_by_role("link", name="第二类").click()
     expect(page.locator(".qf-item-title")).to_have_text(["乙"])

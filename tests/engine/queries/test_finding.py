@@ -156,6 +156,7 @@ def test_state_people_units_days_and_claims_narrow_a_list(story: Story, way: str
         ("todo", {"after": "7", "sort": "due"}),
         ("todo", {"page": "0x10"}),
         ("todo", {"search": "x" * 101}),
+        ("todo", {"search": "\u200b"}),
         ("mine", {"overdue": "yes"}),
         ("mine", {"sort": "due"}),
         ("done", {"claimed": "yes"}),
