@@ -39,6 +39,8 @@ TASK_TABLE: dict[str, Rule] = {
     "decide": _rule("holder candidate", "free claimed named"),
     "return": _rule("holder candidate", "free claimed named"),
     "transfer": _rule("holder candidate", "free claimed named"),
+    "add_signer": _rule("holder owner", "free named"),
+    "remove_signer": _rule("holder owner", "free named"),
     "delegate": _rule("holder candidate", "free claimed named"),
     "sign_before": _rule("holder candidate", "free claimed named"),
     "sign_after": _rule("holder candidate", "free claimed named"),
@@ -64,6 +66,7 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     "see_everything": frozenset({"administrator", "auditor"}),
     "see_registers": frozenset({"process_owner", "company_leader"}),
     "keep_accounts": frozenset({"account_office", "account_custodian", "admin_dept", "admin_head"}),
+    "keep_calendar": frozenset({"administrator"}),
     "keep_filings": frozenset({"filing_clerk"}),
     "keep_lendings": frozenset(
         {"account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator"}
@@ -71,6 +74,7 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     "keep_publications": frozenset({"filing_clerk"}),
     "manage_people": frozenset({"administrator"}),
     "hand_over": frozenset({"administrator"}),  # besides the head of the unit, for the unit's own people
+    "retry_in_house": frozenset({"administrator"}),  # a job that belongs to no case, such as a mail
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

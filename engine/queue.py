@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import jobs
+from models.prepared import Prepared
 
 # Where a connection remembers the jobs of its transaction, see `engine.jobs.nudge`.
 MADE = "jobs_made"
@@ -31,9 +32,13 @@ def enqueue(
         "run_at": run_at or now,
         "made_at": now,
     }
-    job_id: int = conn.execute(sa.insert(jobs).returning(jobs.c.id), row).scalar_one()
+    job_id: int = _ADD.all(conn, row)[0].id
     conn.info.setdefault(MADE, []).append(job_id)
     return job_id
+
+
+_GIVEN = ("kind", "key", "payload", "case_id", "state", "run_at", "made_at")
+_ADD = Prepared(sa.insert(jobs).values({name: sa.bindparam(name) for name in _GIVEN}).returning(jobs.c.id))
 
 
 def requeue(conn: sa.Connection, job_id: int, *, now: datetime) -> bool:

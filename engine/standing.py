@@ -130,3 +130,9 @@ def open_tasks_of(conn: sa.Connection, case_id: int) -> list[Any]:
 
 def case_row(conn: sa.Connection, case_id: int) -> Any | None:
     return conn.execute(sa.select(cases).where(cases.c.id == case_id)).first()
+
+
+def owning(person: Person, owner: str, procedure_id: int, hands: Collection[int]) -> int | None:
+    """On whose behalf this person keeps the procedure, unless separation of duties bars either from the task."""
+    for_id = person.as_principal(owner, procedure_id)
+    return None if for_id is None or person.id in hands or for_id in hands else for_id

@@ -14,6 +14,11 @@ def _above(unit_id: int) -> sa.CTE:
     return tree.union(up)
 
 
+def at_or_above(unit_id: int) -> sa.Select[int]:
+    """The unit and all above it, to ask for with IN."""
+    return sa.select(_above(unit_id).c.id)
+
+
 def organisation(unit_id: int) -> sa.Select[int]:
     """The topmost unit above a unit, to ask for with IN."""
     tree = _above(unit_id)

@@ -12,6 +12,7 @@ from engine import trail
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound, Stale
 from engine.kernel import Flow
+from engine.kernel.ballot import words
 from engine.kernel.errors import BrokenSnapshot
 from engine.procedures.signing import signing
 from engine.procedures.version import Version, load_version
@@ -94,9 +95,18 @@ class Work:
         return self._flow
 
     def signers(self, expression: str, _data: dict[str, Any]) -> list[str]:
-        """Everybody who signs at a countersign: the holders of a post, or the superiors from near to far."""
-        who = self.version.manifest.get("signers", {}).get(expression)
-        return [] if who is None else signing(self.desk.conn, who, self.row.applicant_unit_id, self.desk.now)
+        """Everybody whom assignments name together: the holders of posts, or the superiors from near to far.
+
+        Nobody when one of them names nobody: a vacant post stops the countersign.
+        """
+        compiled, found = self.version.manifest.get("signers", {}), dict[str, None]()
+        for who in words(expression):
+            unit, now = self.row.applicant_unit_id, self.desk.now
+            held = signing(self.desk.conn, compiled[who], unit, now) if who in compiled else []
+            if not held:
+                return []
+            found |= dict.fromkeys(held)
+        return list(found)
 
     def earlier_flow(self, snapshot: str, services: Services) -> Flow:
         """The diagram as an earlier snapshot has it; the tasks of the newest one count as open before."""

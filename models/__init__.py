@@ -3,11 +3,13 @@
 from models.account import FACTS, account_terms, accounts, handovers, lendings
 from models.archive import publications
 from models.base import metadata, open_engine, reading, writing
+from models.calendar import office_hours, workdays
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
+from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
-from models.message import messages
+from models.message import message_settings, messages
 from models.migrate import is_current, migrate
 from models.move import moves
 from models.outside import outside_links
@@ -25,6 +27,8 @@ __all__ = [
     "anchored_heads",
     "anchors",
     "answers",
+    "case_fields",
+    "case_words",
     "cases",
     "changed_days",
     "channels",
@@ -40,11 +44,14 @@ __all__ = [
     "jobs",
     "lendings",
     "materials",
+    "message_settings",
     "messages",
     "metadata",
     "migrate",
     "moves",
+    "office_hours",
     "open_engine",
+    "opened",
     "outside_links",
     "people",
     "posts",
@@ -64,5 +71,7 @@ __all__ = [
     "units",
     "uploads",
     "versions",
+    "views",
+    "workdays",
     "writing",
 ]

@@ -72,6 +72,40 @@ def _joined_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"string_agg({compiler.process(element.clauses, **options)}, ',')"
 
 
+class or_never(FunctionElement[datetime]):
+    """A time, or the end of time where there is none; written out, so that an index over it is found."""
+
+    type = Moment()
+    inherit_cache = True
+
+
+@compiles(or_never, "sqlite")
+def _or_never_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"coalesce({compiler.process(element.clauses, **options)}, '9999-01-01 00:00:00.000000')"
+
+
+@compiles(or_never, "postgresql")
+def _or_never_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"coalesce({compiler.process(element.clauses, **options)}, '9999-01-01 00:00:00+00'::timestamptz)"
+
+
+class stands_in(FunctionElement[bool]):
+    """Whether the first text holds the second, letter by letter."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(stands_in, "sqlite")
+def _stands_in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(stands_in, "postgresql")
+def _stands_in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
+
+
 def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
@@ -89,7 +123,16 @@ def open_engine(url: str | URL, *, pool_size: int = 5) -> sa.Engine:
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return sa.create_engine(url, pool_size=pool_size, pool_pre_ping=True, **options)
+    engine = sa.create_engine(url, pool_size=pool_size, pool_pre_ping=True, **options)
+    sa.event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """No statement of ours runs as long as compiling it would take."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

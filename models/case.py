@@ -31,6 +31,7 @@ cases = sa.Table(
     sa.Column("undo_task_id", sa.BigInteger),
     sa.Column("undo_snapshot", sa.Text),
     sa.Index("ix_cases_applicant_id_id", "applicant_id", "id"),
+    sa.Index("ix_cases_applicant_unit_id_id", "applicant_unit_id", "id"),
     sa.Index(
         "ix_cases_next_due",
         "next_due",
@@ -53,7 +54,7 @@ copies = sa.Table(
     identity(),
     sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
     reference("person_id", "people"),
-    reference("sent_by", "people"),
+    reference("sent_by", "people", nullable=True),  # empty: the clock
     sa.Column("sent_at", Moment, nullable=False),
     sa.Column("read_at", Moment),
     sa.UniqueConstraint("case_id", "person_id"),

@@ -34,6 +34,7 @@ people = sa.Table(
     reference("unit_id", "units", index=True),
     sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("language", sa.String(5), nullable=False, server_default="zh"),
+    sa.Column("email", sa.String(254)),
     sa.Column("disabled_at", Moment),
     # Raised when a password changes or a person is disabled: older sessions end at once.
     sa.Column("epoch", sa.Integer, nullable=False, server_default="0"),

@@ -4,9 +4,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.base import Id, Moment, identity, metadata, reference
+from models.base import Id, Moment, identity, metadata, or_never, reference
 
 _open: dict[str, Any] = {"sqlite_where": sa.text("state = 'open'"), "postgresql_where": sa.text("state = 'open'")}
+
+_live: dict[str, Any] = {
+    "sqlite_where": sa.text("state IN ('open', 'waiting')"),
+    "postgresql_where": sa.text("state IN ('open', 'waiting')"),
+}
 
 tasks = sa.Table(
     "tasks",
@@ -37,14 +42,28 @@ tasks = sa.Table(
     sa.Column("comment", sa.Text),
     sa.Column("content_sha256", sa.String(64)),  # what the decision was about
     sa.Column("held", sa.JSON(none_as_null=True)),  # answers given, until those asked to sign after have signed
-    sa.Index("ix_tasks_offered_to", "offered_to", "id", **_open),
+    # Time, see engine.actions.keep_time: whose working time counts (empty: the applicant's), how far the clock has
+    # come with the deadline and when it goes on, when a claimed task goes back to its post.
+    reference("office_id", "units", nullable=True),
+    sa.Column("stage", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("next_at", Moment),
+    sa.Column("release_at", Moment),
+    sa.Index("ix_tasks_next_at", "next_at", **_live),
+    sa.Index("ix_tasks_release_at", "release_at", **_live),
+    # A box: what a search looks at stands in the index itself, see engine.queries.conditions.
+    sa.Index("ix_tasks_offered_to", "offered_to", "id", "case_id", "assignee_id", "state", **_open),
     sa.Index(
         "ix_tasks_actor_id",
         "actor_id",
         "id",
+        "case_id",
+        "state",
         sqlite_where=sa.text("state = 'done'"),
         postgresql_where=sa.text("state = 'done'"),
     ),
+    # A box in the order of its deadlines, and with what is overdue first.
+    sa.Index("ix_tasks_due", "offered_to", or_never(sa.column("due_at")), "id", **_open),
+    sa.Index("ix_tasks_late", "offered_to", or_never(sa.column("late_at")), "id", **_open),
     # The tasks of a case, and who acted on which step without touching the table.
     sa.Index("ix_tasks_case_id", "case_id", "state", "step", "actor_id", "for_id"),
     sa.Index("uq_tasks_open", "case_id", "uuid", unique=True, **_open),

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from flask import Flask, request
 
-from engine import queries
 from engine.queries.rules import named_by
 from engine.rules.in_words import in_words
 from web import (
@@ -20,6 +19,9 @@ from web import (
     health,
     inbox,
     language,
+    lists,
+    live,
+    messages,
     outside,
     posted,
     profile,
@@ -28,14 +30,16 @@ from web import (
     stand_ins,
     uploads,
     wiring,
+    workdays,
+    writing,
 )
 from web.config import Config
 from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
 
 PAGES = (
-    account, admin, inbox, catalogue, cases, channels, hand_over, health, outside, profile, registers, reset,
-    stand_ins, uploads,
+    account, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, profile, registers,
+    reset, stand_ins, uploads, workdays, writing,
 )  # fmt: skip
 
 
@@ -56,6 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.exempt(api.bp)
     app.context_processor(common)
     app.add_template_filter(posted.rules)
+    app.add_template_global(writing.draft_time)
     app.add_template_filter(in_words)
     app.add_template_filter(named_by, "rule_names")
     return app
@@ -67,7 +72,8 @@ def common() -> dict[str, Any]:
     theme = request.cookies.get("theme", "")
     return {
         "me": me,
-        "counts": queries.counts(wiring.look(), me) if me else {},
+        "counts": live.counts() if me else {},
+        "tag": live.tag,
         "language": language.language(),
         "page_language": language.page_language(),
         "theme": theme if theme in ("light", "dark") else "auto",

@@ -14,7 +14,7 @@ from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, QianfaError, TooLarge, TooMany
 from engine.queries import CaseView, Wanted, directory
-from web import content, course, posted, wiring
+from web import content, course, live, posted, wiring
 from web.sessions import me
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<int:case_id>")
@@ -27,6 +27,7 @@ def show(case_id: int) -> ResponseReturnValue:
     view = _view(case_id)
     if "receiver" in view.relations and any(one["read_at"] is None for one in view.copies if one["name"] == me().name):
         wiring.act(me().id, lambda desk: actions.mark_read(desk, case_id))
+    live.seen(case_id)
     return _page(view)
 
 

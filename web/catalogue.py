@@ -105,10 +105,10 @@ def check(slug: str) -> str:
         answers = sheet.answers()
         found = preview(desk, view.version, view.form, answers)
     except Invalid as error:
-        found = Preview(error.fields, {})
+        found = Preview(error.fields, {}, {})
     sheet.errors = {place: texts for place, texts in found.wrong.items() if sheet.is_touched(place)}
     sheet.remarks = {place: texts for place, texts in found.remarks.items() if sheet.is_touched(place)}
-    return render_template("catalogue/check.html", sheet=sheet)
+    return render_template("catalogue/check.html", sheet=sheet, counts=found.counts)
 
 
 @bp.get("/procedures/<slug>/diagram.bpmn")

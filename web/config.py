@@ -27,6 +27,9 @@ class Config:
     webhook: str | None = None
     webhook_secret: str | None = None
     webhook_private: bool = False  # the receiver stands inside the house: private addresses, http on loopback
+    smtp: str | None = field(default=None, repr=False)  # smtps://user:password@host:465, or smtp:// for STARTTLS
+    mail_from: str = ""
+    url: str | None = None  # where people find the pages, for the links in mails
     demo: bool = False  # the sign-in page offers the cast of the demonstration company
     secure_cookies: bool = False  # set where the pages are served over https
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
@@ -54,6 +57,9 @@ class Config:
             webhook=env.get("QIANFA_WEBHOOK"),
             webhook_secret=env.get("QIANFA_WEBHOOK_SECRET"),
             webhook_private=env.get("QIANFA_WEBHOOK_PRIVATE", "").lower() in _YES,
+            smtp=env.get("QIANFA_SMTP"),
+            mail_from=env.get("QIANFA_MAIL_FROM", ""),
+            url=env.get("QIANFA_URL", "").rstrip("/") or None,
             demo=env.get("QIANFA_DEMO", "").lower() in _YES,
             secure_cookies=env.get("QIANFA_SECURE_COOKIES", "").lower() in _YES,
         )

@@ -203,17 +203,26 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
 TOLD = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has
 
 
-def _detail(event: Event, version: Version) -> str:
+SEATS = ("add_signer", "remove_signer")
+ESCALATED = {
+    "superior": Text("已告知上级并抄送", "the superior was told and sent a copy"),
+    "owner": Text("已告知流程负责人", "the procedure's owner was told"),
+}
+
+
+def _detail(event: Event, version: Version) -> str | Text:
     told = event.facts
     to = told.get("to", "")
     if event.verb == "outside_ask":
         return f"→ {told['outside']}"
     if event.verb in ("hand_over", "hand_back"):
         return f"{told['of']} → {to}" if "of" in told else f"→ {to}"
-    if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask"):
+    if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask", *SEATS):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":
         return f"→ {version.step_name(to)}"
+    if event.verb == "escalate":
+        return ESCALATED[to]
     if event.verb == "incident":
         return str(told.get("why", ""))
     return next((str(told[name]) for name in TOLD if isinstance(told.get(name), str)), "")

@@ -12,12 +12,12 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.desk import Desk
-from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, SameHand, TooLarge
+from engine.errors import BadInput, Conflict, Invalid, QianfaError, SameHand, TooLarge
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, Wanted, directory
 from engine.queries.rules import cited, rules_of
 from engine.standing import LIVE_STATES
-from web import content, course, posted, wiring
+from web import boxes, content, course, live, posted, wiring
 from web.language import in_language
 from web.sessions import me
 from web.uploads import keep
@@ -36,31 +36,16 @@ def home() -> ResponseReturnValue:
 @bp.get("/inbox", defaults={"box": "todo"}, endpoint="todo")
 @bp.get("/inbox/<box>")
 @login_required
-def box(box: str) -> str:
-    if box not in queries.BOXES:
-        raise NotFound()
-    sort = request.args.get("sort", "")
-    wanted = Wanted(
-        box=box,
-        page=max(1, min(request.args.get("page", 1, type=int) or 1, 500)),
-        procedure=_asked("procedure"),
-        search=_asked("search"),
-        sort=sort if sort in queries.SORTS else "-opened",
-    )
-    page = queries.inbox(wiring.look(), me(), wanted)
-    procedures = queries.entries(wiring.look())
-    steps = {one.slug: one.steps for one in procedures}
-    return render_template("inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures, steps=steps)
-
-
-def _asked(name: str) -> str | None:
-    return request.args.get(name, "").strip()[:100] or None
+def box(box: str) -> ResponseReturnValue:
+    return boxes.page(box)
 
 
 @bp.get("/tasks/<int:task_id>")
 @login_required
 def task(task_id: int) -> ResponseReturnValue:
     view = _view(task_id)
+    live.seen(view.case_id)
+    boxes.see(view)
     return _page(view, posted.sheet(view.form, _answers_so_far(view)))
 
 
@@ -86,6 +71,7 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
     page = render_template(
         "inbox/task.html",
         task=view,
+        left=queries.time_left(conn, [view.id], wiring.now()),
         sheet=sheet,
         error=error,
         typed=posted.typed() or {},
@@ -99,7 +85,9 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         instructions=course.instructions(node.documentation) if node else None,
         step=partial(course.step, version),
         earlier=queries.earlier_steps(conn, view.case_id, view.uuid, wiring.now()) if "return" in can else [],
-        people=directory.colleagues(conn, me()) if "decide" in can else [],
+        people=directory.colleagues(conn, me()) if can & {"decide", "add_signer"} else [],
+        signers=queries.signers(conn, view),
+        goes_on=boxes.goes_on(),
     )
     return page, error.status if error else 200
 
@@ -135,6 +123,30 @@ def put_back(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("inbox.todo"), 303)
 
 
+@bp.post("/tasks/<int:task_id>/add-signer")
+@login_required
+def add_signer(task_id: int) -> ResponseReturnValue:
+    signer, comment = request.form.get("signer", "").strip(), request.form.get("comment", "").strip()
+    try:
+        wiring.act(me().id, lambda desk: actions.add_signer(desk, task_id, signer, comment, _revision()))
+    except KEPT as error:
+        return _again(task_id, error)
+    flash(gettext("已加签:%(login)s。", login=signer), "success")
+    return redirect(url_for("inbox.task", task_id=task_id), 303)
+
+
+@bp.post("/tasks/<int:task_id>/remove-signer")
+@login_required
+def remove_signer(task_id: int) -> ResponseReturnValue:
+    signer, comment = request.form.get("signer", ""), request.form.get("comment", "").strip()
+    try:
+        wiring.act(me().id, lambda desk: actions.remove_signer(desk, task_id, signer, comment, _revision()))
+    except KEPT as error:
+        return _again(task_id, error)
+    flash(gettext("已减签:%(login)s。", login=signer), "success")
+    return redirect(url_for("inbox.task", task_id=task_id), 303)
+
+
 @bp.post("/tasks/<int:task_id>/decide")
 @login_required
 def decide(task_id: int) -> ResponseReturnValue:
@@ -159,7 +171,7 @@ def decide(task_id: int) -> ResponseReturnValue:
 
 
 def _after(done: Any) -> ResponseReturnValue:
-    """On to the next task when one waits, else to the list."""
+    """On to the next task when one waits and the person wants it, else to the list."""
     steps = "、".join(in_language(step) for step in done["next_steps"])
     if steps:
         flash(gettext("%(number)s 已办理,下一步:%(steps)s。", number=done["number"], steps=steps), "success")
@@ -167,10 +179,9 @@ def _after(done: Any) -> ResponseReturnValue:
         flash(gettext("%(number)s 已办理。", number=done["number"]), "success")
     else:
         flash(gettext("%(number)s 已办理,流程结束。", number=done["number"]), "success")
-    waiting = queries.inbox(wiring.look(), me(), Wanted(size=1, sort="opened"))
-    if waiting.items:
-        return redirect(url_for("inbox.task", task_id=waiting.items[0].task_id), 303)
-    return redirect(url_for("inbox.todo"), 303)
+    waiting = queries.inbox(wiring.look(), me(), Wanted(size=1, sort="opened")).items if boxes.goes_on() else []
+    after = url_for("inbox.task", task_id=waiting[0].task_id) if waiting else url_for("inbox.todo")
+    return boxes.remembered(redirect(after, 303))
 
 
 @bp.post("/tasks/<int:task_id>/return")

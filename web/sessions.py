@@ -4,7 +4,8 @@ import logging
 from datetime import datetime
 from typing import cast
 
-from flask import Flask, request
+from flask import Flask, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.exc import OperationalError
 
@@ -28,7 +29,15 @@ class SignedIn(UserMixin):
         return f"{self.person.id}:{self.person.epoch}:{self.token}"
 
 
+class Sessions(SecureCookieSessionInterface):
+    """A session lives on by what its person does, not by a page that looks for news by itself."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return session.modified or ("unattended" not in g and super().should_set_cookie(app, session))
+
+
 def keep_sessions(app: Flask) -> None:
+    app.session_interface = Sessions()
     manager.init_app(app)
 
 

@@ -1,21 +1,27 @@
 """What people can do, one verb a file; an action takes a desk, never commits, and asks the policy itself."""
 
 from engine.actions.acting import acting
+from engine.actions.add_signer import add_signer
 from engine.actions.answer_outside import answer_outside, enter_code, knock
 from engine.actions.ask_outside import Invitation, ask_outside, revoke_outside
+from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.decide import decide
 from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
-from engine.actions.drafts import load_draft, save_draft
+from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
 from engine.actions.import_people import Blocked, import_people, keep_table, table_of
+from engine.actions.keep_time import due_tasks, keep_time
+from engine.actions.messages import read_messages, read_messages_of, set_messages
+from engine.actions.opened import is_opened, mark_opened
 from engine.actions.posts import end_post, give_post, pass_post
 from engine.actions.profile import set_language, set_profile
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
+from engine.actions.remove_signer import remove_signer
 from engine.actions.reset_password import check_reset_link, make_reset_link, use_reset_link
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
@@ -33,25 +39,32 @@ from engine.actions.transfer import transfer
 from engine.actions.unask import unask
 from engine.actions.upload import download, receive, upload
 from engine.actions.urge import urge
+from engine.actions.views import drop_view, keep_view
 from engine.actions.wake import due_cases, wake
+from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 
 __all__ = [
     "Blocked",
     "Done",
     "Invitation",
     "Moved",
+    "Overtaken",
     "Preview",
     "Published",
     "Session",
     "Started",
     "acting",
+    "add_signer",
     "answer_outside",
     "appoint_stand_in",
+    "approve_batch",
+    "approve_seen",
     "ask_outside",
     "cancel",
     "change_password",
     "check_reset_link",
     "claim",
+    "clear_workday",
     "comment",
     "copy",
     "create_token",
@@ -59,7 +72,10 @@ __all__ = [
     "delegate",
     "disable_person",
     "download",
+    "draft_time",
+    "drop_view",
     "due_cases",
+    "due_tasks",
     "enable_person",
     "end_other_sessions",
     "end_post",
@@ -70,25 +86,35 @@ __all__ = [
     "hand_back",
     "hand_over",
     "import_people",
+    "is_opened",
     "keep_table",
+    "keep_time",
+    "keep_view",
     "knock",
     "load_draft",
     "make_reset_link",
+    "mark_opened",
     "mark_read",
     "pass_post",
     "preview_moves",
     "publish",
     "put_back",
+    "read_messages",
+    "read_messages_of",
     "ready_password",
     "recall",
     "receive",
+    "remove_signer",
     "resume",
     "retry",
     "return_to",
     "revoke_outside",
     "save_draft",
     "set_language",
+    "set_messages",
+    "set_office_hours",
     "set_profile",
+    "set_workday",
     "show_password",
     "sign_after",
     "sign_before",

@@ -5,11 +5,15 @@ from typing import Any
 from engine.actions import contents
 from engine.actions.asking import circle, close_asked, come_back, end_wait, next_in_turn
 from engine.actions.complete import Done, close_task, move_on
+from engine.actions.settle import settle
 from engine.errors import SameHand
 from engine.operations import services
 from engine.people import load_person
+from engine.procedures.forms import Form, asked_in
 from engine.procedures.opinions import form_of
+from engine.procedures.outlook import names_on_the_way
 from engine.work import Acted, Work, save_case
+from models import tasks
 
 VERBS = {"delegate": "answer", "before": "answer", "after": "sign", "rework": "rework"}
 
@@ -19,10 +23,11 @@ def answer(work: Work, answers: dict[str, Any], for_id: int) -> Done:
     row = work.row
     waiting, beside = circle(work)
     _refuse_same_hand(work, [waiting, *beside], for_id)
-    clean = contents.accept(work.desk, form_of(work.version, row.task_asked, row.task_properties), answers, row.id)
-    submits = row.task_asked == "rework" and row.task_properties.get("kind") == "submit"
-    if submits:
-        contents.revise(work, clean)
+    form = form_of(work.version, row.task_asked, row.task_properties)
+    clean = contents.accept(work.desk, form, answers, row.id)
+    submits = form is not None and row.task_asked == "rework" and row.task_properties.get("kind") == "submit"
+    if form and submits:
+        contents.revise(work, clean, form.not_kept(answers))
     bound = work.changes.get("content_sha256", row.content_sha256)
     facts = {"content": bound} if bound else {}
     verb = "submit" if submits else VERBS[row.task_asked]
@@ -35,7 +40,7 @@ def answer(work: Work, answers: dict[str, Any], for_id: int) -> Done:
     if row.task_asked == "after":
         return _signed(work, waiting, left, clean)
     if row.task_asked == "rework":
-        return _back(work, waiting, snapshot=_amended(work, waiting, clean))
+        return _reworked(work, waiting, clean)
     return _asked_next(work, waiting, left) if left else _back(work, waiting)
 
 
@@ -43,6 +48,8 @@ def _refuse_same_hand(work: Work, others: list[Any], for_id: int) -> None:
     """One hand, one answer: nobody answers what he asked himself, nor twice as a stand-in of two."""
     stand = [one for one in others if one.state in ("waiting", "done") and one.actor_id]
     hands = {hand for one in stand for hand in (one.actor_id, one.for_id)}
+    if "signers" in others[0].properties:  # of a countersign every signature is another hand's
+        hands |= work.hands_on(f",{work.row.task_step},").keys()
     if hands & {work.desk.person.id, for_id}:
         raise SameHand(step=work.version.step_name(work.row.task_step))
 
@@ -77,20 +84,34 @@ def _signed(work: Work, waiting: Any, left: list[Any], clean: dict[str, Any]) ->
         return move_on(work, waiting.uuid, properties, waiting.held)
     if form and any(option.value == clean["decision"] for option in form.decision_options):
         end_wait(work, waiting)
-        return move_on(work, waiting.uuid, properties, waiting.held | _refusal(form.fields, clean))
+        return move_on(work, waiting.uuid, properties, _refused(form, waiting.held, clean))
     close_asked(work, left)
     return _back(work, waiting)
 
 
-def _refusal(fields: Any, clean: dict[str, Any]) -> dict[str, Any]:
-    keys = {field.key for field in contents.questions(fields)}
-    return {name: clean.get(name) for name in ("decision", "comment") if name in keys}
+def _refused(form: Form, held: dict[str, Any], clean: dict[str, Any]) -> dict[str, Any]:
+    """The answers of who approved with the decision of who did not, as far as the form then asks for them."""
+    answers = held | {name: clean.get(name) for name in ("decision", "comment")}
+    return {name: answers[name] for name in asked_in(form.fields, answers) if name in answers}
 
 
-def _amended(work: Work, waiting: Any, clean: dict[str, Any]) -> str:
-    """The snapshot with what the step now says; what a deciding step says again is for who returned it to read."""
-    flow = work.flow(services(work))
-    properties = work.row.task_properties
-    if properties.get("kind") != "decide":
-        flow.amend(waiting.uuid, contents.into_flow(work.version.form(properties.get("form")), clean))
-    return flow.dump()
+def _reworked(work: Work, waiting: Any, clean: dict[str, Any]) -> Done:
+    """Straight back to who returned it; but what decides the way goes the whole way from that step anew."""
+    properties, flow = work.row.task_properties, work.flow(services(work))
+    if properties.get("kind") == "decide":  # said for who returned it to read
+        return _back(work, waiting)
+    answers = contents.into_flow(work.version.form(properties.get("form")), clean)
+    known = next(task.data for task in flow.open_tasks if task.id == waiting.uuid)
+    changed = {name for name, value in answers.items() if known.get(name) != value}
+    if not changed & names_on_the_way(work.version):
+        flow.amend(waiting.uuid, answers)
+        return _back(work, waiting, snapshot=flow.dump())
+    end_wait(work, waiting)
+    of_the_diagram = tasks.update().where(tasks.c.id == work.row.task_id).values(parent_id=None, asked=None)
+    work.desk.conn.execute(of_the_diagram)
+    before = {task.id for task in flow.open_tasks}
+    flow.return_to(waiting.uuid, work.row.task_step)
+    (again,) = (task.id for task in flow.open_tasks if task.id not in before and task.step == work.row.task_step)
+    flow.complete(again, answers)
+    names = settle(work, flow)
+    return Done(work.row.id, work.row.number, work.state, names)

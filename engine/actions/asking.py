@@ -6,12 +6,15 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from engine.actions.deadlines import release_after
 from engine.actions.guard import check_task
+from engine.actions.seats import signers_beside
 from engine.actions.settle import announce, submitting
 from engine.errors import Invalid, NotAllowed, SameHand
 from engine.messages import Told, everybody, tell
 from engine.people import load_person, person_principal
 from engine.procedures.acts import BARRED, NOT_HERE, ONESELF, UNKNOWN, WORDS, allowed_acts
+from engine.standing import is_named
 from engine.text import Text
 from engine.work import Raced, Work
 from models import people, tasks
@@ -89,20 +92,6 @@ def kept_out(work: Work) -> dict[int, str]:
     return hands | signers_beside(work)
 
 
-def signers_beside(work: Work) -> dict[int, str]:
-    """Of a countersign everybody who signs it: at this moment, or when their turn comes."""
-    row = work.row
-    if "signers" not in row.task_properties:
-        return {}
-    beside = sa.select(tasks.c.assignee_id).where(
-        tasks.c.case_id == row.id, tasks.c.step == row.task_step, tasks.c.assignee_id.is_not(None)
-    )
-    signs = set(work.desk.conn.execute(beside).scalars())
-    later = work.signers(row.task_properties["signers"], {})
-    signs |= {int(principal[2:]) for principal in later if principal.startswith("p:")}
-    return dict.fromkeys(signs, row.task_step)
-
-
 def wait(work: Work, for_id: int, comment: str) -> int:
     """The task at hand waits for those who will be asked; the number of its row."""
     row, me = work.row, work.desk.person.id
@@ -139,7 +128,10 @@ def task_of(work: Work) -> dict[str, Any]:
     return {column.name: getattr(work.row, f"task_{column.name}") for column in tasks.c}
 
 
-_KEPT = "case_id uuid step name offered_to assignee_id separate properties due_at late_at claimed_at".split()
+_KEPT = (
+    "case_id", "uuid", "step", "name", "offered_to", "assignee_id", "separate", "properties", "office_id", "due_at",
+    "next_at", "stage", "late_at", "claimed_at",
+)  # fmt: skip
 
 
 def opening(work: Work, task: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
@@ -153,6 +145,7 @@ def ask(work: Work, asked: str, waiting_id: int, who: list[Any], *, in_turn: boo
     row, me = work.row, work.desk.person
     first = submitting(work.version)
     given = {name: row.task_properties[name] for name in ("kind", "en") if name in row.task_properties}
+    given["acts"] = ",".join(sorted({"transfer", "copy"} & {"transfer", *allowed_acts(row.task_properties)}))
     if given.get("kind") == "submit":
         given["kind"] = "decide"  # an opinion of it submits nothing
     for place, one in enumerate(who):
@@ -167,8 +160,9 @@ def ask(work: Work, asked: str, waiting_id: int, who: list[Any], *, in_turn: boo
             offered_to=principal,
             assignee_id=one.id,
             claimed_at=None,
+            next_at=None,  # the clock looks at the waiting one, and reminds who was asked
             separate=_joined(row.task_separate, first),
-            properties=given | {"acts": "transfer"},
+            properties=given,
         )
         work.desk.conn.execute(tasks.insert(), values)
         announce(work, uuid, row.task_step, principal)
@@ -217,8 +211,7 @@ def come_back(work: Work, waiting: Any) -> str:
     """The waiting task opens again for who had asked; the name of its step."""
     conn = work.desk.conn
     end_wait(work, waiting)
-    holder = {} if waiting.assignee_id else _claimed_again(work, waiting)
-    conn.execute(tasks.insert(), opening(work, waiting._mapping, **holder))
+    conn.execute(tasks.insert(), opening(work, waiting._mapping, **_held_again(work, waiting)))
     announce(work, waiting.uuid, waiting.step, waiting.offered_to)
     told = Told("task", BACK.fill(**_facts(work, waiting.step)), everybody([waiting.actor_id]), case_id=work.row.id)
     tell(conn, told, f"back:{work.row.id}:{work.row.revision + 1}", now=work.desk.now)
@@ -231,12 +224,17 @@ def end_wait(work: Work, waiting: Any) -> None:
     close_asked(work, [waiting])
 
 
-def _claimed_again(work: Work, waiting: Any) -> dict[str, Any]:
+def _held_again(work: Work, waiting: Any) -> dict[str, Any]:
     """A task of a post goes back to who asked, as claimed; to the post when that person holds it no longer."""
+    if is_named(waiting.offered_to):
+        return {}
+    held = {"release_at": release_after(work, waiting._mapping)}
+    if waiting.assignee_id:
+        return held
     asker = load_person(work.desk.conn, waiting.actor_id, work.desk.now)
     if asker is None or asker.disabled or asker.as_principal(waiting.offered_to, work.row.procedure_id) is None:
         return {}
-    return {"assignee_id": asker.id, "claimed_at": work.desk.now}
+    return held | {"assignee_id": asker.id, "claimed_at": work.desk.now}
 
 
 def close_asked(work: Work, rows: Iterable[Any]) -> None:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from engine.actions.deadlines import release_time
 from engine.actions.guard import check_task
 from engine.desk import Desk
 from engine.work import Raced, Work, open_task, save_case
@@ -17,6 +18,7 @@ _HOLD = (
     .values(
         assignee_id=sa.bindparam("holder"),
         claimed_at=sa.bindparam("since"),
+        release_at=sa.bindparam("until"),
         offered_to=sa.bindparam("offer"),
         revision=sa.bindparam("next"),
     )
@@ -49,6 +51,7 @@ def give(work: Work, holder: int | None, *, claimed: bool, offer: str | None = N
             "known": row.task_revision,
             "holder": holder,
             "since": work.desk.now if claimed else None,
+            "until": release_time(work) if claimed else None,
             "offer": offer or row.task_offered_to,
             "next": row.revision + 1,
         },

@@ -8,18 +8,20 @@ import sqlalchemy as sa
 
 from engine.desk import Desk
 from engine.errors import BadInput, Invalid
+from engine.finding.record import record
 from engine.numbers import OFFICE_ZONE
 from engine.operations import release_slot
 from engine.procedures.forms import Context, Form, asked_in, plain, questions
 from engine.procedures.ruling import is_judged, ruling
 from engine.procedures.version import EXCEPTION, Version
+from engine.rules import article
 from engine.rules.content import check_content, content_sha256
 from engine.rules.draft import Around
 from engine.rules.media import FileFacts
 from engine.rules.violation import Violation, blocking, excuse
 from engine.text import Text
 from engine.work import Work
-from models import contents, people, uploads
+from models import contents, people, units, uploads
 
 NO_FORM = Text("此步骤没有表单,不接受填写内容。", "This step has no form and takes no answers.")
 REASON = Text("退回或拒绝时必须填写意见。", "Give a reason when you return or reject.")
@@ -47,7 +49,7 @@ def accept(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: int 
             raise BadInput(NO_FORM)
         return {}
     inputs = list(questions(form.fields))
-    has_files = any(field.type in ("filepicker", "dynamiclist") for field in inputs)
+    has_files = any(field.type in ("filepicker", "dynamiclist") or field.is_article for field in inputs)
     asks_person = any(field.properties.get("person") for field in inputs)
     if has_files or asks_person:
         answers = plain.clean(answers)  # before anything looks into them
@@ -67,7 +69,7 @@ def _needs_reason(form: Form, clean: Mapping[str, Any]) -> bool:
 
 
 def _hashes(value: Any) -> Iterator[str]:
-    """Every file a set of answers refers to, wherever it stands."""
+    """Every file a set of answers refers to, wherever it stands; in an article by its pictures."""
     if isinstance(value, dict):
         if isinstance(value.get("sha256"), str):
             yield value["sha256"]
@@ -79,6 +81,8 @@ def _hashes(value: Any) -> Iterator[str]:
                 yield inner
             else:
                 yield from _hashes(inner)
+    elif isinstance(value, str):
+        yield from article.pictures(value)
 
 
 def _files(desk: Desk, hashes: set[str], case_id: int | None) -> dict[str, Mapping[str, Any]]:
@@ -123,6 +127,7 @@ def judge(
         *_concerned(desk, clean, names, applicant_id),
         external=found.external,
         asked=frozenset(asked_in(form.fields, clean)) if form else frozenset(),
+        articles=frozenset(field.key for field in form.articles) if form else frozenset(),
     )
     violations = check_content(clean, facts, found.figures, names, around)
     reason, rules = clean.get(EXCEPTION), clean.get("exception_rules")
@@ -154,8 +159,11 @@ def _concerned(
     return frozenset(applicants), {person.login: person.name} | {row.login: row.name for row in rows}
 
 
-def revise(work: Work, clean: dict[str, Any]) -> None:
-    """Keep a new revision of what is asked for; every approval given so far loses its object."""
+def revise(work: Work, clean: dict[str, Any], not_kept: Mapping[str, list[Text]] | None = None) -> None:
+    """Keep a new revision of what is asked for; every approval given so far loses its object.
+
+    `not_kept`: what of the articles as handed in was left out, by field; the trail says so.
+    """
     found = judge(work.desk, work.version, clean, work.row.id, work.row.applicant_id)
     if blocking(found):
         raise Broken(blocking(found))
@@ -174,12 +182,30 @@ def revise(work: Work, clean: dict[str, Any]) -> None:
             "made_at": work.desk.now,
         },
     )
-    work.changes |= {"content_no": number, "content_sha256": sha256, "title": case_title(work.version, clean)}
+    title = case_title(work.version, clean)
+    known = [work.row.number, title, *_applicant(work)]
+    record(work.desk.conn, work.row.id, known, work.version, clean, again=number > 1)
+    work.changes |= {"content_no": number, "content_sha256": sha256, "title": title}
     work.notes |= {"content": sha256, "content_no": number}
     for name, some in (("warnings", False), ("exceptions", True)):
         told = [_told(one, clean) for one in found if one.excused is some]
+        if some is False:
+            told += [{"rule": "", "zh": one.zh, "en": one.en} for texts in (not_kept or {}).values() for one in texts]
         if told:
             work.notes[name] = told
+
+
+def _applicant(work: Work) -> tuple[str, str]:
+    """The names of the applicant and of the unit; one statement where somebody else submits."""
+    person, row = work.desk.person, work.row
+    if (row.applicant_id, row.applicant_unit_id) == (person.id, person.unit_id):
+        return person.name, person.unit_name
+    name, unit = work.desk.conn.execute(
+        sa.select(people.c.name, units.c.name).where(
+            people.c.id == row.applicant_id, units.c.id == row.applicant_unit_id
+        )
+    ).one()
+    return name, unit
 
 
 def _told(one: Violation, clean: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from engine.actions.answer import answer
 from engine.actions.complete import Done, complete
 from engine.actions.guard import check_task
 from engine.desk import Desk
+from engine.procedures.forms import Form, questions
 from engine.work import open_task
+from models import drafts
 
 
 def decide(desk: Desk, task_id: int, answers: dict[str, Any], revision: int | None = None) -> Done:
@@ -24,5 +26,16 @@ def decide(desk: Desk, task_id: int, answers: dict[str, Any], revision: int | No
     form = work.version.form(properties.get("form"))
     clean = contents.accept(desk, form, answers, row.id)
     if form and properties.get("kind") == "submit":
-        contents.revise(work, clean)
+        contents.revise(work, clean, form.not_kept(answers))
+    if form and _keeps_drafts(form, row):
+        here = (drafts.c.person_id == desk.person.id) & (drafts.c.place == f"task:{task_id}")
+        desk.conn.execute(drafts.delete().where(here))
     return complete(work, clean, for_id)
+
+
+
+def _keeps_drafts(form: Form, row: Any) -> bool:
+    """Whether the page of the task offered to keep what was typed: not where one only decides, nor at the start."""
+    if row.task_properties.get("kind") == "submit":
+        return bool(row.content_no)
+    return any(field.key not in ("decision", "comment") for field in questions(form.fields))

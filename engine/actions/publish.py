@@ -21,6 +21,7 @@ from engine.procedures.assignment import BadAssignment, compile_who, parse_who
 from engine.procedures.findings import Finding
 from engine.procedures.inspect import Surroundings, inspect
 from engine.procedures.package import Package
+from engine.procedures.signing import named_together
 from engine.text import Text
 from engine.trail import Entry, house
 from models import procedures, roles, specifications, units, versions
@@ -127,9 +128,9 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
         if (who := node.properties.get("who"))
     }
     manifest["signers"] = {
-        signers: compile_who(parse_who(signers), directory.role, directory.unit)
+        who: compile_who(parse_who(who), directory.role, directory.unit)
         for node in human
-        if (signers := node.properties.get("signers"))
+        for who in named_together(node.properties)
     }
     manifest["properties"] = {node.id: node.properties for node in human}
     manifest["before_decision"] = sorted(before_decision(processes))

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from engine.actions.asking import opening
 from engine.actions.complete import Done
+from engine.actions.deadlines import release_after
 from engine.actions.guard import LOST_POST, check_whole_case
 from engine.actions.settle import announce, close
 from engine.desk import Desk
 from engine.errors import Conflict, NotAllowed
 from engine.operations import services
+from engine.standing import is_named
 from engine.text import Text
 from engine.work import Raced, Work, open_case, save_case
 from models import cases, tasks
@@ -79,6 +81,9 @@ def _newest(work: Work, uuids: set[str]) -> list[Any]:
 
 
 def _opening(work: Work, row: Any, task: Any) -> dict[str, Any]:
-    if row.id != task.id or row.assignee_id:
+    if row.id != task.id or is_named(row.offered_to):
         return opening(work, row._mapping)
-    return opening(work, row._mapping, assignee_id=task.actor_id, claimed_at=work.desk.now)
+    held = {"release_at": release_after(work, row._mapping)}
+    if not row.assignee_id:
+        held |= {"assignee_id": task.actor_id, "claimed_at": work.desk.now}
+    return opening(work, row._mapping, **held)

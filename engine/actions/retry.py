@@ -1,14 +1,19 @@
 """Take up an incident again: after a vacant post was filled, or for a job that had given up."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from engine.actions.guard import check_whole_case
+from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, offer
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.operations import services
+from engine.policy import may_in_house
 from engine.queue import requeue
 from engine.text import Text
+from engine.trail import Entry, house
 from engine.work import Work, open_case, save_case
 from models import incidents, tasks
 
@@ -18,8 +23,11 @@ RESOLVED = Text("此异常已经处理。", "This incident has already been reso
 def retry(desk: Desk, incident_id: int) -> None:
     """Try again what the incident stopped; Conflict with the reason when it would stop again."""
     row = desk.conn.execute(sa.select(incidents).where(incidents.c.id == incident_id)).first()
-    if row is None or row.case_id is None:
+    if row is None:
         raise NotFound()
+    if row.case_id is None:
+        _in_house(desk, row)
+        return
     work = open_case(desk, row.case_id)
     check_whole_case(work, "retry")
     if row.resolved_at is not None:
@@ -30,14 +38,7 @@ def retry(desk: Desk, incident_id: int) -> None:
         work.flow(services(work))  # BrokenCase while it still cannot be read
     elif row.job_id:
         requeue(desk.conn, row.job_id, now=desk.now)
-    # Asked once more by the writing itself: between the look and here somebody may have been faster.
-    resolved = desk.conn.execute(
-        incidents.update()
-        .where(incidents.c.id == incident_id, incidents.c.resolved_at.is_(None))
-        .values(resolved_at=desk.now, resolved_by=desk.person.id)
-    )
-    if resolved.rowcount != 1:
-        raise Conflict(RESOLVED)
+    _resolve(desk, incident_id)
     work.note("retry", incident=incident_id, kind=row.kind)
     open_left = desk.conn.execute(
         sa.select(sa.func.count())
@@ -45,6 +46,27 @@ def retry(desk: Desk, incident_id: int) -> None:
         .where(incidents.c.case_id == work.row.id, incidents.c.resolved_at.is_(None), incidents.c.task_id.is_not(None))
     ).scalar_one()
     save_case(work, state="running" if work.row.state == "incident" and not open_left else work.row.state)
+
+
+def _in_house(desk: Desk, row: Any) -> None:
+    """What belongs to no case is the administrator's; for others it is not there."""
+    if not may_in_house(desk.person.roles, "retry_in_house"):
+        raise NotFound()
+    if row.job_id:
+        requeue(desk.conn, row.job_id, now=desk.now)
+    _resolve(desk, row.id)
+    house(desk.conn, [Entry("retry", actor_id=desk.person.id, facts={"incident": row.id, "kind": row.kind})], desk.now)
+
+
+def _resolve(desk: Desk, incident_id: int) -> None:
+    """Asked once more by the writing itself: between the look and here somebody may have been faster."""
+    resolved = desk.conn.execute(
+        incidents.update()
+        .where(incidents.c.id == incident_id, incidents.c.resolved_at.is_(None))
+        .values(resolved_at=desk.now, resolved_by=desk.person.id)
+    )
+    if resolved.rowcount != 1:
+        raise Conflict(RESOLVED)
 
 
 def _offer_again(work: Work, task_id: int) -> None:
@@ -57,6 +79,7 @@ def _offer_again(work: Work, task_id: int) -> None:
     one = offer(work, steps)[0]
     if one.principal is None:
         raise Conflict(VACANT.fill(step=one.step.name, why=one.why))
+    leave_news(work, [one], None)
     work.desk.conn.execute(
         tasks.update()
         .where(tasks.c.id == task_id)

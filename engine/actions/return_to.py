@@ -109,8 +109,10 @@ def _resume(work: Work, last: Any, for_id: int, comment: str) -> Done:
         assignee_id=last.assignee_id or last.actor_id,
         claimed_at=work.desk.now,
         separate=separate_text(last.properties),
-        properties=last.properties | {"acts": ",".join({"transfer"} & allowed_acts(last.properties))},
+        properties=last.properties | {"acts": ",".join(sorted({"transfer", "copy"} & allowed_acts(last.properties)))},
         due_at=None,
+        next_at=None,
+        stage=0,
         late_at=None,
     )
     work.desk.conn.execute(tasks.insert(), again)

@@ -1,15 +1,14 @@
 """After the diagram moved: the case, its tasks, its incidents and its trail, in the caller's transaction."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions.deadlines import Deadline, deadlines
+from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, Offer, offer, separate_text
 from engine.kernel import Flow, OpenTask
 from engine.operations import release
-from engine.procedures.deadlines import due_at
 from engine.procedures.version import Version
 from engine.queue import enqueue
 from engine.standing import NOT_ENDED, STANDING
@@ -44,10 +43,11 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         release(work)
     if gone:
         close(work, gone)  # tasks before their case, as everywhere: two at once never wait for each other
-    due = _next_due(work, flow, after.values())
-    save_case(work, state=state, outcome=outcome, snapshot=flow.dump(), next_due=due, **_undo(work, state))
+    kept = {"snapshot": flow.dump(), "next_due": flow.next_due, **_undo(work, state)}
+    save_case(work, state=state, outcome=outcome, **kept)
     if offers:
         _insert(work, offers)
+    leave_news(work, offers, done_uuid)
     return [task.name for task in opened]
 
 
@@ -56,19 +56,6 @@ def _undo(work: Work, state: str) -> dict[str, Any]:
     if work.undo_task_id is None or work.wrote or state != "running":
         return {}
     return {"undo_task_id": work.undo_task_id, "undo_snapshot": work.row.snapshot}
-
-
-def _next_due(work: Work, flow: Flow, open_tasks: Iterable[OpenTask]) -> datetime | None:
-    """When the clock must look at the case again: a timer, a deadline, or what it has not yet seen to."""
-    now = work.desk.now
-    moments = [due_at(work.version.properties(task.step), task.opened_at) for task in open_tasks]
-    waits = [moment for moment in moments if moment is not None and moment > now]
-    if flow.next_due is not None:
-        waits.append(flow.next_due)
-    overlooked = work.row.next_due
-    if overlooked is not None and overlooked <= now and work.desk.actor is not None:
-        waits.append(overlooked)
-    return min(waits, default=None)
 
 
 def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None]:
@@ -103,12 +90,11 @@ def submitting(version: Version) -> list[str]:
 
 
 def _insert(work: Work, offers: list[Offer]) -> None:
-    _INSERT.many(work.desk.conn, [_task_values(work, one) for one in offers])
+    times = deadlines(work, offers)
+    _INSERT.many(work.desk.conn, [_task_values(work, one, times[one.step.id]) for one in offers])
     vacant = [one for one in offers if one.principal is None]
     if vacant:
         _report(work, vacant)
-    for one in offers:
-        announce(work, one.step.id, one.step.step, one.principal)
 
 
 def announce(work: Work, uuid: str, step: str, principal: str | None) -> None:
@@ -127,12 +113,12 @@ def announce(work: Work, uuid: str, step: str, principal: str | None) -> None:
 
 _GIVEN = (
     "case_id", "uuid", "step", "name", "state", "revision", "offered_to", "assignee_id", "separate", "properties",
-    "opened_at", "due_at",
+    "opened_at", "due_at", "office_id", "next_at",
 )  # fmt: skip
 _INSERT = Prepared(tasks.insert().values({name: sa.bindparam(name) for name in _GIVEN}))
 
 
-def _task_values(work: Work, one: Offer) -> dict[str, Any]:
+def _task_values(work: Work, one: Offer, deadline: Deadline) -> dict[str, Any]:
     step: OpenTask = one.step
     properties = work.version.properties(step.step)
     named = one.principal is not None and one.principal.startswith("p:")
@@ -148,7 +134,7 @@ def _task_values(work: Work, one: Offer) -> dict[str, Any]:
         "separate": separate_text(properties),
         "properties": properties,
         "opened_at": work.desk.now,
-        "due_at": due_at(properties, work.desk.now),
+        **deadline._asdict(),
     }
 
 

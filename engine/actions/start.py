@@ -10,6 +10,7 @@ from engine.actions.decide import decide
 from engine.actions.settle import settle
 from engine.desk import Desk
 from engine.errors import BadInput, NotAllowed
+from engine.finding.record import record
 from engine.kernel import Flow
 from engine.numbers import next_number
 from engine.operations import services
@@ -53,6 +54,9 @@ def start(desk: Desk, slug: str, answers: dict[str, Any]) -> Started:
         desk.conn.execute(drafts.delete().where(drafts.c.person_id == person.id, drafts.c.place == f"start:{slug}"))
     elif answers:
         raise BadInput(NO_ANSWERS)
+    else:
+        known = [number, version.title.zh, person.name, person.unit_name]
+        record(desk.conn, case_id, known, version, {}, again=False)
     return Started(case_id, number, state, names)
 
 

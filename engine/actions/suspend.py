@@ -3,13 +3,13 @@
 import sqlalchemy as sa
 
 from engine.actions.comments import said
+from engine.actions.deadlines import after_pause
 from engine.actions.guard import check_whole_case
 from engine.desk import Desk
 from engine.operations import services
-from engine.standing import STANDING
 from engine.text import Text
 from engine.work import open_case, save_case
-from models import incidents, tasks
+from models import incidents
 
 REASON = Text("请说明挂起原因。", "Say why you suspend it.")
 
@@ -31,12 +31,9 @@ def resume(desk: Desk, case_id: int, comment: str = "") -> None:
     pause = desk.now - work.row.suspended_at
     flow = work.flow(services(work))
     flow.postpone(pause)
-    running = (tasks.c.case_id == case_id) & tasks.c.state.in_(STANDING) & tasks.c.late_at.is_(None)
-    dated = sa.select(tasks.c.id, tasks.c.due_at).where(running, tasks.c.due_at.is_not(None))
-    for task in desk.conn.execute(dated).all():
-        desk.conn.execute(tasks.update().where(tasks.c.id == task.id).values(due_at=task.due_at + pause))
+    after_pause(desk.conn, case_id, work.row.suspended_at, desk.now)
     work.changes["suspended_at"] = None
-    save_case(work, state=_state(desk, case_id), snapshot=flow.dump(), next_due=desk.now)
+    save_case(work, state=_state(desk, case_id), snapshot=flow.dump(), next_due=flow.next_due)
 
 
 def _state(desk: Desk, case_id: int) -> str:

@@ -1,9 +1,10 @@
 """转办: give a task to somebody else, who decides alone."""
 
-from engine.actions.asking import circle, kept_out, signers_beside
+from engine.actions.asking import circle, kept_out
 from engine.actions.claim import give
 from engine.actions.comments import said
 from engine.actions.guard import check_task
+from engine.actions.seats import signers_beside
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed, SameHand
 from engine.messages import Told, everybody, tell
@@ -56,7 +57,7 @@ def transfer(desk: Desk, task_id: int, to_login: str, comment: str, revision: in
 
 
 def hands_against(work: Work) -> dict[int, str]:
-    """Who may not receive the task; of one that was asked for neither who asked nor who was asked beside."""
+    """Who may not receive the task: barred from it, with a hand in the round, or in the asking it belongs to."""
     row = work.row
     if not row.task_asked:
         return work.hands_on(row.task_separate) | signers_beside(work)

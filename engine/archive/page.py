@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from engine.rules import article
+
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -30,4 +32,6 @@ def _say(value: Any) -> str:
         return "\n".join(f"{key}: {_say(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
         return "\n".join(_say(item) for item in value)
+    if isinstance(value, str) and article.is_html(value):
+        return article.text(value)
     return "" if value is None else str(value)

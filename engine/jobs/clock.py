@@ -1,6 +1,7 @@
-"""The clock: wakes cases whose time has come, finds jobs nobody carries, and keeps house every hour."""
+"""The clock: wakes cases, sees to the deadlines of tasks, finds jobs nobody carries, keeps house every hour."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 import models
 from engine import trail
-from engine.actions import due_cases, wake
+from engine.actions import due_cases, due_tasks, keep_time, wake
 from engine.desk import Desk
 from engine.errors import Busy, Conflict, QianfaError
 from engine.jobs.carrier import Carrier
@@ -18,7 +19,7 @@ from engine.jobs.sweep import expire, sweep_files
 from engine.jobs.worker import Place, due
 from engine.text import Text
 from engine.work import BrokenCase
-from models import incidents
+from models import incidents, tasks
 
 HOUR = timedelta(hours=1)
 REST = timedelta(minutes=1)  # how long a case that could not be woken is left alone
@@ -39,47 +40,55 @@ class Clock:
     place: Place
     carrier: Carrier
     kept_house: datetime | None = None
-    resting: dict[int, datetime] = field(default_factory=dict)
+    resting: dict[tuple[str, int], datetime] = field(default_factory=dict)  # cases and tasks by their numbers
 
     def tick(self) -> None:
-        """Look once; an idle look is two questions to an index."""
+        """Look once; an idle look is three questions to an index."""
         now = self.place.now()
-        for part in (self.wake_cases, self.sweep_jobs, self.keep_house):
+        for part in (self.wake_cases, self.keep_times, self.sweep_jobs, self.keep_house):
             try:
                 part(now)
             except Exception:  # the database may be away for a while; the clock goes on
                 log.exception("the clock missed a beat")
 
     def wake_cases(self, now: datetime) -> None:
-        self.resting = {case: until for case, until in self.resting.items() if until > now}
-        with models.reading(self.place.engine) as conn:
-            found = due_cases(conn, now, AT_ONCE + len(self.resting))
-        for case_id in [case for case in found if case not in self.resting]:
-            self._wake(case_id, now)
+        for case_id in self._rested("case", now, due_cases):
+            self._act("case", case_id, now, wake)
 
-    def _wake(self, case_id: int, now: datetime) -> None:
+    def keep_times(self, now: datetime) -> None:
+        for task_id in self._rested("task", now, due_tasks):
+            self._act("task", task_id, now, keep_time)
+
+    def _rested(self, kind: str, now: datetime, due: Callable[[sa.Connection, datetime, int], list[int]]) -> list[int]:
+        """What is due and was not in trouble a moment ago."""
+        self.resting = {one: until for one, until in self.resting.items() if until > now}
+        with models.reading(self.place.engine) as conn:
+            found = due(conn, now, AT_ONCE + len(self.resting))
+        return [one for one in found if (kind, one) not in self.resting]
+
+    def _act(self, kind: str, which: int, now: datetime, act: Callable[[Desk, int], bool]) -> None:
         try:
             with models.writing(self.place.engine) as conn:
-                moved = wake(Desk(conn, None, now, self.place.office), case_id)
-        except BrokenCase as error:
-            self._report(case_id, error, now)
-            return
+                moved = act(Desk(conn, None, now, self.place.office), which)
+        except BrokenCase as error:  # a Conflict too, but it does not pass
+            self._report(kind, which, error, now)
         except PASSING:
-            log.info("case %s was not woken", case_id, exc_info=True)
-            return
+            log.info("%s %s was left for the next look", kind, which, exc_info=True)
         except Exception as error:
-            self._report(case_id, error, now)
-            return
-        if not moved:
-            self.resting[case_id] = now + REST
+            self._report(kind, which, error, now)
+        else:
+            if not moved:
+                self.resting[kind, which] = now + REST
 
-    def _report(self, case_id: int, error: Exception, now: datetime) -> None:
-        """An incident, once; the other cases go on."""
-        log.error("case %s could not be woken", case_id, exc_info=error)
-        self.resting[case_id] = now + REST
+    def _report(self, kind: str, which: int, error: Exception, now: datetime) -> None:
+        """An incident, once; the others go on."""
+        log.error("%s %s could not go on when its time came", kind, which, exc_info=error)
+        self.resting[kind, which] = now + REST
         said = error.text if isinstance(error, QianfaError) else Text(*[type(error).__name__] * 2)
-        known = sa.select(incidents.c.id).where(incidents.c.case_id == case_id, incidents.c.resolved_at.is_(None))
         with models.writing(self.place.engine) as conn:
+            of_task = sa.select(tasks.c.case_id).where(tasks.c.id == which)
+            case_id = which if kind == "case" else conn.execute(of_task).scalar_one()
+            known = sa.select(incidents.c.id).where(incidents.c.case_id == case_id, incidents.c.resolved_at.is_(None))
             if conn.execute(known.where(incidents.c.kind == "broken_case")).first() is None:
                 open_incident(conn, "broken_case", BROKEN.fill(error=said), now=now, case_id=case_id)
 

@@ -1,7 +1,9 @@
 """What each kind of job does."""
 
 from engine.connectors.errors import TransportError
+from engine.jobs.mail import digest, mail
 from engine.jobs.message import message
+from engine.jobs.news import news
 from engine.jobs.package import build_package
 from engine.jobs.worker import Finish, Job, Kind, Place
 from engine.text import Text
@@ -17,6 +19,9 @@ def webhook(place: Place, job: Job) -> Finish | None:
 
 KINDS: dict[str, Kind] = {
     "webhook": Kind(Text("通知外部系统", "notify another system"), webhook),
+    "news": Kind(Text("告知进展", "tell people how a case goes"), news),
     "message": Kind(Text("发出消息", "tell people"), message),
+    "mail": Kind(Text("发送邮件", "send a mail"), mail),
+    "digest": Kind(Text("发送每日汇总邮件", "send the mail of the day"), digest),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
 }

@@ -6,6 +6,7 @@ from threading import Event, Thread
 
 import sqlalchemy as sa
 
+from engine.connectors.notifier import Notifier
 from engine.connectors.webhook import Webhook
 from engine.desk import Office
 from engine.jobs.carrier import open_carrier
@@ -26,11 +27,13 @@ def run_worker(
     huey: str,
     secret: str,
     webhook: Webhook | None = None,
+    mail: Notifier | None = None,
+    url: str | None = None,
     threads: int = 2,
     stop: Event | None = None,
 ) -> None:
     """Work until SIGTERM or SIGINT, or until `stop` is set by who runs this in a thread of its own."""
-    place = Place(engine, office, webhook)
+    place = Place(engine, office, webhook, mail, url)
     carrier = open_carrier(huey, secret)
     carrier.nudge_after_commit(engine)
     stop = stop or _until_told()

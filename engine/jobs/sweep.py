@@ -6,13 +6,14 @@ import sqlalchemy as sa
 
 import models
 from engine.jobs.worker import Place
-from models import answers, drafts, handovers, incidents, jobs, sessions, uploads
+from models import answers, drafts, handovers, incidents, jobs, messages, sessions, uploads
 
 DAY = timedelta(days=1)
 ANSWERS = DAY  # what was answered to a request with an idempotency key
 DRAFTS = timedelta(days=90)
 UPLOADS = DRAFTS  # files that never became part of a case: a draft may name them
 SESSIONS = timedelta(days=30)  # since they were last seen
+MESSAGES = timedelta(days=180)  # those that were read
 DONE = timedelta(days=30)  # jobs that went well; those of an incident stay with it
 
 
@@ -21,6 +22,7 @@ def expire(conn: sa.Connection, now: datetime) -> bool:
     conn.execute(sa.delete(answers).where(answers.c.at < now - ANSWERS))
     conn.execute(sa.delete(drafts).where(drafts.c.saved_at < now - DRAFTS))
     conn.execute(sa.delete(sessions).where(sessions.c.seen_at < now - SESSIONS))
+    conn.execute(sa.delete(messages).where(messages.c.read_at < now - MESSAGES))
     alone = sa.and_(uploads.c.case_id.is_(None), uploads.c.uploaded_at < now - UPLOADS)
     removed = conn.execute(sa.delete(uploads).where(alone)).rowcount
     failed_once = sa.exists().where(incidents.c.job_id == jobs.c.id)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 import models
 from engine.connectors.errors import TransportError
+from engine.connectors.notifier import Notifier
 from engine.connectors.webhook import Webhook
 from engine.desk import Office
 from engine.jobs.incidents import open_incident
@@ -43,12 +44,22 @@ class Place:
     engine: sa.Engine
     office: Office
     webhook: Webhook | None = None
+    mail: Notifier | None = None
+    url: str | None = None  # where the pages are found from outside, without a slash at its end
     lease: timedelta = LEASE
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 # What a handler leaves to be written in the transaction that marks the job as done.
 Finish = Callable[[sa.Connection], None]
+
+
+class Later(Exception):
+    """Not now: the job is to be tried at that moment, and this was no try."""
+
+    def __init__(self, until: datetime):
+        super().__init__(until)
+        self.until = until
 
 
 class Kind(NamedTuple):
@@ -76,6 +87,8 @@ def run(place: Place, kinds: dict[str, Kind], job_id: int) -> bool:
             raise TransportError(f"no job of the kind {job.kind} is known", permanent=True)
         finish = kinds[job.kind].act(place, job)
         _done(place, job, finish)
+    except Later as later:
+        _postpone(place, job, later.until)
     except TransportError as error:
         _fail(place, kinds, job, error)
     except Exception as error:
@@ -114,6 +127,11 @@ def _done(place: Place, job: Job, finish: Finish | None) -> None:
     with models.writing(place.engine) as conn:
         if _settle(conn, job, state="done", ended_at=place.now(), error=None) and finish:
             finish(conn)
+
+
+def _postpone(place: Place, job: Job, until: datetime) -> None:
+    with models.writing(place.engine) as conn:
+        _settle(conn, job, state="waiting", run_at=until, tries=job.tries - 1)
 
 
 def wait_after(tries: int) -> timedelta:

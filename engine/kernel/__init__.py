@@ -3,6 +3,7 @@
 from engine.kernel.errors import DiagramError
 from engine.kernel.flow import Flow, OpenTask
 from engine.kernel.run import Step
+from engine.kernel.seats import Round, Seat
 from engine.kernel.specification import Specification, specification, specify
 from engine.kernel.xml import MAX_BYTES, MAX_ELEMENTS, parse_xml
 
@@ -12,6 +13,8 @@ __all__ = [
     "DiagramError",
     "Flow",
     "OpenTask",
+    "Round",
+    "Seat",
     "Specification",
     "Step",
     "parse_xml",

@@ -73,6 +73,10 @@ class Asking:
             found = []
         return plain_value(list(found.values()) if isinstance(found, dict) else _list(found), place(task)[0])
 
+    def named(self, task: Task, who: str) -> list[Any]:
+        """Those whom an assignment names now; nobody where nothing can say so."""
+        return list(self.signers(who, dict(task.data))) if self.signers is not None else []
+
     def serve(self, task: Task, does: dict[str, Any]) -> None:
         """A service task: an operation by its id, with its parameters worked out."""
         element, name = place(task)

@@ -1,45 +1,21 @@
 """Several instances of one activity: countersigning with its rules and early decision, plain lists and loops."""
 
-from math import ceil
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as spiff
 from SpiffWorkflow.task import Task
 
-from engine.kernel.errors import EmptySigners, TooManySigners
-from engine.kernel.specs import CANCELLED, COMPLETED, OPEN, STARTED, Lean, apply_changes, spawn
+from engine.kernel.ballot import REJECT, RULES, decided, weighed, weight_of, words
+from engine.kernel.errors import EmptySigners, TooManySigners, UnheldSeat
+from engine.kernel.specs import OPEN, STARTED, Lean, apply_changes, spawn
 
 MAX_SIGNERS = 200
-RULES = ("all", "any", "ratio", "in_turn")
-APPROVE, REJECT = "approve", "reject"
-
-
-def decided(rule: str, votes: list[dict[str, Any]], total: int) -> str | None:
-    """The joint decision as soon as it is certain: `approve`, or the vote that settled it; else None."""
-    if not votes:
-        return None
-    yes = sum(vote.get("decision") == APPROVE for vote in votes)
-    left = total - len(votes)
-    last = votes[-1].get("decision")
-    no = str(last) if last and last != APPROVE else REJECT
-    needed = _needed(rule, total)
-    if yes >= needed:
-        return APPROVE
-    return no if yes + left < needed else None
-
-
-def _needed(rule: str, total: int) -> int:
-    if rule == "any":
-        return 1
-    if rule.startswith("ratio:"):
-        return max(1, ceil(float(rule.removeprefix("ratio:")) * total - 1e-9))
-    return total
 
 
 class Several(Lean):
     """An activity that holds its instances as children; each child is a task of `described['child']`."""
 
-    def add_instance(self, my_task: Task, index: int, item: Any) -> None:
+    def add_instance(self, my_task: Task, index: int, item: Any) -> Task:
         spec = my_task.workflow.spec.task_specs[f">each {self.name}"]
         child = spawn(my_task, spec)
         child.triggered = True
@@ -49,6 +25,7 @@ class Several(Lean):
         if variable:
             child.data[variable] = item
         child.task_spec._update(child)
+        return child
 
     def instances(self, my_task: Task) -> list[Task]:
         return [child for child in my_task.children if child.triggered]
@@ -73,7 +50,7 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
             my_task.data.pop("decision", None)
         items = my_task.workflow.top_workflow.items(my_task, self.described["loop"], self.props)
         self._refuse_bad_number(len(items))
-        my_task.internal_data |= {"items": items, "votes": [], "next": 0}
+        my_task.internal_data |= {"items": items, "votes": [], "next": 0} | self._privileges(my_task, items)
         my_task._set_state(STARTED)
         self.open_more(my_task)
         return False
@@ -84,6 +61,33 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
         if number > MAX_SIGNERS:
             raise TooManySigners(element=self.bpmn_id, name=self.bpmn_name or "", limit=MAX_SIGNERS)
 
+    def _privileges(self, my_task: Task, items: list[Any]) -> dict[str, Any]:
+        """Whose votes weigh more and who may refuse alone, among those who sign: settled for the whole round."""
+        found: dict[str, Any] = {}
+        if self.rule and self.rule.startswith("weight:"):
+            weights = found["weights"] = {}
+            for who, weight in weighed(self.props.get("weights", "")):
+                for item in self._among(my_task, who, items):
+                    weights[item] = max(weight, weights.get(item, weight))
+        if self.rule and self.props.get("veto"):
+            held = [self._among(my_task, who, items) for who in words(self.props["veto"])]
+            found["veto"] = sorted({item for several in held for item in several})
+        return found
+
+    def _among(self, my_task: Task, who: str, items: list[Any]) -> list[str]:
+        """Those of the signers whom an assignment names; nobody is an error, or the vote would pass without them."""
+        named = my_task.workflow.top_workflow.named(my_task, who)
+        found = [item for item in items if isinstance(item, str) and item in named]
+        if not found:
+            raise UnheldSeat(element=self.bpmn_id, name=self.bpmn_name or "", who=who)
+        return found
+
+    def decision(self, known: dict[str, Any]) -> str | None:
+        """The joint decision, if there is a rule and it is certain."""
+        if not self.rule:
+            return None
+        return decided(self.rule, known["votes"], known["items"], known.get("weights"), known.get("veto", ()))
+
     def open_more(self, my_task: Task) -> None:
         """The next instance in turn, or every one that is not open yet."""
         known = my_task.internal_data
@@ -91,19 +95,24 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
             if self.in_turn and any(child.state & OPEN for child in self.instances(my_task)):
                 return
             known["next"] += 1
-            self.add_instance(my_task, known["next"] - 1, known["items"][known["next"] - 1])
+            opened = self.add_instance(my_task, known["next"] - 1, known["items"][known["next"] - 1])
+            known.setdefault("opened", []).append([str(opened.id), opened.internal_data["item"]])
 
     def merge(self, my_task: Task, child: Task) -> None:
         known, loop = my_task.internal_data, self.described["loop"]
         answers = child.internal_data.get("answers", {})
         if self.rule or answers:
-            known["votes"].append({"signer": child.internal_data["item"]} | answers)
+            known["votes"].append(answers | self._signed(known, child.internal_data["item"]))
         if not self.rule:
             self._take_over(my_task, child)
         if loop["out"]:
             result = child.data.get(loop["out_item"]) if loop["out_item"] else answers
             known.setdefault("results", []).append(result)
         self.settle(my_task, child)
+
+    def _signed(self, known: dict[str, Any], item: Any) -> dict[str, Any]:
+        weighs = {"weight": weight_of(item, known["weights"])} if "weights" in known else {}
+        return {"signer": item} | weighs
 
     def _take_over(self, my_task: Task, child: Task) -> None:
         """What an instance changed, without the name its item goes by."""
@@ -119,7 +128,7 @@ class Each(Several, spiff.ParallelMultiInstanceTask):
     def settle(self, my_task: Task, child: Task | None = None) -> None:
         """Go on if the rule is decided or all is done; otherwise open the next in turn."""
         known, loop = my_task.internal_data, self.described["loop"]
-        decision = decided(self.rule, known["votes"], len(known["items"])) if self.rule else None
+        decision = self.decision(known)
         if decision is None and not self._enough(my_task, child):
             self.open_more(my_task)
             return
@@ -174,33 +183,3 @@ class Again(Several, spiff.StandardLoopTask):
             self.add_instance(my_task, my_task.internal_data["done"], None)
         else:
             my_task._ready()
-
-
-def add_signer(instance: Task, item: Any) -> None:
-    """One more to sign, while the countersigning runs."""
-    my_task = instance.parent
-    spec = my_task.task_spec
-    spec._refuse_bad_number(len(my_task.internal_data["items"]) + 1)
-    my_task.internal_data["items"] = [*my_task.internal_data["items"], item]
-    spec.open_more(my_task)
-
-
-def remove_signer(instance: Task, item: Any) -> bool:
-    """One less to sign; False if that signer is not open. Never the last one: nobody left is no pass."""
-    my_task = instance.parent
-    spec, known = my_task.task_spec, my_task.internal_data
-    open_ones = [child for child in spec.instances(my_task) if child.state & OPEN]
-    gone = next((child for child in open_ones if child.internal_data["item"] == item), None)
-    later = known["items"][known["next"] :]
-    if gone is None and item not in later:
-        return False
-    spec._refuse_bad_number(len(known["items"]) - 1)
-    place = gone.internal_data["index"] if gone is not None else known["next"] + later.index(item)
-    known["items"] = known["items"][:place] + known["items"][place + 1 :]
-    if gone is not None:
-        gone._set_state(CANCELLED)
-        known["next"] -= 1
-        for child in spec.instances(my_task):
-            child.internal_data["index"] -= child.internal_data["index"] > place and child.state != COMPLETED
-    spec.settle(my_task)
-    return True

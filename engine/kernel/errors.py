@@ -63,6 +63,22 @@ class EmptySigners(FlowError):
     )
 
 
+class UnheldSeat(FlowError):
+    code = "unheld_seat"
+    message = Text(
+        "「{where}」的会签人中没有「{who}」,计票规则无法成立,不能当作已通过。",
+        "None of those who sign “{where}” is “{who}”, so its votes cannot be counted; that never counts as a pass.",
+    )
+
+
+class NotRemovable(FlowError):
+    code = "not_removable"
+    message = Text(
+        "不能减签:减去此人后「{where}」就有了结论,而结论只能由会签人作出。",
+        "This signer cannot be removed: “{where}” would be decided by it, and only a vote decides.",
+    )
+
+
 class TooManySigners(FlowError):
     code = "too_many_signers"
     message = Text("「{where}」的份数超过上限 {limit}。", "“{where}” exceeds the limit of {limit} instances.")

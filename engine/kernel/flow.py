@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from SpiffWorkflow.task import Task
 
-from engine.kernel import countersign, moves, snapshot
+from engine.kernel import countersign, moves, seats, snapshot
 from engine.kernel.asking import Services, Signers
 from engine.kernel.errors import NotOpen
-from engine.kernel.history import earlier, shorten
+from engine.kernel.history import returns, shorten
 from engine.kernel.plain import plain, plain_value
 from engine.kernel.run import Case, Step
+from engine.kernel.seats import Round
 from engine.kernel.specification import Specification
 from engine.kernel.specs import READY, WAITING
 
@@ -162,27 +163,28 @@ class Flow:
 
     def earlier_steps(self, task_id: str) -> list[tuple[str, str]]:
         """(step, name) of what this open task may be returned to, in the order it was passed."""
-        task = self._find(task_id)
-        specs = task.workflow.spec.task_specs
-        return [(step, specs[step].bpmn_name or step) for step in earlier(task)]
+        found = returns(self._find(task_id))
+        return [(step, place.level.spec.task_specs[step].bpmn_name or step) for step, place in found.items()]
 
     def return_to(self, task_id: str, step: str) -> None:
-        """Back to an earlier step, not drawn; raises NotReturnable, also for half of a joined block."""
+        """Back to an earlier step, not drawn: with the whole block it was joined in; raises NotReturnable."""
         task = self._find(task_id)
         self._case.steps = 0
         moves.return_to(self._case, task, step)
         self.go()
 
     def add_signer(self, task_id: str, item: Any) -> None:
-        countersign.add_signer(self._instance(task_id), plain_value(item, "signer"))
+        seats.add_signer(self._instance(task_id), plain_value(item, "signer"))
         self.go()
 
     def remove_signer(self, task_id: str, item: Any) -> None:
-        """Raises NotOpen if that signer has nothing open, EmptySigners for the last one."""
-        if not countersign.remove_signer(self._instance(task_id), item):
-            raise NotOpen()
-        self._case.steps = 0
+        """Raises NotOpen if that signer has nothing to sign, EmptySigners and NotRemovable where nobody else has."""
+        seats.remove_signer(self._instance(task_id), item)
         self.go()
+
+    def round_of(self, task_id: str) -> Round:
+        """The countersign that this open task is a place of; raises NotOpen when it is of none."""
+        return seats.round_of(self._instance(task_id))
 
     def _instance(self, task_id: str) -> Task:
         task = self._find(task_id)

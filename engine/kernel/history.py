@@ -1,11 +1,12 @@
 """What was passed on the way to an open task, and forgetting it so that a long case stays small."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from SpiffWorkflow.task import Task
 
 from engine.kernel.countersign import Again, Each
-from engine.kernel.specs import OPEN, Attached, ancestors, apply_changes
+from engine.kernel.gateways import Join
+from engine.kernel.specs import COMPLETED, OPEN, Attached, Scope, ancestors, apply_changes
 
 
 def shorten(level: Any) -> None:
@@ -26,7 +27,7 @@ def shorten(level: Any) -> None:
         return
     if any(task is not top and task.parent is not top for task in front):
         return
-    level.earlier = _unique(level.earlier + [task.task_spec.name for task in reversed(_passed(top))])
+    level.earlier = _unique(level.earlier + [_remembered(*one) for one in reversed(_passed(top))])
     if level is not level.top_workflow:
         changed: dict[str, Any] = {}
         apply_changes(changed, root, top.parent)
@@ -48,36 +49,87 @@ def _top(task: Task) -> Task:
     return parent if parent is not None and isinstance(parent.task_spec, Attached) else task
 
 
+def _remembered(step: str, passed: Task) -> str:
+    again = passed.task_spec.name
+    return step if again == step else f"{step}{_OF}{again}"
+
+
+def forget(level: Any, again: str) -> None:
+    """What was passed from there on is done again."""
+    places = [entry.rpartition(_OF)[2] for entry in level.earlier]
+    level.earlier = level.earlier[: places.index(again)]
+
+
 def _finished_below(top: Task) -> bool:
     return any(not child._state & OPEN for child in top.children)
 
 
-def earlier(task: Task) -> list[str]:
-    """The human steps an open task may be returned to, in the order they were first passed."""
-    start = task.parent if task.triggered else task
-    names = task.workflow.earlier + [one.task_spec.name for one in reversed(_passed(start))]
-    return [name for name in _unique(names) if name != task.task_spec.bpmn_id]
+class Place(NamedTuple):
+    """Where an earlier step is opened again: by itself, or by what it cannot be opened without."""
+
+    level: Any
+    again: str  # the step, the gateway that split the block it lies in, or the activity around it
+    passed: Task | None  # the last time that was passed, as far as it is still in the tree
 
 
-def nearest(task: Task, name: str) -> Task | None:
-    """The last time a step was passed, as far as it is still in the tree."""
-    start = task.parent if task.triggered else task
-    return next((one for one in _passed(start) if one.task_spec.name == name), None)
+def returns(task: Task) -> dict[str, Place]:
+    """What an open task may be returned to, by step, in the order it was first passed; outer levels first.
+
+    A step of a block that was joined since is opened with the whole block: one branch alone would leave
+    the other done and the join half. What was done inside an activity is done again from its beginning.
+    """
+    level, start = task.workflow, task.parent if task.triggered else task
+    found = returns(level.host) if level is not level.top_workflow else {}
+    for entry in level.earlier:
+        step, _, block = entry.partition(_OF)
+        found[step] = Place(level, block or step, None)
+    for step, passed in reversed(_passed(start)):
+        found[step] = Place(level, passed.task_spec.name, passed)
+    found.pop(task.task_spec.bpmn_id, None)
+    return found
 
 
-def _passed(task: Task) -> list[Task]:
-    """Human steps before a task, nearest first; those inside a block that was joined since are left out:
-    to open one branch again would leave the other done and the join half."""
-    found, skip = [], 0
-    for one in ancestors(task)[1:]:
+_OF = " > "  # in what is remembered of a step: the block it is opened with; no id contains a space
+
+
+def _passed(task: Task) -> list[tuple[str, Task]]:
+    """Steps before a task, nearest first, each with the task that is given up when it is opened again."""
+    found, skip = list[tuple[str, Task]](), 0
+    before = ancestors(task)
+    for number, one in enumerate(before[1:], 1):
         skip -= 1
         if skip > 0:
             continue
         if "over" in one.internal_data:
             skip = one.internal_data["over"]
-        elif _human(one.task_spec) and not one.triggered:
-            found.append(one)
+            found += _block(before[number + skip], one)
+        elif _step(one):
+            found.append((one.task_spec.name, one))
     return found
+
+
+def _block(split: Task, join: Task) -> list[tuple[str, Task]]:
+    """The steps between a gateway that split and where its branches were joined, the last one first."""
+    if not isinstance(split.task_spec, Join) or len(split.task_spec._inputs) > 1:
+        return []
+    found, stack = list[tuple[str, Task]](), [split]
+    while stack:
+        one = stack.pop()
+        if _step(one):
+            found.append((one.task_spec.name, split))
+        stack += [child for child in reversed(one.children) if child is not join]
+    return found[::-1]
+
+
+def _step(task: Task) -> bool:
+    """Whether people passed here: a human step that is done, or an activity with such inside."""
+    if task.triggered or task._state != COMPLETED:
+        return False
+    spec = task.task_spec
+    if isinstance(spec, Scope):
+        inside = task.workflow.top_workflow.subprocess_specs[spec.spec].task_specs.values()
+        return any(getattr(one, "kind", "") == "human" for one in inside)
+    return _human(spec)
 
 
 def _human(spec: Any) -> bool:

@@ -7,30 +7,29 @@ from SpiffWorkflow.task import Task
 
 from engine.kernel.delivery import events_of
 from engine.kernel.errors import NotReturnable
-from engine.kernel.history import earlier, nearest
+from engine.kernel.history import forget, returns
 from engine.kernel.run import Case
 from engine.kernel.specs import CANCELLED, Attached, Service, spawn
 
 
 def return_to(case: Case, task: Task, step: str) -> None:
     """Open an earlier step again with the data as they are; whatever came after it is given up."""
-    level = task.workflow
-    if step not in earlier(task):
-        spec = level.spec.task_specs.get(step)
+    place = returns(task).get(step)
+    if place is None:
+        spec = task.workflow.spec.task_specs.get(step)
         raise NotReturnable(step=(spec is not None and spec.bpmn_name) or step)
-    data, passed = dict(task.data), nearest(task, step)
+    level, data, passed = place.level, dict(task.data), place.passed
     if passed is None:
         anchor = level.task_tree
         given_up = anchor.children
+        forget(level, place.again)
     else:
         first = passed.parent if isinstance(passed.parent.task_spec, Attached) else passed
         anchor, given_up = first.parent, [first]
     for one in given_up:
         _remove(case, one)
-    if passed is None:
-        level.earlier = level.earlier[: level.earlier.index(step)]
     specs = level.spec.task_specs
-    again = spawn(anchor, specs.get(f">split {step}", specs[step]))
+    again = spawn(anchor, specs.get(f">split {place.again}", specs[place.again]))
     again.data = data
     again.internal_data["kept"] = True
     again.task_spec._update(again)

@@ -165,8 +165,7 @@ def _renewed(other: Work, slot: dict[str, Any]) -> dict[str, Any]:
     except BrokenCase:
         return {}  # it stands still anyway, and must not keep others from being moved
     flow.renew(ANSWERED_WITH_A_SLOT, slot)
-    due = [one for one in (other.row.next_due, flow.next_due) if one is not None]
-    return {"snapshot": flow.dump(), "next_due": min(due, default=None)}
+    return {"snapshot": flow.dump(), "next_due": flow.next_due}
 
 
 def _nothing(name: str, _parameters: dict[str, Any], _data: dict[str, Any]) -> Any:

@@ -1,24 +1,24 @@
-"""When a step is due: an ISO 8601 duration from the moment it opened."""
+"""When a step is due: what its properties say of time."""
 
-import re
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import timedelta
 from typing import Any
 
-_DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+from engine.calendar import Term, read_term
+
+RELEASE = Term(0, 1, timedelta())  # how long a claimed task may rest, where the step does not say
 
 
-@lru_cache(maxsize=500)
 def duration(text: str) -> timedelta | None:
-    """The length of `P1D`, `PT8H` or `P1W`; None for anything else, months and years too."""
-    match = _DURATION.fullmatch(text.strip())
-    if not match or not any(match.groups()):
-        return None
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    """The length of `P1D`, `PT8H` or `P1W` on the calendar; None for anything else, months and years too."""
+    term = read_term(text)
+    return timedelta(weeks=term.weeks, days=term.days) + term.time if term else None
 
 
-def due_at(properties: dict[str, Any], opened: datetime) -> datetime | None:
-    """The moment a step with these properties is due, or None when it has no deadline."""
-    length = duration(properties.get("due") or "")
-    return opened + length if length else None
+def term_of(properties: dict[str, Any]) -> Term | None:
+    """How long the step may take, in working time; None when it has no deadline."""
+    return read_term(properties.get("due") or "")
+
+
+def release_of(properties: dict[str, Any]) -> Term:
+    """How long who claimed the step may leave it, in working time."""
+    return read_term(properties.get("release") or "") or RELEASE

@@ -1,5 +1,6 @@
 """What follows a step on the diagram: the human steps a decision leads to, and who does them."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -63,6 +64,20 @@ def _walk(nodes: dict[str, Node], start: Node, via: str, seen: set[str]) -> Iter
                 yield from _walk(nodes, entry, label, seen)
                 continue
         yield from _walk(nodes, target, label, seen)
+
+
+def names_on_the_way(version: Version) -> frozenset[str]:
+    """The words in which the diagram says where it goes and to whom: every condition and every assignment."""
+    said = [
+        text
+        for node in nodes_of(version).values()
+        for text in (
+            node.properties.get("who"),
+            node.properties.get("signers"),
+            *(flow.condition for flow in node.outgoing),
+        )
+    ]
+    return frozenset(re.findall(r"\w+", " ".join(filter(None, said))))
 
 
 def is_checked_after(version: Version, step: str) -> bool:

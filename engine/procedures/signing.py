@@ -1,16 +1,24 @@
 """Who signs at a countersign: the property `signers`, resolved to people when the step is reached."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.kernel.ballot import weighed, words
 from engine.people import holders, person_principal, role_principal
 from engine.procedures.assignment import HEAD
 from engine.units import top_of
 from models import units
 
 HIGHEST = 20  # units above one another
+
+
+def named_together(properties: Mapping[str, str]) -> list[str]:
+    """Every assignment a countersign names: who signs, whose vote weighs more, who may refuse alone."""
+    several = words(properties.get("signers", "")) + words(properties.get("veto", ""))
+    return several + [who for who, _ in weighed(properties.get("weights", ""))]
 
 
 def signing(conn: sa.Connection, who: dict[str, Any], unit_id: int, now: datetime) -> list[str]:

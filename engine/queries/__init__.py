@@ -1,5 +1,17 @@
 """What people can see: reads only, ready for pages and for the API."""
 
+from engine.finding.wanted import (
+    BOXES,
+    LABELS,
+    SORTS,
+    STATES,
+    Filterable,
+    Wanted,
+    address,
+    filterable,
+    kept,
+    list_wanted,
+)
 from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,
@@ -26,19 +38,26 @@ from engine.queries.catalogue import (
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
 from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
-from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
+from engine.queries.inbox import Item, Page, counts, how_many, inbox
+from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
 from engine.queries.moves import batches_of, giver_of, movable_people, move_list
 from engine.queries.names import Names, Unit, names
 from engine.queries.outside import outside_list, outside_view
 from engine.queries.own_sessions import profile, session_list
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.signers import Signer, signers
 from engine.queries.standing_in import stand_in_report
 from engine.queries.task import TaskView, task_view
+from engine.queries.time_left import Left, time_left
+from engine.queries.views import View, views
+from engine.queries.workdays import WorkCalendar, preview, work_calendar
 
 __all__ = [
     "BOXES",
+    "LABELS",
     "REGISTERS",
     "SORTS",
+    "STATES",
     "Asked",
     "Asking",
     "CaseView",
@@ -47,19 +66,27 @@ __all__ = [
     "Day",
     "Entry",
     "Event",
+    "Filterable",
     "Item",
+    "Left",
+    "Message",
+    "Messages",
     "Month",
     "Names",
     "Overview",
     "Page",
     "Procedure",
     "Register",
+    "Signer",
     "Sought",
     "StartView",
     "TaskView",
     "Unit",
+    "View",
     "Waiting",
     "Wanted",
+    "WorkCalendar",
+    "address",
     "askings",
     "batches_of",
     "case_view",
@@ -72,12 +99,20 @@ __all__ = [
     "earlier_steps",
     "entries",
     "files_of",
+    "filterable",
     "first_step",
     "giver_of",
     "handover_list",
+    "has_news_of",
     "house_table",
+    "how_many",
+    "how_told",
     "inbox",
     "incident_list",
+    "kept",
+    "list_wanted",
+    "message",
+    "messages",
     "movable_people",
     "move_list",
     "names",
@@ -85,16 +120,21 @@ __all__ = [
     "outside_list",
     "outside_view",
     "people_list",
+    "preview",
     "procedure",
     "profile",
     "publication",
     "role_list",
     "session_list",
+    "signers",
     "stand_in_report",
     "stand_in_rules",
     "start_view",
     "task_view",
+    "time_left",
     "timeline",
     "unit_tree",
+    "views",
     "who_may",
+    "work_calendar",
 ]

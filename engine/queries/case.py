@@ -295,7 +295,9 @@ def _copies(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:
     rows = conn.execute(
         sa.select(people.c.name, sender.c.name.label("sender"), copies.c.sent_at, copies.c.read_at)
         .select_from(
-            sa.join(copies, people, people.c.id == copies.c.person_id).join(sender, sender.c.id == copies.c.sent_by)
+            sa.join(copies, people, people.c.id == copies.c.person_id).outerjoin(
+                sender, sender.c.id == copies.c.sent_by
+            )
         )
         .where(copies.c.case_id == case_id)
         .order_by(copies.c.id)

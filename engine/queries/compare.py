@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from engine.rules import article
+
 MOST = 250_000  # pairs of pieces; beyond, the whole is told as replaced
 
 
@@ -34,5 +36,5 @@ def _lines(value: Any) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
-        return value.splitlines()
+        return (article.text(value) if article.is_html(value) else value).splitlines()
     return [orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()]

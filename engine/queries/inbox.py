@@ -7,17 +7,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.errors import BadInput
+from engine.finding.batch import takes_batch
+from engine.finding.wanted import OPEN_BOXES, Wanted, place, read_place
+from engine.finding.words import asked, parts
 from engine.people import Person, Principal
-from engine.queries.inbox_statements import Hat, Shape, count_statement, page_statement
+from engine.procedures.version import load_version
+from engine.queries.conditions import Condition, all_of
+from engine.queries.inbox_statements import Hat, Shape, count_statement, how_many_statement, page_statement
 from engine.standing import is_named
 from engine.text import Text
 
-BOXES = ("todo", "claimable", "done", "mine", "copied")
-SORTS = ("-opened", "opened", "due")
-LARGEST_PAGE = 100
 COUNT_TO = 100
-UNKNOWN = Text("没有「{word}」这种{what}。", "There is no {what} “{word}”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,79 +47,111 @@ class Item:
     closed_at: datetime | None
     acting_for: str | None
     read: bool
-    asked: str | None = None
+    place: str  # in the order of the list
+    batch: bool  # the step lets this be approved together with others
+    seen: bool  # the person opened or previewed it with the content it has now
+    asked: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`more` tells whether another page follows."""
+    """`more` and `earlier` tell whether a page follows and whether one goes before."""
 
     items: list[Item]
     page: int
     size: int
     more: bool
+    earlier: bool
 
+    @property
+    def first(self) -> str | None:
+        return self.items[0].place if self.items else None
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list is narrowed to and how it is sorted."""
-
-    box: str = "todo"
-    page: int = 1
-    size: int = 20
-    case: int | None = None
-    procedure: str | None = None
-    search: str | None = None
-    sort: str = "-opened"
-
-    def checked(self) -> "Wanted":
-        """Itself, or BadInput with the word that is wrong."""
-        for value, known, what in (
-            (self.box, BOXES, Text("列表", "box")),
-            (self.sort, SORTS, Text("排序", "sort")),
-        ):
-            if value not in known:
-                raise BadInput(UNKNOWN.fill(word=str(value)[:40], what=what))
-        if not (1 <= self.page <= 1_000_000 and 1 <= self.size <= LARGEST_PAGE):
-            raise BadInput()
-        return self
+    @property
+    def last(self) -> str | None:
+        return self.items[-1].place if self.items else None
 
 
 def inbox(conn: sa.Connection, person: Person, wanted: Wanted) -> Page:
-    """One page of a box; one statement, whatever stands in the other boxes."""
+    """One page of a box; one statement, whatever is asked for and whatever stands in the other boxes.
+
+    From a place on (`after`, `before`) it costs the same wherever that is; `page` counts from the beginning.
+    """
     wanted.checked()
-    hats = tuple(_hats(person, wanted.box)) if wanted.box in ("todo", "claimable") else ()
-    shape = Shape(
-        wanted.box,
-        wanted.sort,
-        tuple(Hat(is_named(one.name), one.procedure_id is not None) for one in hats),
-        wanted.case is not None,
-        wanted.procedure is not None,
-        wanted.search is not None,
-    )
-    rows = page_statement(shape).all(
-        conn,
-        {
-            **_hat_values(person, hats),
-            "most": wanted.page * wanted.size + 1,
-            "size": wanted.size + 1,
-            "skip": (wanted.page - 1) * wanted.size,
-            "case_id": wanted.case,
-            "slug": wanted.procedure,
-            "pattern": f"%{_escaped(wanted.search or '')}%",
-        },
-    )
-    items = [_item(row, person) for row in rows[: wanted.size]]
-    return Page(items, wanted.page, wanted.size, len(rows) > wanted.size)
+    seek = "after" if wanted.after else "before" if wanted.before else ""
+    page = 1 if seek else wanted.page
+    shape, values = _shape(conn, person, wanted, seek)
+    values |= {"most": page * wanted.size + 1, "size": wanted.size + 1, "skip": (page - 1) * wanted.size}
+    rows = page_statement(shape).all(conn, values)
+    kept, further = rows[: wanted.size], len(rows) > wanted.size
+    if seek == "before":
+        if not further and len(kept) < wanted.size:
+            return inbox(conn, person, wanted.anew())  # what stood before has gone meanwhile
+        kept.reverse()
+    items = [_item(conn, row, person, wanted) for row in kept]
+    earlier = further if seek == "before" else seek == "after" or page > 1
+    return Page(items, wanted.page, wanted.size, further or seek == "before", earlier)
+
+
+def how_many(conn: sa.Connection, person: Person, wanted: Wanted) -> int:
+    """How many lines a list has, counted to 100 at most. One statement."""
+    shape, values = _shape(conn, person, wanted.checked(), "")
+    row = how_many_statement(shape).first(conn, values | {"most": COUNT_TO})
+    return min(row.lines if row else 0, COUNT_TO)
 
 
 def counts(conn: sa.Connection, person: Person) -> dict[str, int]:
-    """How much waits: todo, claimable, unread copies; each counted to 100 at most. One statement."""
+    """How much waits: todo, claimable, unread copies, unread messages; each counted to 100 at most. One statement."""
     hats = tuple(_hats(person, "todo"))
     shape = tuple(Hat(is_named(one.name), one.procedure_id is not None) for one in hats)
-    row = count_statement(shape).first(conn, {**_hat_values(person, hats), "most": COUNT_TO})
+    values = {**_hat_values(person, hats), "most": COUNT_TO}
+    row = count_statement(shape, conn.dialect.name).first(conn, values)
     assert row is not None
     return {name: min(value or 0, COUNT_TO) for name, value in row._asdict().items()}
+
+
+def _shape(conn: sa.Connection, person: Person, wanted: Wanted, seek: str) -> tuple[Shape, dict[str, Any]]:
+    hats = tuple(_hats(person, wanted.box)) if wanted.box in OPEN_BOXES else ()
+    conditions, values = _conditions(wanted, conn.dialect.name)
+    values |= _hat_values(person, hats)
+    where = wanted.after if seek == "after" else wanted.before
+    if where:
+        values["place"], values["place_rank"] = read_place(wanted.sort, where)
+    names = tuple(Hat(is_named(one.name), one.procedure_id is not None) for one in hats)
+    return Shape(wanted.box, wanted.sort, names, conn.dialect.name, seek, tuple(conditions)), values
+
+
+def _conditions(wanted: Wanted, dialect: str) -> tuple[list[Condition], dict[str, Any]]:
+    """The conditions of a list and the values they are asked with, each under its number."""
+    found, values = list[Condition](), dict[str, Any]()
+
+    def add(condition: Condition, **more: Any) -> None:
+        values.update({f"{name}{len(found)}": value for name, value in more.items()})
+        found.append(condition)
+
+    def say(kind: str, words: list[str], **more: Any) -> None:
+        tokens = {token for part in words for token in asked(part)}
+        named = {f"part{number}_": part for number, part in enumerate(words)}
+        add(Condition(kind, len(words), bool(tokens)), tokens=all_of(tokens, dialect), **named, **more)
+
+    if wanted.search and (words := parts(wanted.search)):
+        say("words", words)
+    for name in ("case", "procedure", "state", "applicant", "unit"):
+        if getattr(wanted, name) is not None:
+            add(Condition(name), value=getattr(wanted, name))
+    for name in ("opened", "started"):
+        if (span := getattr(wanted, name)) is not None:
+            add(Condition(name), low=span[0], high=span[1])
+    if wanted.overdue is not None:
+        add(Condition("overdue"), value=wanted.overdue)
+    if wanted.claimed is not None:
+        add(Condition("claimed" if wanted.claimed else "unclaimed"))
+    for one in wanted.answers:
+        if one.kind == "text":
+            say("text", list(one.words), key=one.key)
+        else:
+            add(Condition(one.kind), key=one.key, low=one.low, high=one.high)
+    return found, values
 
 
 def _hats(person: Person, box: str) -> Iterator[Principal]:
@@ -140,11 +172,7 @@ def _hat_values(person: Person, hats: tuple[Principal, ...]) -> dict[str, Any]:
     return values
 
 
-def _escaped(search: str) -> str:
-    return search.replace("/", "//").replace("%", "/%").replace("_", "/_")
-
-
-def _item(row: Any, person: Person) -> Item:
+def _item(conn: sa.Connection, row: Any, person: Person, wanted: Wanted) -> Item:
     return Item(
         task_id=row.task_id,
         case_id=row.case_id,
@@ -170,4 +198,7 @@ def _item(row: Any, person: Person) -> Item:
         acting_for=row.absent if row.behalf != person.id else None,
         read=row.read_at is not None,
         asked=row.asked,
+        place=place(wanted.sort, row.place, row.place_rank),
+        batch=wanted.box == "todo" and takes_batch(row.properties, lambda: load_version(conn, row.version_id)),
+        seen=row.seen_at is not None,
     )

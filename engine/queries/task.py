@@ -13,12 +13,13 @@ from engine.procedures.acts import allowed_acts
 from engine.procedures.forms import Form
 from engine.procedures.opinions import form_of
 from engine.procedures.version import Version
-from engine.standing import case_relations, open_tasks_of, task_standing, task_state
+from engine.standing import case_relations, open_tasks_of, owning, task_standing, task_state
 from engine.work import hands_on, row_of_task
 from models import contents, people, units
 from models.prepared import Prepared
 
-EXTRA_ACTS = {"transfer", "return", "delegate", "sign_before", "sign_after", "outside"}  # where the step allows them
+# verbs that need the step to allow them
+EXTRA_ACTS = {"transfer", "return", "delegate", "sign_before", "sign_after", "add_signer", "remove_signer", "outside"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class TaskView:
     acting_for: str | None
     clauses: list[dict[str, Any]]
     uuid: str
+    several: bool  # one place of a countersign
     asked: str | None = None
     parent_id: int | None = None
 
@@ -69,10 +71,10 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
     row, version, acted = row_of_task(conn, task_id)
     hands = hands_on(acted, row.task_separate)
     stand = task_standing(person, row.task_offered_to, row.task_assignee_id, row.procedure_id, hands)
-    if not stand.relations:
-        relations = case_relations(conn, person, row, version.owner, open_tasks_of(conn, row.id))
-        if not relations:
-            raise NotFound()
+    if not stand.relations and not case_relations(conn, person, row, version.owner, open_tasks_of(conn, row.id)):
+        raise NotFound()
+    keeps = owning(person, version.owner, row.procedure_id, {*hands, row.applicant_id}) is not None
+    relations = stand.relations | ({"owner"} if keeps else set())
     names = _names(conn, row, stand.for_id)
     state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
     properties = row.task_properties
@@ -80,7 +82,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
     allowed = tuple(
         verb
         for verb in TASK_TABLE
-        if may(TASK_TABLE, stand.relations, verb, state) and (verb not in EXTRA_ACTS or verb in acts)
+        if may(TASK_TABLE, relations, verb, state) and (verb not in EXTRA_ACTS or verb in acts)
     )
     return TaskView(
         id=row.task_id,
@@ -115,6 +117,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         acting_for=names.absent if stand.for_id != person.id else None,
         clauses=version.clauses_of(row.task_step),
         uuid=row.task_uuid,
+        several="signers" in properties,
         asked=row.task_asked,
         parent_id=row.task_parent_id,
     )

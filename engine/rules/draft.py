@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from engine.rules import article
 from engine.rules.media import FileFacts
 from engine.rules.plain import Plain
 from engine.text import Text
@@ -21,6 +22,7 @@ PROSE = {
     "purpose": Text("用途", "purpose"),
 }
 LINK = Text("链接说明", "description of the link")
+CAPTION = Text("图片说明", "words for a picture")
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,13 @@ class Medium:
 
 @dataclass(frozen=True)
 class Link:
+    """`url_place` and `description_place` are the fields that say so; of a link in an article both are its field."""
+
     place: str
     url: str
     description: str
+    url_place: str
+    description_place: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Around:
 
     `now` in the office's zone; the logins of `applicants`: who asks, and who acts for them; `names`: login -> name
     of those the content may speak of; `external`: whether the channel reaches outsiders; `asked`: the keys of the
-    form that are asked for.
+    form that are asked for; `articles`: those that may hold the HTML of an article.
     """
 
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,6 +69,7 @@ class Around:
     names: Mapping[str, str] = field(default_factory=dict)
     external: bool = False
     asked: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
 
 
 class Draft:
@@ -95,7 +102,18 @@ class Draft:
         return self.content.get(self.place(part))
 
     def text(self, part: str) -> str:
-        return _text(self.content, self.place(part))
+        """What a reader sees of the part."""
+        found = _text(self.content, self.place(part))
+        return article.text(found) if self._is_article(part) else found
+
+    def _is_article(self, part: str) -> bool:
+        key = self.place(part)
+        return key in self.around.articles and article.looks_like_html(_text(self.content, key))
+
+    @cached_property
+    def _article(self) -> str:
+        """The HTML of the body; empty when that is plain text."""
+        return _text(self.content, self.place("body")) if self._is_article("body") else ""
 
     def moment(self, part: str) -> datetime | None:
         """A date or time in the office's zone; None when there is none that can be read."""
@@ -114,11 +132,12 @@ class Draft:
     def prose(self) -> list[Passage]:
         """Everything in the content that people will read."""
         parts = [Passage(self.place(part), label, Plain(self.text(part))) for part, label in PROSE.items()]
-        links = [Passage(f"{link.place}.description", LINK, Plain(link.description)) for link in self.links()]
-        return [each for each in (*parts, *links) if each.text.original]
+        links = [Passage(link.description_place, LINK, Plain(link.description)) for link in self._listed_links()]
+        captions = Passage(self.place("body"), CAPTION, Plain(article.captions(self._article)))
+        return [each for each in (*parts, *links, captions) if each.text.original]
 
     def media(self, part: str) -> Iterator[Medium]:
-        """`part` is images or videos."""
+        """`part` is images or videos; the pictures of an article are images too."""
         rights = {name: self.place(f"{part[:-1]}_{name}") for name in ("source", "copyright")}
         shared = {name: (place, _text(self.content, place)) for name, place in rights.items()}
         for place, row in self._rows(part):
@@ -129,10 +148,20 @@ class Draft:
             references = row.get("file")
             for reference in references if isinstance(references, list) else []:
                 yield Medium(f"{place}.file", self._facts(reference), **own)
+        for sha256 in article.pictures(self._article) if part == "images" else ():
+            yield Medium(self.place("body"), self.files.get(sha256), **shared)
 
     def links(self) -> Iterator[Link]:
+        """Those of their own field, and those in an article, which its words describe."""
+        yield from self._listed_links()
+        body = self.place("body")
+        for url, words in article.links(self._article):
+            yield Link(body, url, words.strip(), body, body)
+
+    def _listed_links(self) -> Iterator[Link]:
         for place, row in self._rows("links"):
-            yield Link(place, _text(row, "url"), _text(row, "description"))
+            described = f"{place}.description"
+            yield Link(place, _text(row, "url"), _text(row, "description"), f"{place}.url", described)
 
     def _facts(self, reference: Any) -> FileFacts | None:
         return self.files.get(str(reference.get("sha256") if isinstance(reference, dict) else reference))

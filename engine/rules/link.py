@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from engine.rules.draft import Draft
 from engine.rules.figures import RuleFigure
 from engine.rules.violation import Violation
+from engine.rules.web_address import is_web_address
 from engine.text import Text
 
 NO_DESCRIPTION = Text("链接没有说明主要内容和用途。", "The main content and the purpose of the link are not stated.")
@@ -21,18 +22,9 @@ HIDDEN_HOST = Text(
 def described(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
     for link in draft.links():
         if not is_web_address(link.url):
-            yield figure.broken(f"{link.place}.url", NOT_WEB)
+            yield figure.broken(link.url_place, NOT_WEB)
         if not link.description:
-            yield figure.broken(f"{link.place}.description", NO_DESCRIPTION)
-
-
-def is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 - reading it raises for a port that is no number
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+            yield figure.broken(link.description_place, NO_DESCRIPTION)
 
 
 def plain_host(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
@@ -40,7 +32,7 @@ def plain_host(figure: RuleFigure, draft: Draft) -> Iterator[Violation]:
     for link in draft.links():
         host = (urlsplit(link.url).hostname or "") if is_web_address(link.url) else ""
         if host and (_is_disguised(host) or any(f".{host}".endswith(f".{each}") for each in figure.figure)):
-            yield figure.broken(f"{link.place}.url", HIDDEN_HOST, host=host)
+            yield figure.broken(link.url_place, HIDDEN_HOST, host=host)
 
 
 def _is_disguised(host: str) -> bool:

@@ -187,7 +187,7 @@ class Runner:
         raise WalkFailed(f"{what}: went through, but {error} was expected")
 
     def move_clock(self, to: str) -> None:
-        """Let time pass by a duration or to a moment, waking the case whenever something is due."""
+        """Let time pass by a duration or to a moment; the clock looks at the case whenever something is due."""
         length = duration(to)
         end = self.now + length if length else _moment(to)
         for _ in range(MOST_WAKES):
@@ -195,17 +195,28 @@ class Runner:
             if due is None or due > end:
                 break
             self.now = max(self.now, due)
-            with writing(self.engine) as conn:
-                if not actions.wake(Desk(conn, None, self.now, self.office), self.case_id):
-                    break
+            if not self.tick():
+                break
         self.now = end
+        self.tick()
+
+    def tick(self) -> bool:
+        """What the clock does to the case and its tasks now, a transaction each; whether anything changed."""
         with writing(self.engine) as conn:
-            actions.wake(Desk(conn, None, self.now, self.office), self.case_id)
+            moved = actions.wake(Desk(conn, None, self.now, self.office), self.case_id)
+        for task in self.open_tasks():
+            with writing(self.engine) as conn:
+                moved |= actions.keep_time(Desk(conn, None, self.now, self.office), task.id)
+        return moved
 
     def next_due(self) -> datetime | None:
+        """When the clock has something to do next: a timer of the diagram, or a deadline of an open task."""
+        ours = tasks.c.case_id == self.case_id
+        live = tasks.c.state.in_(["open", "waiting"])
         with reading(self.engine) as conn:
-            due: datetime | None = conn.execute(sa.select(cases.c.next_due).where(cases.c.id == self.case_id)).scalar()
-        return due
+            case = conn.execute(sa.select(cases.c.next_due).where(cases.c.id == self.case_id)).all()
+            rows = conn.execute(sa.select(tasks.c.next_at, tasks.c.release_at).where(ours, live)).all()
+        return min((one for row in [*case, *rows] for one in row if one is not None), default=None)
 
     def open_tasks(self) -> list[Any]:
         with reading(self.engine) as conn:

@@ -16,6 +16,8 @@ BODIES: dict[str, dict] = {
     "decide_task": {"answers": {"decision": "approve"}},
     "return_task": {"step": "submit", "comment": "x"},
     "transfer_task": {"to": "pan.yi", "comment": "x"},
+    "add_signer": {"to": "pan.yi", "comment": "x"},
+    "remove_signer": {"signer": "pan.yi", "comment": "x"},
     "withdraw_case": {"comment": "x"},
     "cancel_case": {"comment": "x"},
     "comment_case": {"comment": "x"},

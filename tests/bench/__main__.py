@@ -1,6 +1,6 @@
 """`make bench`: the table of costs; CPU and counts first, each beside what it is compared with."""
 
-from tests.bench import decision, http, lists
+from tests.bench import crowd, decision, http, lists
 from tests.bench.house import House, seeded
 
 ROUNDS = 200
@@ -37,10 +37,20 @@ def inboxes(house: House) -> None:
     line("first page of the inbox, 100,000 open tasks", many * US, "us CPU", f"{many / few:.2f} x (allowed 1.30)")
 
 
+def crowds() -> None:
+    """Lists in a house of a million tasks, on both kinds of database; wall time, since a server does the work."""
+    for kind in ("sqlite", "postgresql"):
+        with crowd.house(kind) as engine:
+            for one in crowd.measure(engine):
+                note = f"{kind}, p95, allowed {crowd.ALLOWED}; {one.statements} statements"
+                line(f"1,000,000 tasks: {one.what}", one.p95, "ms", note)
+
+
 def main() -> None:
     with seeded() as house:
         decisions(house)
         inboxes(house)
+    crowds()
     served = http.measure(CASES)
     line("five-step case over HTTP, 16 requests", served["cpu_ms"], "ms CPU", "allowed 20, one worker")
     line("  memory of the worker", served["memory_mb"], "MB", "allowed 110")

@@ -66,6 +66,7 @@ def furnish(app: Flask, folder: Path) -> None:
 LISTS = ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied")
 REGISTERS = ("/publications", "/accounts", "/platforms", "/designations", "/filings", "/lendings", "/materials")
 OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/nowhere")
+OWN = ("/messages", "/messages/settings")
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
     "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login",
@@ -76,7 +77,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     """The address of every kind of page this person can see."""
     yield from LISTS
     if colleague.name == "林夏":
-        yield from OTHERS + FORMS
+        yield from OTHERS + OWN + FORMS
     if colleague.name == "丁岚":
         for path in REGISTERS:
             yield path

@@ -14,10 +14,14 @@ from alembic.migration import MigrationContext
 import models
 from models.migrate import _config
 
+WORDS = ("case_index", "ix_case_words_words")  # the index of words: FTS5 keeps it in tables of its own
+
 
 def test_the_migrations_lead_to_the_tables_of_the_code(engine: sa.Engine) -> None:
     with engine.connect() as conn:
-        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        kind = conn.dialect.name
+        ours = {"include_object": lambda _object, name, *_: kind != "sqlite" or not name.startswith(WORDS)}
+        context = MigrationContext.configure(conn, opts={"compare_type": True, **ours})
         assert compare_metadata(context, models.metadata) == []
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 def due(story: Story) -> list[int]:
     with models.reading(story.engine) as conn:
-        return actions.due_cases(conn, story.now)
+        return [*actions.due_cases(conn, story.now), *actions.due_tasks(conn, story.now)]
 
 
 def test_each_task_is_marked_late_once_in_its_own_time(story: Story, tmp_path: Path):
@@ -27,29 +28,36 @@ def test_each_task_is_marked_late_once_in_its_own_time(story: Story, tmp_path: P
     seen = []
     for moment in (DAY - SECOND, DAY, DAY + HOUR, 2 * DAY, 3 * DAY - SECOND, 3 * DAY, 9 * DAY):
         story.now = NOW + moment
-        for due_case in due(story):
-            story.wake(due_case)
+        story.clock()
         seen.append([row.step for row in story.trail(case_id) if row.verb == "late"])
     one, two, three = ["part_1"], ["part_1", "part_2"], ["part_1", "part_2", "part_3"]
     assert seen == [[], one, one, two, two, three, three]
+    owner = [orjson.loads(row.facts)["to"] for row in story.trail(case_id) if row.verb == "escalate"]
+    assert owner == ["owner"] * 3, "everybody could take them: nobody stands above"
     assert due(story) == []
     story.check()
 
 
 def test_a_clock_that_is_woken_too_often_or_too_early_does_nothing(story: Story):
     case_id = story.start()
-    before = story.dump()
-    for moment in (-HOUR, timedelta(), DAY - SECOND):
-        story.now = NOW + moment
-        assert due(story) == []
-        assert not story.wake(case_id)
-    assert story.dump() == before
+    task_id = story.task(case_id)
+    half = 5 * HOUR + HOUR / 4  # of 7 h 30 min from 10:00, noon left out
+    for last, moments in ((timedelta(), (-HOUR, half - SECOND)), (half, (half + HOUR, DAY - SECOND))):
+        story.now = NOW + last
+        assert story.keep_time(task_id) == (last != timedelta())
+        before = story.dump()
+        for moment in (*moments, last, timedelta()):
+            story.now = NOW + moment
+            assert due(story) == []
+            assert not story.keep_time(task_id)
+            assert not story.wake(case_id)
+        assert story.dump() == before
     story.now = NOW + DAY
-    assert story.wake(case_id)
+    assert story.keep_time(task_id)
     after = story.dump()
     for moment in (DAY, DAY + HOUR, DAY - HOUR, timedelta()):
         story.now = NOW + moment
-        assert not story.wake(case_id)
+        assert not story.keep_time(task_id)
     assert story.dump() == after
 
 

@@ -128,10 +128,18 @@ def test_talking_about_a_case_is_never_half(story: Story, wire: Wire):
 
 
 def test_what_the_clock_does_is_never_half(story: Story, wire: Wire):
-    late = story.start()
-    story.now += timedelta(days=1)
-    never_half(story, wire, None, lambda desk: actions.wake(desk, late))
-    assert story.verbs(late)[-1] == "late"
+    case_id = story.start()
+    task_id = story.task(case_id)
+
+    def keep_time() -> None:
+        never_half(story, wire, None, lambda desk: actions.keep_time(desk, task_id))
+
+    story.now += timedelta(hours=6)
+    keep_time()  # the reminder leaves no line
+    for _ in range(3):
+        story.now += timedelta(days=1)
+        keep_time()
+    assert story.verbs(case_id)[2:] == ["late", "escalate", "escalate"]
 
 
 def test_a_timer_that_fires_is_never_half(story: Story, wire: Wire):

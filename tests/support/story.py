@@ -100,6 +100,19 @@ class Story:
     def wake(self, case_id: int) -> bool:
         return bool(self.once(None, lambda desk: actions.wake(desk, case_id)))
 
+    def keep_time(self, task_id: int) -> bool:
+        return bool(self.once(None, lambda desk: actions.keep_time(desk, task_id)))
+
+    def clock(self, hours: float = 0) -> None:
+        """So much time passes; then the clock looks once at everything that is due."""
+        self.now += timedelta(hours=hours)
+        with models.reading(self.engine) as conn:
+            cases_due, tasks_due = actions.due_cases(conn, self.now), actions.due_tasks(conn, self.now)
+        for case_id in cases_due:
+            self.wake(case_id)
+        for task_id in tasks_due:
+            self.keep_time(task_id)
+
     def picture(self, login: str) -> list[dict[str, str]]:
         """A picture the person uploaded, as an answer refers to it."""
         import io

@@ -1,4 +1,4 @@
-"""A worker as a process of its own: `python -m tests.support.worker DATABASE FOLDER CARRIER WEBHOOK`."""
+"""A worker as a process of its own: `python -m tests.support.worker DATABASE FOLDER CARRIER WEBHOOK [SMTP]`."""
 
 import os
 import subprocess
@@ -8,16 +8,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start_worker(database: str, folder: Path, carrier: str, webhook: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "tests.support.worker", database, str(folder), carrier, webhook]
+def start_worker(database: str, folder: Path, carrier: str, webhook: str, smtp: str = "") -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "tests.support.worker", database, str(folder), carrier, webhook, smtp]
     with (folder / "worker.log").open("ab") as log:
         return subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=log, stderr=log)
 
 
-def main(database: str, folder: str, carrier: str, webhook: str) -> None:
+def main(database: str, folder: str, carrier: str, webhook: str, smtp: str = "") -> None:
     import logging
 
     import models
+    from engine.connectors.mail import Mail
     from engine.connectors.webhook import Webhook
     from engine.desk import Office
     from engine.jobs.process import run_worker
@@ -30,6 +31,8 @@ def main(database: str, folder: str, carrier: str, webhook: str) -> None:
         huey=carrier,
         secret="secret",
         webhook=hook,
+        mail=Mail.at(smtp, "qianfa@example.com") if smtp else None,
+        url="https://qianfa.example.com",
     )
 
 

@@ -48,7 +48,8 @@ def test_a_post_without_its_token_is_refused(app: Flask, visit: As) -> None:
 
 
 PARTS = {
-    "task_id": "1", "case_id": "1", "handover_id": "1", "incident_id": "1", "entry_id": "1", "number": "X",
+    "task_id": "1", "case_id": "1", "handover_id": "1", "message_id": "1",
+    "incident_id": "1", "entry_id": "1", "number": "X",
     "slug": "pub-company-info", "box": "done", "sha256": "0" * 64, "code": "official_weibo", "register": "accounts",
 }  # fmt: skip
 

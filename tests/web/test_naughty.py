@@ -1,5 +1,7 @@
 """Hostile and odd strings are shown as they were typed and do nothing."""
 
+from html import escape
+
 from tests.web.conftest import As
 from tests.web.visitor import Page, Visitor
 
@@ -21,7 +23,7 @@ def test_a_naughty_title_is_only_text_on_every_page(visit_one: As) -> None:
 
 
 def show_everywhere(applicant: Visitor, head: Visitor, text: str) -> None:
-    case_id = applicant.start(title=text, body=text + "\n第二段")
+    case_id = applicant.start(title=text, body=f"<p>{escape(text)}</p><p>第二段</p>")
     task_id = head.task_of(case_id)
     pages = [
         applicant.open(f"/cases/{case_id}"),

@@ -24,10 +24,20 @@ def test_an_outsider_finds_neither_case_nor_task(visit: As) -> None:
         f"/tasks/{task_id}/decide",
         f"/tasks/{task_id}/return",
         f"/tasks/{task_id}/transfer",
+        f"/tasks/{task_id}/add-signer",
+        f"/tasks/{task_id}/remove-signer",
+        f"/tasks/{task_id}/delegate",
+        f"/tasks/{task_id}/sign-before",
+        f"/tasks/{task_id}/sign-after",
+        f"/tasks/{task_id}/unask",
         f"/cases/{case_id}/comment",
         f"/cases/{case_id}/copy",
         f"/cases/{case_id}/withdraw",
         f"/cases/{case_id}/cancel",
+        f"/cases/{case_id}/recall",
+        f"/cases/{case_id}/urge",
+        f"/cases/{case_id}/suspend",
+        f"/cases/{case_id}/resume",
     ):
         answer = outsider.send(path, comment="x", to="lin.xia", step="submit", decision="approve")
         assert answer.status == 404, path

@@ -30,6 +30,7 @@ class Operation:
     raw: Mapping[str, Any] = field(default_factory=dict)  # bodies that are not JSON, by media type
     answer_type: str = "application/json"
     public: bool = False
+    apart: bool = False  # what it does falls into several transactions; the view sees to them and to the key
 
     @property
     def rule(self) -> str:

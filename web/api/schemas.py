@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from engine.messages import KINDS
+
 Schema = dict[str, Any]
 
 _KEY = r"^[\x21-\x7e]{1,100}$"
@@ -76,6 +78,17 @@ SCHEMAS: dict[str, Schema] = {
     "Start": _object({"procedure": {"type": "string", "pattern": _SLUG}, "answers": _ANSWERS}),
     "Claim": _object({}, {"revision": _REVISION}),
     "Decide": _object({"answers": _ANSWERS}, {"revision": _REVISION}),
+    "Approve": _object(
+        {
+            "tasks": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 100,
+                "items": _object({"id": _ID}, {"revision": _REVISION}),
+            }
+        },
+        {"comment": {"type": "string", "maxLength": 2000}},
+    ),
     "Return": _object(
         {"step": {"type": "string", "minLength": 1, "maxLength": 100}, "comment": _WORDS},
         {
@@ -85,6 +98,15 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Transfer": _object(
         {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
+    "AddSigner": _object(
+        {"to": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
+        {"revision": _REVISION},
+    ),
+    "ReadMessages": _object({}, {"ids": {"type": "array", "minItems": 1, "maxItems": 500, "items": _ID}, "until": _ID}),
+    "RemoveSigner": _object(
+        {"signer": {"type": "string", "minLength": 1, "maxLength": 60}, "comment": _WORDS},
         {"revision": _REVISION},
     ),
     "SignBefore": _object({"logins": _logins(20), "comment": _WORDS}, {"in_turn": _FLAG, "revision": _REVISION}),
@@ -136,6 +158,21 @@ SCHEMAS: dict[str, Schema] = {
     "Published": _answer({"slug": _STRING, "no": _COUNT, "changed": _FLAG}),
     "Started": _answer({"case_id": _ID, "number": _STRING}),
     "Decided": _answer({"case_id": _ID, "number": _STRING, "state": _STRING, "next_steps": _list(_STRING)}),
+    "Results": _answer(
+        {
+            "items": _list(
+                _answer(
+                    {
+                        "task_id": _ID,
+                        "done": _FLAG,
+                        "number": _or_null(_STRING),
+                        "code": _or_null(_STRING),
+                        "text": {"anyOf": [_ref("Text"), {"type": "null"}]},
+                    }
+                )
+            )
+        }
+    ),
     "Held": _answer({"revision": _COUNT}),
     "Done": _answer({"done": {"const": True}}),
     "Urged": _answer({"tasks": _COUNT}),
@@ -153,6 +190,9 @@ SCHEMAS: dict[str, Schema] = {
         {
             "items": _list(_ref("TaskRow")),
             "more": _FLAG,
+            "earlier": _FLAG,
+            "first": _or_null(_STRING),
+            "last": _or_null(_STRING),
             "page": _COUNT,
             "size": _COUNT,
         }
@@ -227,6 +267,21 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Slots": _answer({"code": _STRING, "month": _STRING, "days": _list(_ref("Day"))}),
+    "Message": _answer(
+        {
+            "id": _ID,
+            "kind": _STRING,
+            "text": _ref("Text"),
+            "case_id": _or_null(_ID),
+            "task_id": _or_null(_ID),
+            "over": _FLAG,
+            "made_at": _MOMENT,
+            "read": _FLAG,
+        }
+    ),
+    "Messages": _answer({"items": _list(_ref("Message")), "page": _COUNT, "size": _COUNT, "more": _FLAG}),
+    "Unread": _answer({"unread": {"type": "integer", "minimum": 0, "maximum": 100, "description": "100: or more"}}),
+    "Read": _answer({"read": _COUNT}),
     "Line": _answer({"id": _ID}),
     "Lines": _answer({"items": _list(_ref("Line")), "page": _COUNT, "more": _FLAG}),
     "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
@@ -234,19 +289,38 @@ SCHEMAS: dict[str, Schema] = {
 
 REGISTERS = ["publications", "accounts", "platforms", "designations", "filings", "lendings", "materials"]
 _BOXES = ["todo", "claimable", "done", "mine", "copied"]
+_STATES = ["running", "incident", "suspended", "done", "rejected", "withdrawn", "cancelled"]
+_PLACE: Schema = {"type": "string", "maxLength": 60}
+_DAYS: Schema = {"type": "string", "maxLength": 30, "description": "`2026-11-01`, `2026-11-01..` or `..2026-11-30`."}
 _FAMILIES = ["publishing", "accounts", "groups", "service", "security", "violations", "office"]
 _QUERY: dict[str, Schema] = {
     "box": {"type": "string", "enum": _BOXES, "default": "todo"},
     "case": _ID,
     "procedure": {"type": "string", "pattern": _SLUG},
     "search": {"type": "string", "maxLength": 100},
-    "sort": {"type": "string", "enum": ["-opened", "opened", "due"], "default": "-opened"},
+    "sort": {"type": "string", "enum": ["-opened", "opened", "due", "late"], "default": "-opened"},
+    "after": _PLACE | {"description": "From this place on: `last` of the page before."},
+    "before": _PLACE | {"description": "Up to this place: `first` of the page behind."},
+    "state": {"type": "string", "enum": _STATES},
+    "applicant": {"type": "string", "maxLength": 100, "description": "A name or a login."},
+    "unit": {"type": "string", "maxLength": 100, "description": "A name or a code."},
+    "opened": _DAYS,
+    "started": _DAYS,
+    "overdue": {"type": "string", "enum": ["yes"]},
+    "claimed": {"type": "string", "enum": ["yes", "no"]},
+    "answers": {
+        "type": "string",
+        "maxLength": 1000,
+        "description": "Answers of the procedure's form, as a query: `amount=1000..&category=1`.",
+    },
     "month": {"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$"},
     "page": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "default": 1},
     "size": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
     "name": {"type": "string", "minLength": 1, "maxLength": 255},
     "family": {"type": "string", "enum": _FAMILIES, "default": "office"},
     "show": {"type": "string", "maxLength": 20, "description": "One of the register's own words, such as overdue."},
+    "kind": {"type": "string", "enum": list(KINDS)},
+    "unread": {"type": "integer", "minimum": 0, "maximum": 1, "default": 0, "description": "1: unread ones alone"},
     "as_of": {"type": "string", "format": "date"},
 }
 PARAMETERS: dict[str, Schema] = {

@@ -1,7 +1,9 @@
 """What each operation of `/api/v1` answers: one action or one query, as plain JSON."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Response, send_file
 
@@ -146,8 +148,23 @@ def resume_case(call: Call, desk: Desk) -> Json:
 
 
 def tasks(call: Call) -> Json:
-    found = queries.inbox(wiring.look(), call.person, queries.Wanted(**call.query))
-    return {"items": found.items, "page": found.page, "size": found.size, "more": found.more}
+    asked = dict(call.query)
+    more = {name: asked.pop(name) for name in ("case", "page", "size") if name in asked}
+    box, answers = asked.pop("box", "todo"), parse_qsl(asked.pop("answers", ""))
+    query = queries.address(asked | {f"f.{key}": text for key, text in answers})
+    found = queries.inbox(
+        wiring.look(), call.person, queries.list_wanted(wiring.look(), box, query, wiring.now(), **more)
+    )
+    return {name: getattr(found, name) for name in ("items", "page", "size", "more", "earlier", "first", "last")}
+
+
+def approve_tasks(call: Call, key: str | None) -> Json:
+    """Each task in a transaction of its own; a key makes a second sending harmless."""
+    there = wiring.house()
+    tasks = [(one["id"], one.get("revision")) for one in call.body["tasks"]]
+    said = call.body.get("comment", "").strip()
+    results = actions.approve_batch(there.engine, there.office, call.person.id, tasks, said, now=wiring.now(), key=key)
+    return {"items": [{**asdict(one), "done": one.done} for one in results]}
 
 
 _TASK = (
@@ -198,6 +215,37 @@ def return_task(call: Call, desk: Desk) -> Json:
 def transfer_task(call: Call, desk: Desk) -> Json:
     asked = call.body
     return {"revision": actions.transfer(desk, call.id, asked["to"], asked["comment"], asked.get("revision"))}
+
+
+def messages(call: Call) -> Json:
+    asked = call.query
+    found = queries.messages(
+        wiring.look(),
+        call.person,
+        asked.get("kind"),
+        bool(asked.get("unread")),
+        asked.get("page", 1),
+        asked.get("size", 20),
+    )
+    return {"items": found.items, "page": found.page, "size": found.size, "more": found.more}
+
+
+def message_count(call: Call) -> Json:
+    return {"unread": queries.counts(wiring.look(), call.person)["messages"]}
+
+
+def read_messages(call: Call, desk: Desk) -> Json:
+    return {"read": actions.read_messages(desk, call.body.get("ids", []), call.body.get("until"))}
+
+
+def add_signer(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return _decided(actions.add_signer(desk, call.id, asked["to"], asked["comment"], asked.get("revision")))
+
+
+def remove_signer(call: Call, desk: Desk) -> Json:
+    asked = call.body
+    return _decided(actions.remove_signer(desk, call.id, asked["signer"], asked["comment"], asked.get("revision")))
 
 
 def delegate_task(call: Call, desk: Desk) -> Json:

@@ -92,6 +92,7 @@ def init_command(demo: bool) -> None:
     """建立或升级数据库并载入流程目录 · set up or upgrade the database, load the catalogue."""
     import models
     from engine.actions.found import DEMO_PASSWORD, found_company, is_founded, publish_catalogue
+    from engine.actions.reindex import reindex
     from engine.errors import QianfaError
     from engine.procedures.company import load_company
 
@@ -110,6 +111,9 @@ def init_command(demo: bool) -> None:
                     publish_catalogue(conn, office(config), now, _say_published)
         except QianfaError as error:
             stop("未能载入:{why}", "Loading failed: {why}", why=error.text)
+        found = reindex(engine)
+        if found:
+            say("已为 {n} 份申请建立搜索索引。", "{n} cases can be searched now.", n=found)
     say("已就绪,用时 {n:.1f} 秒。", "Ready after {n:.1f} s.", n=time.monotonic() - began)
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.errors import QianfaError
 from web.cli.beside import PATIENCE, die_with_parent, end
 from web.cli.words import language, spoken, stop
 
 if TYPE_CHECKING:
+    from engine.connectors.mail import Mail
     from engine.connectors.webhook import Webhook
     from web.config import Config
 
@@ -107,7 +109,15 @@ def worker_command() -> None:
 
     require_current()
     with database() as (config, engine):
-        run_worker(office(config), engine, huey=config.carrier, secret=config.secret, webhook=_webhook(config))
+        run_worker(
+            office(config),
+            engine,
+            huey=config.carrier,
+            secret=config.secret,
+            webhook=_webhook(config),
+            mail=_mail(config),
+            url=config.url,
+        )
 
 
 def _webhook(config: "Config") -> "Webhook | None":
@@ -116,3 +126,16 @@ def _webhook(config: "Config") -> "Webhook | None":
     if not config.webhook:
         return None
     return Webhook(config.webhook, (config.webhook_secret or config.secret).encode(), private=config.webhook_private)
+
+
+def _mail(config: "Config") -> "Mail | None":
+    from engine.connectors.mail import Mail
+
+    if not config.smtp:
+        return None
+    if config.url and not config.url.startswith(("https://", "http://")):
+        stop("QIANFA_URL 应以 https:// 开头。", "QIANFA_URL begins with https://.")
+    try:
+        return Mail.at(config.smtp, config.mail_from)
+    except QianfaError as error:
+        stop("{why}", "{why}", why=error.text)

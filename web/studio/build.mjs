@@ -9,7 +9,7 @@ const out = fileURLToPath(new URL("../static/dist/", import.meta.url));
 
 rmSync(out, { recursive: true, force: true });
 const result = await build({
-  entryPoints: ["src/app.js", "src/app.css", "src/viewer.js"],
+  entryPoints: ["src/app.js", "src/app.css", "src/viewer.js", "src/editor.js"],
   outdir: out,
   entryNames: "[name]-[hash]",
   bundle: true,

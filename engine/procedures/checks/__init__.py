@@ -33,6 +33,7 @@ from engine.procedures.checks import (
     steps,
     timers,
     vendor,
+    votes,
 )
 from engine.procedures.checks.base import Check, Context, Part, Scene
 from engine.procedures.findings import Finding, blocking
@@ -48,7 +49,7 @@ STAGES: tuple[tuple[Check, ...], ...] = (
     (reachability.check, dead_ends.check, splits.check, gateways.check, calls.check),
     (
         timers.check, repetition.check, expressions.check, lanes.check, layout.check, vendor.check,
-        assignment.check, steps.check, forms.check, loops.check, soundness.check,
+        assignment.check, steps.check, votes.check, forms.check, loops.check, soundness.check,
     ),
     (people.check, decisions.check, names.check),
 )  # fmt: skip

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+from engine.kernel.ballot import words
 from engine.kernel.document import Node
 from engine.procedures.assignment import ORGANISATION, BadAssignment, Who, parse_who
 from engine.procedures.checks.base import Scene, error
 from engine.procedures.findings import Finding
 
 SIGN = ("role", "head", "superior", "superiors")  # what names several people at once
+ONE = ("role", "head", "superior", "person", "applicant", "actor", "operator")
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -16,32 +18,38 @@ def check(scene: Scene) -> Iterator[Finding]:
     for node in scene.process.nodes:
         if not node.human:
             continue
-        signers = node.properties.get("signers", "")
-        who = node.properties.get("who", "") or signers
-        if not who:
+        signers = words(node.properties.get("signers", ""))
+        who = node.properties.get("who", "")
+        if not who and not signers:
             yield error(
                 "who_missing", node,
                 "人工任务「{at}」没有写办理人;请填写 who,例如 head_of(applicant.unit)。",
                 "The human task “{at}” does not say who acts; fill in “who”, such as head_of(applicant.unit).",
             )  # fmt: skip
             continue
-        try:
-            read = parse_who(who)
-            if (signers and parse_who(signers).kind not in SIGN) or (not signers and read.kind == "superiors"):
-                raise BadAssignment(who=who)
-            yield from _known(scene, node, parse_who(signers or who))
-        except BadAssignment:
-            yield error(
-                "who_unknown", node,
-                "「{at}」的办理人「{who}」不是系统认识的写法;请用 role、head_of、superior_of、person、applicant、"
-                "actor_of 或 operator_of。",
-                "The assignment “{who}” of “{at}” is not understood; use role, head_of, superior_of, person, "
-                "applicant, actor_of or operator_of.",
-                who=who[:80],
-            )  # fmt: skip
+        for one in signers or [who]:
+            yield from _one(scene, node, one, SIGN if signers else ONE)
 
 
-def _known(scene: Scene, node: Node, who: Who) -> Iterator[Finding]:
+def _one(scene: Scene, node: Node, who: str, kinds: tuple[str, ...]) -> Iterator[Finding]:
+    try:
+        read = parse_who(who)
+        if read.kind not in kinds:
+            raise BadAssignment(who=who)
+        yield from known(scene, node, read)
+    except BadAssignment:
+        yield error(
+            "who_unknown", node,
+            "「{at}」的办理人「{who}」不是系统认识的写法;请用 role、head_of、superior_of、person、applicant、"
+            "actor_of 或 operator_of。",
+            "The assignment “{who}” of “{at}” is not understood; use role, head_of, superior_of, person, "
+            "applicant, actor_of or operator_of.",
+            who=who[:80],
+        )  # fmt: skip
+
+
+def known(scene: Scene, node: Node, who: Who) -> Iterator[Finding]:
+    """Whether the role, the unit or the step that an assignment names exists."""
     roles, units = scene.context.roles, scene.context.units
     if who.kind == "role" and roles is not None and who.name not in roles:
         yield error(

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from engine.calendar import read_term
 from engine.kernel.document import Node
 from engine.procedures.acts import WORDS
 from engine.procedures.checks.assignment import steps
 from engine.procedures.checks.base import Scene, error, warning
-from engine.procedures.checks.timers import DURATION
 from engine.procedures.findings import Finding
 
 KINDS = ("decide", "do", "submit")
 MODES = ("one", "all", "any", "in_turn")
-KNOWN = frozenset("who form due separate mode acts kind signers en publishes".split())
+KNOWN = frozenset("who form due release separate mode acts kind signers weights veto en publishes".split())
 
 
 def check(scene: Scene) -> Iterator[Finding]:
@@ -43,12 +43,21 @@ def _words(node: Node) -> Iterator[Finding]:
                 "The move “{act}” allowed on “{at}” is not known; possible: {all}.",
                 act=act, all=", ".join(sorted(WORDS)),
             )  # fmt: skip
-    if (due := properties.get("due")) and not DURATION.fullmatch(due):
+    if (due := properties.get("due")) and read_term(due) is None:
         yield error(
             "due_value", node,
-            "「{at}」的期限「{due}」不是 ISO 8601 时长;请写如 P1D 或 PT4H。",
-            "The deadline “{due}” of “{at}” is not an ISO 8601 duration; write such as P1D or PT4H.",
+            "「{at}」的期限「{due}」不是以周、天、小时计的 ISO 8601 时长;请写如 P1D 或 PT4H。",
+            "The deadline “{due}” of “{at}” is not an ISO 8601 duration of weeks, days and hours; write such as "
+            "P1D or PT4H.",
             due=due,
+        )  # fmt: skip
+    if (release := properties.get("release")) and read_term(release) is None:
+        yield error(
+            "release_value", node,
+            "「{at}」的自动退还时限「{release}」不是以周、天、小时计的 ISO 8601 时长;请写如 P1D 或 PT4H。",
+            "“{at}” releases a claimed task after “{release}”, which is not an ISO 8601 duration of weeks, days and "
+            "hours; write such as P1D or PT4H.",
+            release=release,
         )  # fmt: skip
     for name in sorted(set(properties) - KNOWN):
         yield warning(
@@ -62,11 +71,11 @@ def _words(node: Node) -> Iterator[Finding]:
 def _mode(node: Node) -> Iterator[Finding]:
     mode = node.properties.get("mode", "")
     several = node.loop is not None and node.loop.kind != "standard"
-    if mode and mode not in MODES and not _ratio(mode):
+    if mode and mode not in MODES and not _share(mode):
         yield error(
             "mode_unknown", node,
-            "「{at}」的 mode「{mode}」不认识;请写 one、all、any、in_turn 或 ratio:0.6。",
-            "The mode “{mode}” of “{at}” is not known; write one, all, any, in_turn or ratio:0.6.",
+            "「{at}」的 mode「{mode}」不认识;请写 one、all、any、in_turn、ratio:0.6 或 weight:0.6。",
+            "The mode “{mode}” of “{at}” is not known; write one, all, any, in_turn, ratio:0.6 or weight:0.6.",
             mode=mode,
         )  # fmt: skip
     elif mode not in ("", "one") and not several:
@@ -94,8 +103,8 @@ def _mode(node: Node) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _ratio(mode: str) -> bool:
-    found = re.fullmatch(r"ratio:([01](?:\.\d{1,4})?)", mode)
+def _share(mode: str) -> bool:
+    found = re.fullmatch(r"(?:ratio|weight):([01](?:\.[0-9]{1,4})?)", mode)
     return found is not None and 0 < float(found[1]) <= 1
 
 

@@ -1,13 +1,13 @@
 """Forms: a form-js schema becomes questions to show, a JSON Schema to publish, and answers to keep."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
 from engine.errors import BadInput, Invalid
-from engine.procedures.forms import faults, html, messages, plain
+from engine.procedures.forms import articles, faults, html, messages, plain
 from engine.procedures.forms.answers import Context, Reading, required
 from engine.procedures.forms.fields import Field, Option, asked_in, questions
 from engine.procedures.forms.reader import Reader
@@ -48,6 +48,15 @@ class Form:
     @cached_property
     def decision_options(self) -> tuple[Option, ...]:
         return next((each.options for each in questions(self.fields) if each.key == "decision"), ())
+
+    @cached_property
+    def articles(self) -> tuple[Field, ...]:
+        """The questions that take an article."""
+        return tuple(articles.articles(self.fields))
+
+    def not_kept(self, answers: Mapping[str, Any]) -> dict[str, list[Text]]:
+        """What of the articles handed in `accept` leaves out without refusing them, by field."""
+        return {key: [text] for key, text in articles.remarks(self.articles, answers)}
 
     def accept(self, answers: Any, context: Context | None = None) -> dict[str, Any]:
         """A clean copy of the answers; Invalid with a sentence for every field that is not right."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine.procedures.forms import messages
+from engine.procedures.forms import articles, messages
 from engine.procedures.forms.fields import Field
 from engine.procedures.forms.plain import child, is_blank
 from engine.text import Text
@@ -17,9 +17,8 @@ MOMENT = {
     "date": re.compile(DAY, re.ASCII),
     "datetime": re.compile(rf"{DAY}T\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?{ZONE}", re.ASCII | re.IGNORECASE),
 }
-PICTURES = tuple(f"image/{kind}" for kind in ("jpeg", "png", "gif", "webp", "bmp"))  # SVG is a program
 MEDIA = {
-    "image": (Text("图片", "a picture"), PICTURES),
+    "image": (articles.PICTURE, articles.PICTURES),
     "video": (Text("视频", "a video"), ("video/", "audio/x-ms-wma", "application/vnd.rn-realmedia")),
 }
 
@@ -73,6 +72,10 @@ class Reading:
                 self._fields(each.fields, rest, values, outer, path, gone)
             elif each.is_input:
                 here, given = child(path, each.key), rest.pop(each.key, None)
+                if each.is_article and isinstance(given, str):
+                    given, wrong = articles.accept(each, given.strip(), self.context.files)
+                    for text in wrong if not (gone or each.readonly) else ():
+                        self.wrong(here, text)
                 absent = is_empty(given)
                 if gone or each.readonly:
                     if not absent:

@@ -45,6 +45,11 @@ class Field:
     def is_input(self) -> bool:
         return self.type in INPUTS
 
+    @property
+    def is_article(self) -> bool:
+        """Whether it takes the HTML of an article beside plain text."""
+        return self.type == "textarea" and self.properties.get("editor") == "article"
+
 
 def questions(fields: tuple[Field, ...]) -> Iterator[Field]:
     """The fields that are answered, in order, through groups but not into repeated rows."""

@@ -11,6 +11,18 @@ UNKNOWN = Text("本表单没有「{key}」这一项。", "This form has no field
 HIDDEN = Text("「{label}」在当前选择下不填写。", "“{label}” does not apply to what was chosen.")
 READONLY = Text("「{label}」不能修改。", "“{label}” may not be changed.")
 ONE_LINE = Text("「{label}」只能写一行。", "“{label}” takes one line only.")
+HOSTILE = Text(
+    "「{label}」含有不能发布的内容:{what},请删除。",
+    "“{label}” holds what may not be published: {what}; please remove it.",
+)
+NOT_KEPT = Text(
+    "「{label}」中有公众号文章不能保留的内容,已去掉:{what}。",
+    "What an article on WeChat cannot keep was taken out of “{label}”: {what}.",
+)
+LINKS = Text(
+    "「{label}」有 {n} 个链接:公众号文章里的外部链接只有获授权的账号才能保留。",
+    "“{label}” has links ({n}): only accounts that WeChat has authorised keep links to the outside.",
+)
 NO_FILE = Text(
     "「{label}」中的附件不存在或不属于本申请,请重新上传。",
     "A file in “{label}” does not exist or is not part of this case; please upload it again.",

@@ -5,9 +5,11 @@ from typing import Any
 from engine.procedures.forms.fields import Field, questions
 
 MAX_TEXT = {"textfield": 500, "textarea": 50_000}
+MAX_ARTICLE = 100_000  # characters of HTML; how much text it may have is the field's own limit
 MAX_FILES = 20
 MAX_ROWS = 50
 SHA256 = "^[0-9a-f]{64}$"
+ARTICLE = "Plain text, or HTML of which is kept what a WeChat article may have; scripts are refused."
 CENTURIES = "^(19|20|21)"
 FILE = {
     "type": "object",
@@ -63,6 +65,8 @@ def field_schema(field: Field) -> dict[str, Any]:
 
 def _text(field: Field) -> dict[str, Any]:
     given = field.validate
+    if field.is_article:
+        return {"type": "string", "maxLength": MAX_ARTICLE, "description": ARTICLE}
     schema = {"type": "string", "maxLength": given.get("maxLength", MAX_TEXT[field.type])}
     schema |= {name: given[name] for name in ("minLength", "pattern") if given.get(name) is not None}
     return schema | FORMATS.get(str(given.get("validationType")), {})

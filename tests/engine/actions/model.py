@@ -4,6 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from engine.calendar import Term, WorkingTime
+from engine.numbers import OFFICE_ZONE
+
 CHAIN = ["submit", "review_by_unit_head", "review_by_enterprise_office", "approve_by_enterprise_head", "publish_post"]
 GROUPS = {
     "submit": {"lin.xia"},
@@ -16,7 +19,13 @@ MORE_POSTS = [("zhou.ning", "enterprise_mgmt_office", "EMO"), ("he.sui", "enterp
 REVIEWS = CHAIN[1:4]
 RECEIVERS = ("pan.yi", "ren.ke")
 PEOPLE = ("lin.xia", "zhou.ning", "he.sui", "tao.ran", "shen.yan", "fang.cheng", "tian.ye", *RECEIVERS)
-DUE, URGE = timedelta(days=1), timedelta(hours=4)
+# Deadlines: a working day for each step, a working day until a claimed one is given back; see test_working.py.
+OFFICE, A_DAY, WAIT = WorkingTime(OFFICE_ZONE), Term(0, 1, timedelta()), timedelta(hours=4)
+ABOVE = {"SALES": "HQ", "MKT": "HQ", "ITD": "HQ", "EMO": "EMD", "EMD": "HQ"}
+HEADS = {"SALES": "zhou.ning", "EMO": "qin.chuan", "EMD": "shen.yan", "HQ": "liang.heng", "MKT": "su.qing", "ITD": "-"}
+POST_AT = dict(zip(CHAIN[1:], ("SALES", "EMO", "EMD", "EMD"), strict=True))
+UNIT_OF = {"pan.yi": "SALES", "ren.ke": "MKT"}
+URGE = timedelta(hours=4)
 
 
 @dataclass
@@ -45,15 +54,19 @@ class Case:
     hands: Counter[tuple[str, str]] = field(default_factory=Counter)  # who acted on which step, in all rounds
     verbs: list[str] = field(default_factory=lambda: ["start"])
     contents: int = 0
-    late: bool = False
+    alarm: datetime | None = None  # when the clock goes on with the open step
+    stage: str = "late"  # what it does then: late superior owner
+    release: datetime | None = None
+    copied: set[str] = field(default_factory=set)
     asking: Asking | None = None
     suspended: datetime | None = None
     urged: datetime | None = None
     undo: tuple[str, "Case"] | None = None  # whose decision, and how it stood before
 
     def open(self, step: str, now: datetime) -> None:
-        self.step, self.opened, self.holder, self.late = step, now, None, False
+        self.step, self.opened, self.holder, self.release, self.stage = step, now, None, None, "late"
         self.named = "lin.xia" if step == "submit" else None
+        self.alarm = None if step == "submit" else OFFICE.due(now, A_DAY)
 
     def end(self, state: str) -> None:
         self.state, self.undo = state, None
@@ -129,7 +142,7 @@ class Case:
         self.moved({"delegate": "delegate", "before": "sign_before", "after": "sign_after"}[kind])
         if kind == "after":
             self.hands[who, self.step] += 1
-        self.asking = Asking(kind, who, to, in_turn)
+        self.asking, self.release = Asking(kind, who, to, in_turn), None
 
     def answer(self, who: str, decision: str, now: datetime) -> None:
         asking, before = self.asking, self._remembered()
@@ -145,34 +158,34 @@ class Case:
             self._go("approve", now)
             self.undo = (who, before)
         elif not asking.pending:
-            self._back()
+            self._back(now)
 
-    def _back(self) -> None:
+    def _back(self, now: datetime) -> None:
         assert self.asking
         if not self.named:
-            self.holder = self.holder or self.asking.asker
+            self.holder, self.release = self.holder or self.asking.asker, OFFICE.due(now, A_DAY)
         self.asking = None
 
-    def unask(self) -> None:
+    def unask(self, now: datetime) -> None:
         assert self.asking
         self.moved("unask")
         self.asking.pending.pop(0)
         if not self.asking.pending:
-            self._back()
+            self._back(now)
 
     def _remembered(self) -> "Case":
         asking = self.asking and replace(self.asking, pending=list(self.asking.pending))
         return replace(self, asking=asking, undo=None)
 
-    def recall(self, who: str) -> None:
+    def recall(self, who: str, now: datetime) -> None:
         assert self.undo
         before = self.undo[1]
         self.moved("recall")
         self.step, self.opened, self.named, self.holder = before.step, before.opened, before.named, before.holder
-        self.late, self.asking = before.late, before.asking
+        self.alarm, self.stage, self.asking = before.alarm, before.stage, before.asking
         self.hands[who, self.step] -= 1
         if not self.named and not self.asking:
-            self.holder = self.holder or who
+            self.holder, self.release = self.holder or who, OFFICE.due(now, A_DAY)
 
     def urge(self, now: datetime) -> None:
         self.urged = now
@@ -185,19 +198,25 @@ class Case:
     def resume(self, now: datetime) -> None:
         assert self.suspended
         self.moved("resume")
-        self.opened += now - self.suspended
+        self.alarm, self.release = (self._later(moment, now) for moment in (self.alarm, self.release))
         self.suspended = None
 
-    def claim(self, who: str) -> None:
-        self.holder = who
+    def _later(self, moment: datetime | None, now: datetime) -> datetime | None:
+        """What was to come goes on where the case stood still."""
+        since = self.suspended
+        assert since
+        return moment if moment is None or moment <= since else OFFICE.added(now, OFFICE.between(since, moment))
+
+    def claim(self, who: str, now: datetime) -> None:
+        self.holder, self.release = who, OFFICE.due(now, A_DAY)
         self.moved("claim")
 
     def put_back(self) -> None:
-        self.holder = None
+        self.holder = self.release = None
         self.moved("put_back")
 
     def transfer(self, to: str) -> None:
-        self.holder, self.named = None, to
+        self.holder, self.release, self.named = None, None, to
         self.moved("transfer")
 
     def submit(self, who: str, now: datetime) -> None:
@@ -235,8 +254,26 @@ class Case:
         self.end("cancelled")
 
     def tick(self, now: datetime) -> None:
-        if self.suspended:
+        if self.state != "running" or self.suspended:
             return
-        if self.state == "running" and self.step != "submit" and not self.late and self.opened + DUE <= now:
-            self.late = True
-            self.verbs.append("late")
+        if self.release and self.release <= now:
+            self.holder = self.release = None
+            self.verbs.append("put_back")
+        while self.alarm and self.alarm <= now:
+            self.verbs.append("late" if self.stage == "late" else "escalate")
+            if self.stage == "late":
+                self.stage, self.alarm = "superior", OFFICE.added(self.alarm, WAIT)
+            elif self.stage == "superior":
+                self.copied.add(self.superior())
+                self.stage, self.alarm = "owner", OFFICE.added(now, WAIT)
+            else:
+                self.alarm = None
+
+    def superior(self) -> str:
+        """The nearest head upward for whom it does not wait."""
+        mine = self.named or self.holder
+        waits = {mine} if mine else GROUPS[self.step]
+        unit = UNIT_OF[self.named] if self.named else POST_AT[self.step]
+        while HEADS[unit] in waits:
+            unit = ABOVE[unit]
+        return HEADS[unit]

@@ -317,14 +317,29 @@ def test_a_submission_done_again_unchanged_keeps_what_was_approved(story: Story)
     story.check()
 
 
-def test_what_is_done_again_reaches_the_diagram(story: Story):
-    """The first reviewer lets the channel be changed: the steps after it go the way of the new one."""
-    case_id, task_id = at_the_head(story)
-    back_straight(story, "zhou.ning", task_id, "submit")
+def test_what_decides_the_way_and_changes_goes_the_whole_way_anew(story: Story):
+    """The office lets the channel be changed: nothing of the old way is skipped, the first review comes again."""
+    case_id = story.start()
+    story.approve(case_id, CHAIN[0])
+    back_straight(story, "he.sui", story.task(case_id), "submit")
     changed = story.case_content(case_id) | {"channel": "official_wechat"}
-    story.decide("lin.xia", asked(story, case_id, "lin.xia").id, changed)
+    done = story.decide("lin.xia", asked(story, case_id, "lin.xia").id, changed)
+    assert done.next_steps == ["审核本单位信息"]
+    story.check()
     story.approve(case_id)
     assert story.steps(case_id) == ["assemble"]
+    story.check()
+
+
+def test_words_that_decide_nothing_come_straight_back(story: Story):
+    case_id, task_id = at_the_head(story)
+    back_straight(story, "zhou.ning", task_id, "submit")
+    changed = story.case_content(case_id) | {"title": "秋季新品发布会通知", "contact": "分机 8022"}
+    story.decide("lin.xia", asked(story, case_id, "lin.xia").id, changed)
+    back = story.row(story.task(case_id))
+    assert (back.step, back.assignee_id) == ("review_by_unit_head", story.id_of("zhou.ning"))
+    story.approve(case_id)
+    assert story.steps(case_id) == ["publish_post"], "one revision, approved by all"
     story.check()
 
 

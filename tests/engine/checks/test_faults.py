@@ -590,6 +590,73 @@ def a_mode_without_several_signers_is_told():
     return one_task(mode="all")
 
 
+def signing(**properties: str) -> Drawing:
+    given = {
+        "form": "review",
+        "kind": "decide",
+        "mode": "weight:0.6",
+        "weights": 'role("employee")=3',
+        "signers": 'role("employee")',
+    }
+    inside = "<bpmn:multiInstanceLoopCharacteristics/>"
+    return one_task(inside, **{key: value for key, value in (given | properties).items() if value})
+
+
+@fault("mode_unknown", "x")
+def a_share_of_the_weight_above_all_of_it_is_told():
+    return signing(mode="weight:1.5")
+
+
+@fault("weights_missing", "x")
+def weighted_votes_without_weights_are_told():
+    return signing(weights="")
+
+
+@fault("weights_unused", "x")
+def weights_that_count_for_nothing_are_told():
+    return signing(mode="all")
+
+
+@fault("weights_value", "x")
+def a_weight_of_nothing_is_told():
+    return signing(weights='role("employee")=0')
+
+
+@fault("weights_value", "x")
+def a_weight_that_is_no_whole_number_is_told():
+    return signing(weights='role("employee")=1.5')
+
+
+@fault("role_unknown", "x")
+def the_weight_of_a_role_that_does_not_exist_is_told():
+    return signing(weights='role("皇帝")=3')
+
+
+@fault("privilege_unknown", "x")
+def the_weight_of_one_person_is_told():
+    return signing(weights="applicant=3")
+
+
+@fault("unit_unknown", "x")
+def the_veto_of_a_unit_that_does_not_exist_is_told():
+    return signing(veto='head_of(unit("月球部"))')
+
+
+@fault("veto_single", "x")
+def a_veto_where_one_decides_alone_is_told():
+    return one_task(signers='role("employee")', veto='role("employee")')
+
+
+@fault("role_unknown", "x")
+def one_of_several_posts_of_signers_that_does_not_exist_is_told():
+    return signing(signers='role("employee"); role("皇帝")')
+
+
+@fault("act_single", "x")
+def a_signer_added_where_nobody_signs_together_is_told():
+    return one_task(acts="transfer,add_signer")
+
+
 @fault("act_unknown", "x")
 def an_unknown_move_is_told():
     return one_task(acts="transfer,teleport")
@@ -598,6 +665,16 @@ def an_unknown_move_is_told():
 @fault("due_value", "x")
 def a_deadline_that_is_not_iso_is_told():
     return one_task(due="tomorrow")
+
+
+@fault("due_value", "x")
+def a_deadline_in_months_is_told():
+    return one_task(due="P1M")
+
+
+@fault("release_value", "x")
+def a_release_that_is_not_iso_is_told():
+    return one_task(release="soon")
 
 
 @fault("kind_unknown", "x")

@@ -190,6 +190,25 @@ def a_countersign_over_a_list():
 
 
 @good
+def a_countersign_with_weights_and_a_veto():
+    drawing = Drawing().start().task("ask", form="submit", kind="submit")
+    drawing.task(
+        "sign",
+        inside='<bpmn:multiInstanceLoopCharacteristics id="several"/>',
+        form="review",
+        kind="decide",
+        who="",
+        signers='role("employee"); head_of(applicant.unit)',
+        mode="weight:0.6",
+        weights='head_of(applicant.unit)=3; role("employee") = 2',
+        veto="head_of(applicant.unit)",
+        acts="transfer,add_signer,remove_signer",
+    ).xor("ok", default="ok_no").end("yes").end("no").end("back").path("start", "ask", "sign", "ok")
+    drawing.flow("ok", "yes", 'decision == "approve"').flow("ok", "back", 'decision == "return"')
+    return drawing.flow("ok", "no")
+
+
+@good
 def a_task_done_again_until_it_is_right():
     loop = (
         '<bpmn:standardLoopCharacteristics loopMaximum="5"><bpmn:loopCondition>days &lt; 3</bpmn:loopCondition>'

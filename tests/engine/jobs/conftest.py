@@ -14,6 +14,7 @@ from engine.desk import Office
 from engine.jobs.worker import Place
 from engine.queue import enqueue
 from models import jobs
+from tests.support.mailbox import Mailbox
 from tests.support.receiver import Receiver
 from tests.support.rows import NOON
 
@@ -39,6 +40,13 @@ def hand() -> Hand:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     made = Receiver()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    made = Mailbox()
     yield made
     made.close()
 

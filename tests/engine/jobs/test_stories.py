@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -77,22 +78,30 @@ def test_the_clock_marks_a_late_task_once_and_never_decides(engine, office):
         assert list(lines).count("late") == 1
 
 
+def waiting_jobs(engine, now):
+    with models.reading(engine) as conn:
+        return due(conn, now, 100)
+
+
 def test_a_published_case_is_told_of_and_packed(engine, office, receiver):
     story = Runner(engine, office, "pub-company-info")
     story.live(walk("pub-company-info", "granted_on_wechat"))
     place = Place(engine, office, Webhook(receiver.url, b"shared", private=True), now=lambda: story.now)
-    with models.reading(engine) as conn:
-        waiting = due(conn, story.now, 100)
-    assert all(run(place, KINDS, job) for job in waiting)
+    while waiting := waiting_jobs(engine, story.now):
+        assert all(run(place, KINDS, job) for job in waiting)
     with models.reading(engine) as conn:
         states = conn.execute(sa.select(jobs.c.kind, jobs.c.state, jobs.c.error).distinct()).all()
         opened = conn.execute(sa.select(sa.func.count()).where(tasks.c.case_id == story.case_id)).scalar()
+        acted = sa.select(sa.func.count()).where(tasks.c.case_id == story.case_id, tasks.c.state == "done")
+        done = conn.execute(acted).scalar()
         entry = conn.execute(sa.select(publications)).one()
         number = conn.execute(sa.select(cases.c.number).where(cases.c.id == story.case_id)).scalar()
         assert conn.execute(sa.select(sa.func.count()).select_from(incidents)).scalar() == 0
         assert list(trail.verify(conn)) == []
-    assert sorted(tuple(state) for state in states) == [("build_package", "done", None), ("webhook", "done", None)]
-    assert len(receiver.effects) == opened
+    kinds = ("build_package", "news", "webhook")
+    assert sorted(tuple(state) for state in states) == [(kind, "done", None) for kind in kinds]
+    told = Counter(body["event"] for body in receiver.effects.values())
+    assert told == {"task_opened": opened, "task_done": done, "case_ended": 1}
     path = office.data / "packages" / entry.package_sha256[:2] / f"{entry.package_sha256}.zip"
     assert verify_package(path) == []
     with zipfile.ZipFile(path) as package:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from engine.kernel.countersign import MAX_SIGNERS, decided
-from engine.kernel.errors import EmptySigners, ExpressionError, NotOpen, TooManySigners
+from engine.kernel.ballot import decided, weighed, words
+from engine.kernel.countersign import MAX_SIGNERS
+from engine.kernel.errors import EmptySigners, ExpressionError, NotOpen, NotRemovable, TooManySigners, UnheldSeat
 from tests.engine.kernel.cases import Run
 from tests.engine.kernel.drawing import diagram, end, flow, node, path, service, several, start, sub, user, xor
 
@@ -59,7 +60,7 @@ YES, NO, BACK = "approve", "reject", "return"
     ],
 )
 def test_the_joint_decision_is_known_as_soon_as_it_is_certain(mode, total, votes, decision):
-    assert decided(mode, [{"decision": one} for one in votes], total) == decision
+    assert decided(mode, [{"decision": one} for one in votes], list(range(total))) == decision
 
 
 def test_all_opens_everyone_and_goes_on_when_the_last_has_approved():
@@ -188,13 +189,117 @@ def test_a_signer_may_be_added_while_it_runs():
 
 def test_a_signer_may_be_removed_and_the_rest_decide():
     run = opened("all", ["a", "b", "c"])
-    run.flow.remove_signer(run.task("sign", "a"), "b")
-    run.reload()
-    assert items(run) == ["a", "c"]
     run.do("sign", "a", decision=YES)
-    run.flow.remove_signer(run.task("sign", "c"), "c")
+    run.flow.remove_signer(run.task("sign", "c"), "b")
     run.reload()
-    assert run.open == ["publish"] and run.flow.data["votes"] == [{"signer": "a", "decision": YES}]
+    assert items(run) == ["c"]
+    run.do("sign", "c", decision=YES)
+    assert run.open == ["publish"] and [vote["signer"] for vote in run.flow.data["votes"]] == ["a", "c"]
+
+
+def test_a_removal_never_decides():
+    run = opened("all", ["a", "b"])
+    run.do("sign", "a", decision=YES)
+    with pytest.raises(NotRemovable):
+        run.flow.remove_signer(run.task("sign", "b"), "b")
+    assert items(run) == ["b"]
+    run = opened("ratio:0.5", ["a", "b", "c"])
+    run.do("sign", "a", decision=YES)
+    with pytest.raises(NotRemovable):
+        run.flow.remove_signer(run.task("sign", "b"), "c")
+    run.reload()
+    assert items(run) == ["b", "c"] and run.do("sign", "c", decision=YES) == ["publish"]
+
+
+def test_of_instances_without_a_rule_one_always_stays():
+    loop = several(source="who", item="one")
+    run = Run(diagram(start(), user("ask", loop), user("z"), path("start", "ask", "z")), data={"who": ["a", "b", "c"]})
+    run.do("ask", "a", x=1)
+    run.flow.remove_signer(run.task("ask", "b"), "b")
+    run.reload()
+    with pytest.raises(NotRemovable):
+        run.flow.remove_signer(run.task("ask", "c"), "c")
+    assert run.do("ask", "c", y=2) == ["z"]
+
+
+def seats(run: Run) -> list[tuple[str, str, bool, int, bool]]:
+    found = run.flow.round_of(run.task("sign")).seats
+    return [(one.signer, one.state, one.added, one.weight, one.veto) for one in found]
+
+
+def test_the_seats_tell_who_signed_who_is_open_and_who_comes_later():
+    run = opened("in_turn", ["a", "b", "c"])
+    run.do("sign", decision=YES)
+    run.flow.add_signer(run.task("sign"), "d")
+    run.reload()
+    told = [("a", "signed"), ("b", "open"), ("c", "later"), ("d", "later")]
+    assert [one[:2] for one in seats(run)] == told and [one[2] for one in seats(run)] == [False, False, False, True]
+    run.flow.remove_signer(run.task("sign"), "d")
+    run.flow.add_signer(run.task("sign"), "d")
+    run.reload()
+    assert seats(run)[-1] == ("d", "later", True, 1, False)
+
+
+HELD = {'role("leader")': ["a"], 'role("head")': ["a", "b"], 'role("all")': ["a", "b", "c"], 'role("none")': ["x"]}
+
+
+def weighty(mode: str, turns: bool = False, **more: str) -> Run:
+    sign = user("sign", several(turns=turns), mode=mode, signers='role("all")', **more)
+    drawn = diagram(start(), user("fill"), sign, user("next"), path("start", "fill", "sign", "next"))
+    run = Run(drawn, signers=lambda who, _data: HELD[who])
+    run.do("fill")
+    return run
+
+
+def test_weights_are_those_of_the_posts_held_and_the_highest_counts():
+    run = weighty("weight:0.6", weights='role("leader")=3; role("head")=2')
+    assert seats(run) == [
+        ("a", "open", False, 3, False),
+        ("b", "open", False, 2, False),
+        ("c", "open", False, 1, False),
+    ]
+    run.do("sign", "c", decision=YES)
+    assert run.open == ["sign", "sign"]
+    assert run.do("sign", "a", decision=YES) == ["next"]
+    assert run.flow.data["votes"] == [
+        {"signer": "c", "decision": YES, "weight": 1},
+        {"signer": "a", "decision": YES, "weight": 3},
+    ]
+
+
+def test_a_form_cannot_speak_for_another_signer_or_raise_its_weight():
+    run = weighty("weight:0.6", weights='role("leader")=3')
+    assert run.do("sign", "c", decision=YES, signer="a", weight=99) == ["sign", "sign"]
+
+
+def test_a_veto_refuses_at_once_and_nothing_is_granted_before_it_was_heard():
+    run = weighty("any", veto='role("leader")')
+    run.do("sign", "c", decision=YES)
+    assert items(run) == ["a", "b"]
+    assert run.do("sign", "a", decision=NO) == ["next"] and run.flow.data["decision"] == NO
+    run = weighty("any", veto='role("leader")')
+    run.do("sign", "a", decision="abstain")
+    assert run.do("sign", "b", decision=YES) == ["next"] and run.flow.data["decision"] == YES
+
+
+def test_a_privilege_that_none_of_the_signers_holds_stops_the_countersign():
+    for more in ({"veto": 'role("none")'}, {"mode": "weight:0.6", "weights": 'role("none")=2'}):
+        with pytest.raises(UnheldSeat) as caught:
+            weighty(**{"mode": "any", **more})
+        assert caught.value.element == "sign"
+
+
+def test_who_was_removed_and_added_again_weighs_one_and_has_no_veto():
+    run = weighty("weight:0.6", weights='role("leader")=3', veto='role("leader")')
+    run.flow.remove_signer(run.task("sign", "b"), "a")
+    run.flow.add_signer(run.task("sign", "b"), "a")
+    run.reload()
+    assert seats(run)[-1] == ("a", "open", True, 1, False)
+
+
+def test_lists_of_assignments_are_read_around_semicolons_in_names():
+    assert words('role("a;b"); head_of(applicant.unit) ;') == ['role("a;b")', "head_of(applicant.unit)"]
+    assert weighed('role("a=1;b")=3; role("c") = 2') == [('role("a=1;b")', 3), ('role("c")', 2)]
 
 
 def test_in_turn_a_later_signer_may_be_added_and_removed():

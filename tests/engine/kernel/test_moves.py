@@ -86,18 +86,23 @@ def test_return_within_a_branch_leaves_the_other_alone():
 
 
 @pytest.mark.parametrize("order", [("a1", "a2", "b"), ("b", "a1", "a2"), ("a1", "b", "a2")])
-def test_return_into_half_of_a_joined_block_is_refused(order):
+@pytest.mark.parametrize("step", ["a1", "a2", "b"])
+def test_return_into_a_joined_block_opens_the_whole_block_again(order, step):
     run = Run(BLOCK)
-    run.do("fill")
-    for step in order:
-        run.do(step)
-    assert earlier(run, "sum") == ["fill"]
-    with pytest.raises(NotReturnable):
-        run.flow.return_to(run.task("sum"), order[-1])
+    run.do("fill", x=1)
+    for one in order:
+        run.do(one, **{one: 1})
+    assert earlier(run, "sum") == ["fill", "a1", "a2", "b"]
+    assert run.back("sum", step) == ["a1", "b"] and earlier(run, "b") == ["fill"]
+    for one in order:
+        run.do(one, **{one: 2})
+    assert run.open == ["sum"] and run.flow.data == {"x": 1, "a1": 2, "a2": 2, "b": 2}
     assert run.back("sum", "fill") == ["fill"]
+    run.do("fill")
+    assert run.open == ["a1", "b"]
 
 
-def test_return_past_an_inclusive_block_is_possible_and_into_it_is_not():
+def test_return_into_a_joined_inclusive_block_asks_its_conditions_again():
     drawn = diagram(
         start(),
         user("fill"),
@@ -107,17 +112,19 @@ def test_return_past_an_inclusive_block_is_possible_and_into_it_is_not():
         some("join"),
         user("sum"),
         path("start", "fill", "split"),
-        flow("split", "a", "true"),
-        flow("split", "b", "true"),
+        flow("split", "a", "small"),
+        flow("split", "b", "large"),
         flow("split", "join", id="d"),
         path("a", "join", "sum"),
         path("b", "join"),
     )
     run = Run(drawn)
-    run.do("fill")
+    run.do("fill", small=True, large=True)
     run.do("a")
-    run.do("b")
-    assert earlier(run, "sum") == ["fill"]
+    run.do("b", large=False)
+    assert earlier(run, "sum") == ["fill", "a", "b"]
+    assert run.back("sum", "b") == ["a"]
+    assert run.do("a") == ["sum"]
 
 
 def test_return_while_a_timer_waits_leaves_no_stale_timer_behind():
@@ -179,16 +186,36 @@ def test_return_to_a_countersigning_asks_everyone_again():
     assert run.back("sign", "fill") == ["fill"]
 
 
-def test_return_inside_a_subprocess_stays_inside():
+def part() -> Run:
     inner = sub("part", start("s"), user("p1"), user("p2"), path("s", "p1", "p2"))
-    run = Run(diagram(start(), user("a"), inner, end(), path("start", "a", "part", "end")))
-    run.do("a")
-    run.do("p1")
-    assert earlier(run, "p2") == ["p1"]
+    run = Run(diagram(start(), user("a"), inner, user("z"), end(), path("start", "a", "part", "z", "end")))
+    run.do("a", x=1)
+    run.do("p1", y=1)
+    return run
+
+
+def test_return_inside_a_subprocess_and_out_of_it():
+    run = part()
+    assert earlier(run, "p2") == ["a", "p1"]
     assert run.back("p2", "p1") == ["p1"]
+    run.do("p1", y=2)
+    assert run.back("p2", "a") == ["a"] and run.flow.data == {"x": 1, "y": 2}
+    run.do("a")
+    assert run.open == ["p1"]
     run.do("p1")
     run.do("p2")
+    run.do("z")
     assert run.flow.finished
+
+
+def test_return_to_a_subprocess_that_is_done_begins_it_again():
+    run = part()
+    run.do("p2")
+    assert run.flow.earlier_steps(run.task("z")) == [("a", "A"), ("part", "Part")]
+    assert run.back("z", "part") == ["p1"]
+    run.do("p1", y=3)
+    run.do("p2")
+    assert run.do("z") == [] and run.flow.finished and run.flow.data["y"] == 3
 
 
 def test_withdrawing_closes_everything_and_survives_a_reload():
@@ -270,7 +297,7 @@ def test_return_past_a_running_subprocess_leaves_nothing_of_it_open():
         run.flow.complete(gone, {})
 
 
-def test_a_joined_block_inside_a_branch_stays_closed_after_a_reload():
+def test_a_joined_block_inside_a_branch_is_opened_again_and_the_other_branch_stays():
     drawn = diagram(
         start(),
         user("fill"),
@@ -288,6 +315,8 @@ def test_a_joined_block_inside_a_branch_stays_closed_after_a_reload():
     run = Run(drawn)
     for step in ("fill", "a1", "a2"):
         run.do(step)
-    assert earlier(run, "c") == ["fill"]
-    with pytest.raises(NotReturnable):
-        run.flow.return_to(run.task("c"), "a2")
+    assert earlier(run, "c") == ["fill", "a1", "a2"]
+    other = run.task("b")
+    assert sorted(run.back("c", "a2")) == ["a1", "a2", "b"] and run.task("b") == other
+    run.do("a2")
+    assert sorted(run.do("a1")) == ["b", "c"]

@@ -151,7 +151,8 @@ def test_a_task_says_what_may_be_done_and_a_stranger_finds_none(story: Story):
         def view(login: str) -> queries.TaskView:
             return queries.task_view(conn, story.person(login), task_id, story.now)
 
-        assert view("he.sui").allowed == ("claim", "decide", "return", "transfer")
+        asks = ("delegate", "sign_before", "sign_after")
+        assert view("he.sui").allowed == ("claim", "decide", "return", "transfer", *asks)
         assert view("lin.xia").allowed == view("zeng.ming").allowed == ()
         assert view("lin.xia").content["title"] == "秋季新品发布会预告"
         for login in ("pan.yi", "lu.qing", "su.qing"):
@@ -175,7 +176,7 @@ def test_a_case_shows_its_path_versions_and_events(story: Story):
     assert view.revisions[1].changes == {"body": ["- 示范集团将于十二月一日举办秋季新品发布会。", "+ 改过的正文。"]}
     assert view.path["running"] == ["review_by_enterprise_office"]
     assert "review_by_unit_head" in view.path["done"]
-    assert view.allowed == ("see", "comment", "copy", "withdraw")
+    assert view.allowed == ("see", "comment", "copy", "withdraw", "urge")
     assert set(view.waiting[0].who) == {"何穗", "秦川", "陶然"}
 
 

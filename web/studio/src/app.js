@@ -1,7 +1,12 @@
 // What every page loads: Tabler's menus, tabs and dialogs, and htmx under a strict Content Security Policy.
 import * as tabler from "@tabler/core/dist/js/tabler.esm.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { keepDrafts } from "./autosave.js";
 import { behave } from "./behaviour.js";
+import { bell } from "./bell.js";
+import { listen } from "./keyboard.js";
+import { live } from "./lists.js";
+import { loadEditors } from "./editors.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -22,3 +27,8 @@ Object.assign(htmx.config, {
 
 window.htmx = htmx;
 behave({ htmx, tabler });
+bell(htmx);
+listen();
+live(htmx);
+keepDrafts();
+loadEditors();

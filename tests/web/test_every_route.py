@@ -1,0 +1,211 @@
+"""Every route x everybody: what an address answers is what the policy says, for one's own and for foreign numbers.
+
+The expected table is made from engine.policy alone: from who stands how to the case, and which verb a route does.
+A route that is not listed here fails, so that nobody adds one without saying which right it needs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+import models
+from engine import actions
+from engine.policy import CASE_TABLE, TASK_TABLE, may
+from models import people, stand_ins
+from tests.support.story import Story
+from tests.web.visitor import Visitor
+
+# What each route asks for: `case:verb` and `task:verb` as in engine.policy, `house:verb`; `own` finds only one's own
+# things; `signed_in` shows everybody what is theirs; `anybody` needs no sign-in.
+ROUTES = {
+    "static": "anybody",
+    "health.healthz": "anybody",
+    "account.sign_in_page": "anybody",
+    "account.sign_in": "anybody",
+    "account.sign_out": "anybody",
+    "account.language": "anybody",
+    "account.theme": "anybody",
+    "account.password": "signed_in",
+    "account.secrets": "signed_in",
+    "account.show_secret": "own",
+    "inbox.home": "signed_in",
+    "inbox.todo": "signed_in",
+    "inbox.box": "signed_in",
+    "inbox.task": "task:see",
+    "inbox.claim": "task:claim",
+    "inbox.put_back": "task:put_back",
+    "inbox.decide": "task:decide",
+    "inbox.return_": "task:return",
+    "inbox.transfer": "task:transfer",
+    "cases.show": "case:see",
+    "cases.diagram": "case:see",
+    "cases.path": "case:see",
+    "cases.comment": "case:comment",
+    "cases.copy": "case:copy",
+    "cases.withdraw": "case:withdraw",
+    "cases.cancel": "case:cancel",
+    "catalogue.index": "signed_in",
+    "catalogue.show": "signed_in",
+    "catalogue.diagram": "signed_in",
+    "catalogue.start": "own",
+    "catalogue.submit": "own",
+    "catalogue.check": "own",
+    "channels.index": "signed_in",
+    "channels.show": "signed_in",
+    "registers.index": "signed_in",
+    "registers.publications": "signed_in",
+    "registers.publication": "own",
+    "registers.package": "own",
+    "registers.incidents": "signed_in",
+    "registers.retry": "own",
+    "registers.take_back": "own",
+    **{
+        f"registers.{name}": "signed_in"
+        for name in "accounts platforms designations filings lendings materials".split()
+    },
+    **{f"registers.{name}": "own" for name in "account platform designation filing lending material".split()},
+    "messages.index": "signed_in",
+    "messages.show": "own",
+    "messages.read": "own",
+    "messages.look": "signed_in",
+    "messages.settings": "signed_in",
+    "uploads.add": "signed_in",
+    "uploads.show": "own",
+}
+# What a post needs so that nothing but the right decides.
+BODIES = {
+    "inbox.decide": {"decision": "approve"},
+    "inbox.return_": {"step": "submit", "comment": "请补充"},
+    "inbox.transfer": {"to": "xu.lan", "comment": "出差"},
+    "cases.comment": {"comment": "一句话"},
+    "cases.copy": {"to": "pan.yi"},
+    "cases.cancel": {"comment": "不再需要"},
+}
+DONE = {200, 303, 409, 422}  # went through, or was looked at and refused for what it says
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How somebody stands to the case and to its open task, in the words of engine.policy."""
+
+    case: frozenset[str] = frozenset()
+    task: frozenset[str] = frozenset()
+
+
+def _stands(case: str = "", task: str = "") -> Stands:
+    return Stands(frozenset(case.split()), frozenset(task.split()))
+
+
+# A case of lin.xia that waits, unclaimed, for the head of the sales department.
+WHO = {
+    "shi.xi": _stands(),
+    "ye.zhou": _stands(),  # stands in for the head in another procedure only
+    "ren.ke": _stands(),  # stood in for the head until yesterday
+    "lin.xia": _stands("applicant"),
+    "zhou.ning": _stands("follower", "candidate"),
+    "su.qing": _stands("follower", "candidate"),  # stands in for the head
+    "bai.lu": _stands("receiver"),
+    "shen.yan": _stands("owner"),
+    "zeng.ming": _stands("auditor"),
+    "tian.ye": _stands("administrator"),
+}
+
+
+@dataclass
+class Scene:
+    story: Story
+    app: Flask
+    case_id: int = 0
+    task_id: int = 0
+    revision: int = -1
+
+    def fresh(self) -> "Scene":
+        """The case as it was; a new one when somebody has moved it."""
+        if not self.case_id or self.story.case(self.case_id).revision != self.revision:
+            self.case_id = self.story.start()
+            self.task_id = self.story.newest_task(self.case_id)
+            self.story.act("lin.xia", lambda desk: actions.copy(desk, self.case_id, ["bai.lu"]))
+            self.revision = self.story.case(self.case_id).revision
+        return self
+
+    def stand_in(self, login: str, procedure: str | None, days: int) -> None:
+        now = self.story.now
+        with models.writing(self.story.engine) as conn:
+            slug = sa.select(models.procedures.c.id).where(models.procedures.c.slug == procedure).scalar_subquery()
+            of = {
+                name: sa.select(people.c.id).where(people.c.login == name).scalar_subquery()
+                for name in ("zhou.ning", login)
+            }
+            row = {"person_id": of["zhou.ning"], "stand_in_id": of[login], "procedure_id": slug if procedure else None}
+            since, until = now - timedelta(days=30), now + timedelta(days=days)
+            conn.execute(stand_ins.insert().values(**row, since=since, until=until))
+
+
+@pytest.fixture
+def scene(one_app: Flask, tmp_path: Path) -> Iterator[Scene]:
+    one_app.config["WTF_CSRF_ENABLED"] = False
+    house = one_app.extensions["house"]
+    made = Scene(Story(house.engine, tmp_path, house.config.clock()), one_app)
+    made.stand_in("su.qing", None, days=1)
+    made.stand_in("ye.zhou", "acc-open-staff", days=1)
+    made.stand_in("ren.ke", None, days=-1)
+    yield made
+
+
+def expected(right: str, stands: Stands) -> set[int]:
+    """What an address may answer to somebody who stands so."""
+    kind, _, verb = right.partition(":")
+    if not may(CASE_TABLE, stands.case, "see", "deciding"):
+        return {404}
+    if verb == "see":
+        return {200}
+    allowed = (
+        may(CASE_TABLE, stands.case, verb, "deciding") if kind == "case" else may(TASK_TABLE, stands.task, verb, "free")
+    )
+    return DONE if allowed else {403}
+
+
+def test_every_route_says_which_right_it_needs(one_app: Flask) -> None:
+    routes = {rule.endpoint for rule in one_app.url_map.iter_rules() if not rule.endpoint.startswith("api.")}
+    assert routes == set(ROUTES)
+    verbs = {right.partition(":")[2] for right in ROUTES.values() if right.startswith(("case:", "task:"))}
+    assert verbs - {"see"} <= {*CASE_TABLE, *TASK_TABLE}
+
+
+def test_what_a_route_answers_is_what_the_policy_says(scene: Scene) -> None:
+    wrong = []
+    rules = [rule for rule in scene.app.url_map.iter_rules() if ROUTES.get(rule.endpoint, "")[:5] in ("case:", "task:")]
+    for login, stands in WHO.items():
+        visitor = Visitor(scene.app)
+        visitor.become(login)
+        for rule in rules:
+            right, there = ROUTES[rule.endpoint], scene.fresh()
+            path = rule.rule.replace("<int:case_id>", str(there.case_id)).replace("<int:task_id>", str(there.task_id))
+            assert "<" not in path, path
+            send = visitor.client.post if "POST" in (rule.methods or ()) else visitor.client.get
+            told = send(path, **({"data": BODIES.get(rule.endpoint, {})} if "POST" in (rule.methods or ()) else {}))
+            if told.status_code not in expected(right, stands):
+                wrong.append((login, rule.endpoint, told.status_code, sorted(expected(right, stands))))
+    assert wrong == []
+
+
+def test_what_needs_a_sign_in_opens_nothing_without_one(scene: Scene) -> None:
+    visitor, there = Visitor(scene.app), scene.fresh()
+    for rule in scene.app.url_map.iter_rules():
+        if ROUTES.get(rule.endpoint, "anybody") == "anybody":
+            continue
+        path = rule.build({name: _sample(name, there) for name in rule.arguments})[1]  # type: ignore[index]
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            told = visitor.client.open(path, method=method)
+            assert told.status_code in (302, 303, 401), (method, path, told.status_code)
+
+
+def _sample(name: str, scene: Scene) -> str | int:
+    numbers = {"case_id": scene.case_id, "task_id": scene.task_id}
+    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64}
+    return numbers.get(name) or texts.get(name) or 1
