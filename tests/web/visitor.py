@@ -2,13 +2,17 @@
 
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import lxml.html
 import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
+import models
 from engine.actions.found import DEMO_PASSWORD
+from engine.actions.sessions import Session, open_session
+from engine.actions.sign_in import token_digest
 from models import people
 
 POST = {
@@ -60,10 +64,12 @@ class Visitor:
     def become(self, login: str) -> None:
         """Signed in without the form, which takes its time over a password."""
         app = self.client.application
-        with app.extensions["house"].engine.connect() as conn:
+        token, now = uuid4().hex, app.extensions["house"].config.clock()
+        with models.writing(app.extensions["house"].engine) as conn:
             person = conn.execute(sa.select(people).where(people.c.login == login)).one()
+            open_session(conn, person.id, Session(token_digest(token), "a test", "127.0.0.1"), now)
         with self.client.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = f"{person.id}:{person.epoch}", True
+            session["_user_id"], session["_fresh"] = f"{person.id}:{person.epoch}:{token}", True
 
     def open(self, path: str, **headers: str) -> Page:
         return Page(self.client.get(path, headers=headers), path)
