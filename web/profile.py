@@ -43,9 +43,9 @@ def _device(agent: str) -> str:
 @bp.post("")
 @login_required
 def save() -> ResponseReturnValue:
-    phone, language = request.form.get("phone", ""), request.form.get("language", "")
+    phone, email, language = (request.form.get(name, "") for name in ("phone", "email", "language"))
     try:
-        wiring.act(me().id, lambda desk: actions.set_profile(desk, phone, language))
+        wiring.act(me().id, lambda desk: actions.set_profile(desk, phone, email, language))
     except Invalid as error:
         return _page(error)
     flash(gettext("资料已保存。"), "success")

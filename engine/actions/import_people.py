@@ -12,6 +12,7 @@ from engine.people import Person, held
 from engine.policy import check_house
 from engine.sheets import Sheets, read_sheets
 from engine.sheets.read import MAX_BYTES
+from engine.staff.moving import new_addresses
 from engine.staff.plan import Plan, make_plan
 from engine.text import Text
 from engine.trail import Entry, house
@@ -78,12 +79,16 @@ def _units(desk: Desk, plan: Plan) -> list[Entry]:
 def _people(desk: Desk, plan: Plan) -> list[Entry]:
     ids = _ids(desk, units, units.c.code)
     for one in plan.people:
-        row = {**one.after, "phone": one.after["phone"] or None, "unit_id": ids[one.after["unit"]]}
+        row = {**one.after, "unit_id": ids[one.after["unit"]]}
+        row |= {name: row[name] or None for name in ("phone", "email")}
         row.pop("unit")
         if one.before:
             desk.conn.execute(people.update().where(people.c.login == one.key).values(row))
         else:
             desk.conn.execute(people.insert(), {**row, "login": one.key, "password_hash": unusable_password()})
+    moved = [one.key for one in plan.people if one.before.get("email", "") != one.after["email"]]
+    person_ids = _ids(desk, people, people.c.login)
+    new_addresses(desk.conn, [person_ids[login] for login in moved])
     return [_changed(desk, "person", one.key, one.before, one.after) for one in plan.people]
 
 

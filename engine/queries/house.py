@@ -214,7 +214,7 @@ def house_table(conn: sa.Connection, person: Person, now: datetime) -> dict[str,
     living = conn.execute(sa.select(people).where(people.c.disabled_at.is_(None)).order_by(people.c.id)).all()
     held_by = _posts_of(conn, [row.id for row in living], now)
     people_rows = [
-        [row.login, row.name, row.staff_no, code[row.unit_id], row.phone or "",
+        [row.login, row.name, row.staff_no, code[row.unit_id], row.phone or "", row.email or "",
          "; ".join(f"{post['role_id']}@{post['code']}" for post in held_by.get(row.id, []))]
         for row in living
     ]  # fmt: skip

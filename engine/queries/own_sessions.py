@@ -15,7 +15,7 @@ IDLE = timedelta(hours=12)  # after which a cookie is no longer taken
 def profile(conn: sa.Connection, person: Person, now: datetime) -> dict[str, Any]:
     """Oneself: staff number, telephone, language, posts held now. Two statements."""
     row = conn.execute(
-        sa.select(people.c.staff_no, people.c.phone, people.c.language).where(people.c.id == person.id)
+        sa.select(people.c.staff_no, people.c.phone, people.c.email, people.c.language).where(people.c.id == person.id)
     ).one()
     mine = conn.execute(
         sa.select(roles.c.zh, roles.c.en, units.c.name.label("unit"), posts.c.since, posts.c.until)

@@ -19,14 +19,16 @@ PEOPLE = {
     "staff_no": Text("工号", "staff number"),
     "unit": Text("单位", "unit"),
     "phone": Text("电话", "telephone"),
+    "email": Text("邮箱", "e-mail"),
     "posts": Text("岗位", "posts"),
 }
 TABLES: Mapping[str, Mapping[str, Text]] = {"units": UNITS, "people": PEOPLE}
 TITLES = {"units": Text("单位", "units"), "people": Text("人员", "people")}
 NEEDED = {"units": ("code", "name"), "people": ("login", "name", "staff_no", "unit")}
-LONGEST = {"name": 100, "name_en": 100, "staff_no": 40, "aliases": 500}
+LONGEST = {"name": 100, "email": 254, "name_en": 100, "staff_no": 40, "aliases": 500}
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,185}\.[^@\s.,;<>]{2,}")
 PHONE = re.compile(r"[0-9+()\- ]{3,40}")
 SEPARATOR = re.compile(r"[;;\n]")
 

@@ -9,7 +9,7 @@ from engine.policy import may_in_house
 from engine.procedures.assignment import HEAD
 from engine.standing import STANDING
 from engine.work import Work
-from models import incidents, moves, tasks
+from models import incidents, message_settings, moves, tasks
 
 
 def may_move(person: Person, unit_id: int) -> bool:
@@ -58,3 +58,8 @@ def resolve_vacancy(work: Work) -> str:
     )
     left = conn.execute(sa.select(incidents.c.id).where(here).limit(1)).first()
     return "running" if row.state == "incident" and left is None else str(row.state)
+
+
+def new_addresses(conn: sa.Connection, who: list[int]) -> None:
+    """Mail is tried again for people whose address changed, where the old one was refused."""
+    conn.execute(message_settings.update().where(message_settings.c.person_id.in_(who)).values(refused_at=None))

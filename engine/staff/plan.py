@@ -11,6 +11,7 @@ from engine.procedures.assignment import HEAD
 from engine.sheets import Formula, Sheets
 from engine.staff.columns import (
     CODE,
+    EMAIL,
     LOGIN,
     LONGEST,
     NEEDED,
@@ -35,6 +36,7 @@ LONG = Text("最多 {limit} 字。", "{limit} characters at most.")
 BAD_CODE = Text("编码只能有字母、数字、- 和 _,最多 40 位。", "A code has letters, digits, - and _, 40 at most.")
 BAD_LOGIN = Text("登录名只能有小写字母、数字和 . _ -。", "A sign-in name has small letters, digits and . _ -.")
 BAD_PHONE = Text("电话只能有数字、空格和 + - ( )。", "A telephone number has digits, blanks and + - ( ).")
+BAD_EMAIL = Text("这不是电子邮箱地址。", "This is not an e-mail address.")
 TWICE = Text("「{value}」在表中出现了两次,上一次在第 {row} 行。", "“{value}” is there twice, first in row {row}.")
 NO_UNIT = Text("没有单位「{value}」。", "There is no unit “{value}”.")
 NO_ROLE = Text("没有角色「{value}」。", "There is no role “{value}”.")
@@ -235,12 +237,14 @@ class _Reading:
         self._check_staff_no(number, login, row.get("staff_no", ""))
         if row.get("phone") and not PHONE.fullmatch(row["phone"]):
             self.wrong("people", number, "phone", BAD_PHONE)
+        if row.get("email") and not EMAIL.fullmatch(row["email"]):
+            self.wrong("people", number, "email", BAD_EMAIL)
         unit = self._unit_named(row.get("unit", ""))
         if unit is None and row.get("unit"):
             self.wrong("people", number, "unit", NO_UNIT.fill(value=row["unit"][:40]))
         before: dict[str, Any] = self._as_row(known) if known is not None else {}
-        told: dict[str, Any] = {key: row[key] for key in ("name", "staff_no", "phone") if key in row}
-        after = {"phone": "", **before, **told, "unit": unit or before.get("unit", "")}
+        told: dict[str, Any] = {key: row[key] for key in ("name", "staff_no", "phone", "email") if key in row}
+        after = {"phone": "", "email": "", **before, **told, "unit": unit or before.get("unit", "")}
         if after != before:
             self.plan.people.append(Change(login, before, after))
         if "posts" in row:
@@ -249,6 +253,7 @@ class _Reading:
     def _as_row(self, row: Any) -> dict[str, Any]:
         return {
             "phone": row.phone or "",
+            "email": row.email or "",
             "name": row.name,
             "staff_no": row.staff_no,
             "unit": self.code_of[row.unit_id],

@@ -74,6 +74,22 @@ ROUTES = {
     "messages.read": "own",
     "messages.look": "signed_in",
     "messages.settings": "signed_in",
+    **{
+        f"admin.{name}": "house:manage_people"
+        for name in (
+            "people person disable enable reset give_post end_post pass_post units roles appoint table download look "
+            "apply"
+        ).split()
+    },
+    **{f"hand_over.{name}": "house:hand_over" for name in "index preview move done undo".split()},
+    **{f"profile.{name}": "signed_in" for name in "show save end_others".split()},
+    "profile.end_session": "own",
+    **{f"stand_ins.{name}": "signed_in" for name in "index appoint report".split()},
+    "stand_ins.end": "own",
+    "reset.show": "anybody",  # who has the link
+    "reset.save": "anybody",
+    **{f"outside.{name}": "own" for name in "index ask revoke".split()},
+    **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     "uploads.add": "signed_in",
     "uploads.show": "own",
 }

@@ -17,7 +17,7 @@ from tests.support.story import Story
 
 ADMIN = "tian.ye"
 UNITS = ["编码", "名称", "英文名", "上级单位", "其他名称"]
-PEOPLE = ["登录名", "姓名", "工号", "单位", "电话", "岗位"]
+PEOPLE = ["登录名", "姓名", "工号", "单位", "电话", "岗位", "邮箱"]
 
 
 def plan(story: Story, *rows: list[str | Formula]) -> Plan:
@@ -85,14 +85,14 @@ def test_every_fault_is_named_with_its_row_and_column(story: Story):
         PEOPLE,
         ["a.b", "甲", "N1", "NOWHERE", "", ""],
         ["a.b", "乙", "N1", "SALES", "", ""],
-        ["Not OK", "丙", "N3", "SALES", "call me", ""],
+        ["Not OK", "丙", "N3", "SALES", "call me", "", "not an address"],
         ["c.d", "", "", "SALES", "", "wizard; employee@NOWHERE"],
         ["e.f", Formula("=A1"), "N5", "SALES", "", ""],
         ["g.h", "x" * 101, "N6", "SALES", "", ""],
     )
     assert set(places(found)) == {
-        (2, "unit"), (3, "login"), (3, "staff_no"), (4, "login"), (4, "phone"), (5, "name"), (5, "staff_no"),
-        (5, "posts"), (6, "name"), (7, "name"),
+        (2, "unit"), (3, "login"), (3, "staff_no"), (4, "login"), (4, "phone"), (4, "email"), (5, "name"),
+        (5, "staff_no"), (5, "posts"), (6, "name"), (7, "name"),
     }  # fmt: skip
 
 

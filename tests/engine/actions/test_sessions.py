@@ -101,8 +101,8 @@ def test_the_token_of_a_link_is_not_in_the_database_and_nobody_makes_one_for_one
 
 
 def test_telephone_and_language_are_ones_own_to_change(story: Story):
-    story.act("lin.xia", lambda desk: actions.set_profile(desk, "021-6000 1234", "en"))
+    story.act("lin.xia", lambda desk: actions.set_profile(desk, "021-6000 1234", "lin@example.org", "en"))
     assert story.person("lin.xia").language == "en"
-    for phone, language in (("call me", "zh"), ("021", "fr")):
+    for phone, email, language in (("call me", "", "zh"), ("021", "", "fr"), ("021", "x@y", "zh")):
         with pytest.raises(Invalid):
-            story.act("lin.xia", lambda desk, p=phone, one=language: actions.set_profile(desk, p, one))
+            story.act("lin.xia", lambda desk, given=(phone, email, language): actions.set_profile(desk, *given))
