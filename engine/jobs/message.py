@@ -9,6 +9,7 @@ import models
 from engine.jobs.telling import News, audience, enter, free_hands, key_of
 from engine.jobs.worker import Finish, Job, Place
 from engine.people import person_principal
+from engine.standing import STANDING
 from engine.text import Text
 from engine.work import Acted, row_of_task
 
@@ -25,7 +26,7 @@ def message(place: Place, job: Job) -> Finish:
             to = set(audience(conn, told["to"], now))
         else:
             row, _, acted = row_of_task(conn, told["task"])
-            to = _able(conn, row, acted, set(told["to"]), now) if row.task_state == "open" else set()
+            to = _able(conn, row, acted, set(told["to"]), now) if row.task_state in STANDING else set()
             if told["kind"] == "task":
                 key = key_of(row.task_id, row.task_revision)
     one = News(key, told["kind"], Text(told["zh"], told["en"]), to, job.case_id, told["task"])
