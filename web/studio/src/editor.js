@@ -121,7 +121,11 @@ function attach(area) {
   }
 
   area.addEventListener("input", () => writing || editor.commands.setContent(read(area.value), { emitUpdate: false }));
-  area.addEventListener("focus", () => editor.commands.focus());
+  // Its label, and the list of what is wrong, lead to the editor.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.(`label[for="${area.id}"], a[href="#${area.id}"]`)) return;
+    setTimeout(() => editor.commands.focus());
+  });
   bar.querySelector("input[type=file]").addEventListener("change", (event) => {
     add(picturesIn(event.target), editor.state.selection.from).then(() => (event.target.value = ""));
   });
