@@ -62,4 +62,6 @@ def resolve_vacancy(work: Work) -> str:
 
 def new_addresses(conn: sa.Connection, who: list[int]) -> None:
     """Mail is tried again for people whose address changed, where the old one was refused."""
-    conn.execute(message_settings.update().where(message_settings.c.person_id.in_(who)).values(refused_at=None))
+    conn.execute(
+        message_settings.update().where(message_settings.c.person_id.in_(who)).values(refused_at=None, refused=None)
+    )
