@@ -42,6 +42,7 @@ CASE_TABLE: dict[str, Rule] = {
     "see": _rule("applicant actor receiver follower barred owner auditor administrator", f"{LIVE} ended"),
     "comment": _rule("applicant actor receiver follower owner administrator", LIVE),
     "copy": _rule("applicant actor follower owner", f"{LIVE} ended"),
+    "print": _rule("applicant actor receiver follower owner auditor administrator", f"{LIVE} ended"),
     "withdraw": _rule("applicant", "deciding incident"),
     "cancel": _rule("owner administrator", LIVE),
     "retry": _rule("owner administrator", f"{LIVE} ended"),  # a job may give up after the end

@@ -12,6 +12,7 @@ from models.migrate import is_current, migrate
 from models.people import people, posts, roles, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
 from models.register import designations, filings, materials, takedowns
+from models.sheet import sheets
 from models.task import drafts, tasks
 from models.trail import INSERT_ONLY, anchored_heads, anchors, trail
 
@@ -49,6 +50,7 @@ __all__ = [
     "reading",
     "roles",
     "serials",
+    "sheets",
     "slots",
     "specifications",
     "stand_ins",

@@ -18,6 +18,7 @@ from web import (
     health,
     inbox,
     language,
+    paper,
     posted,
     registers,
     uploads,
@@ -40,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     keep_sessions(app)
     language.speak(app)
     errors.answer_errors(app)
-    for module in (account, inbox, catalogue, cases, channels, registers, uploads, health, api):
+    for module in (account, inbox, catalogue, cases, channels, registers, paper, uploads, health, api):
         app.register_blueprint(module.bp)
     csrf.exempt(api.bp)
     app.context_processor(common)

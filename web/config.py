@@ -30,6 +30,9 @@ class Config:
     demo: bool = False  # the sign-in page offers the cast of the demonstration company
     secure_cookies: bool = False  # set where the pages are served over https
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
+    url: str | None = None  # the address of this installation, for what leaves it: codes on paper
+    scan: str | None = None  # a virus scanner: clamd://host:port, or a command that gets the path of a file
+    takes_unscanned: bool = False  # files come in although the scanner is away
     clock: Callable[[], datetime] = field(default=_now)
 
     def __post_init__(self) -> None:
@@ -55,6 +58,9 @@ class Config:
             webhook_secret=env.get("QIANFA_WEBHOOK_SECRET"),
             webhook_private=env.get("QIANFA_WEBHOOK_PRIVATE", "").lower() in _YES,
             demo=env.get("QIANFA_DEMO", "").lower() in _YES,
+            url=env.get("QIANFA_URL"),
+            scan=env.get("QIANFA_SCAN"),
+            takes_unscanned=env.get("QIANFA_SCAN_AWAY", "").lower() == "accept",
             secure_cookies=env.get("QIANFA_SECURE_COOKIES", "").lower() in _YES,
         )
 

@@ -186,6 +186,8 @@ TOLD = ("number", "account", "day", "person")  # what an operation says of itsel
 def _detail(event: Event, version: Version) -> str:
     told = event.facts
     to = told.get("to", "")
+    if event.verb == "print":
+        return str(told.get("code", ""))
     if event.verb in ("transfer", "copy"):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "return":

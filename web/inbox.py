@@ -9,14 +9,16 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from engine import actions, queries
+from engine.actions.preview import Preview, look_over, preview
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, NotFound, QianfaError, TooLarge
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, Wanted, directory
 from engine.queries.rules import cited, rules_of
-from web import content, course, posted, wiring
+from web import content, course, outlook, posted, versions, wiring
 from web.language import in_language
-from web.sessions import me
+from web.security import limiter
+from web.sessions import me, person_key
 from web.uploads import keep
 
 bp = Blueprint("inbox", __name__)
@@ -47,7 +49,11 @@ def box(box: str) -> str:
     page = queries.inbox(wiring.look(), me(), wanted)
     procedures = queries.entries(wiring.look())
     steps = {one.slug: one.steps for one in procedures}
-    return render_template("inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures, steps=steps)
+    running = [item.case_id for item in page.items] if box == "mine" else []
+    stands = queries.stands(wiring.look(), running, wiring.now())
+    return render_template(
+        "inbox/box.html", box=box, page=page, asked=wanted, procedures=procedures, steps=steps, stands=stands
+    )
 
 
 def _asked(name: str) -> str | None:
@@ -87,6 +93,7 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         error=error,
         typed=posted.typed() or {},
         content=content.content(conn, version, view.content, view.content_no),
+        since=versions.since(conn, view.case_id, version, view.content_no),
         ahead=course.ahead(following(version, view.step), version, names),
         basis=course.basis(version, view.step),
         cites=cited(rules_of(conn, version, wiring.now())) if "decide" in can else {},
@@ -165,6 +172,40 @@ def _after(done: Any) -> ResponseReturnValue:
     if waiting.items:
         return redirect(url_for("inbox.task", task_id=waiting.items[0].task_id), 303)
     return redirect(url_for("inbox.todo"), 303)
+
+
+@bp.post("/tasks/<int:task_id>/check")
+@login_required
+@limiter.limit(outlook.CHECKS, key_func=person_key)
+def check(task_id: int) -> str:
+    """What is wrong with what is typed so far and whom each decision would reach, as a fragment; nothing is kept."""
+    view = _view(task_id)
+    sheet = posted.read(view.form, keep)
+    answers: dict[str, Any] = {}
+    try:
+        answers = sheet.answers()
+        found = _preview(view, answers)
+    except Invalid as error:
+        found = Preview(error.fields, {})
+    ways = outlook.of_task(view, answers, found.wrong) if "decide" in view.allowed else []
+    sheet.errors = {place: texts for place, texts in found.wrong.items() if sheet.is_touched(place)}
+    sheet.remarks = {place: texts for place, texts in found.remarks.items() if sheet.is_touched(place)}
+    return render_template(
+        "catalogue/check.html",
+        sheet=sheet,
+        ways=ways,
+        missing=outlook.missing(ways, sheet),
+        step=partial(course.step, view.version),
+    )
+
+
+def _preview(view: TaskView, answers: dict[str, Any]) -> Preview:
+    """A submission is looked over by the rules; of a decision only what stands beside it is."""
+    if view.kind == "submit":
+        return preview(_desk(), view.version, view.form, answers, view.case_id)
+    options = view.form.decision_options if view.form else ()
+    given = answers | ({"decision": options[0].value} if options else {})
+    return look_over(_desk(), view.form, given, view.case_id)
 
 
 @bp.post("/tasks/<int:task_id>/return")

@@ -5,6 +5,7 @@ from engine.actions.claim import claim, put_back
 from engine.actions.decide import Done, decide
 from engine.actions.drafts import load_draft, save_draft
 from engine.actions.end import cancel, withdraw
+from engine.actions.print_sheet import Printed, press, print_sheet
 from engine.actions.publish import Published, publish
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
@@ -19,6 +20,7 @@ from engine.actions.wake import due_cases, wake
 
 __all__ = [
     "Done",
+    "Printed",
     "Published",
     "Started",
     "acting",
@@ -33,6 +35,8 @@ __all__ = [
     "due_cases",
     "load_draft",
     "mark_read",
+    "press",
+    "print_sheet",
     "publish",
     "put_back",
     "ready_password",

@@ -35,3 +35,12 @@ def preview(
         place = found.wrong if blocking([one]) else found.remarks
         place.setdefault(one.field, []).append(one.text)
     return found
+
+
+def look_over(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: int | None = None) -> Preview:
+    """What the form alone says of the answers as they stand."""
+    try:
+        accept(desk, form, answers, case_id)
+    except Invalid as error:
+        return Preview({place: list(texts) for place, texts in error.fields.items()}, {})
+    return Preview({}, {})

@@ -26,7 +26,10 @@ from engine.queries.compare import compared
 from engine.queries.inbox import BOXES, SORTS, Item, Page, Wanted, counts, inbox
 from engine.queries.names import Names, Unit, names
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.sheet import Sheet, sheet
 from engine.queries.task import TaskView, task_view
+from engine.queries.verify import Record, record
+from engine.queries.waiting import Stands, spent, stands
 
 __all__ = [
     "BOXES",
@@ -45,7 +48,10 @@ __all__ = [
     "Overview",
     "Page",
     "Procedure",
+    "Record",
     "Register",
+    "Sheet",
+    "Stands",
     "StartView",
     "TaskView",
     "Unit",
@@ -67,6 +73,10 @@ __all__ = [
     "names",
     "procedure",
     "publication",
+    "record",
+    "sheet",
+    "spent",
+    "stands",
     "start_view",
     "task_view",
     "timeline",

@@ -2,6 +2,7 @@
 import * as tabler from "@tabler/core/dist/js/tabler.esm.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { behave } from "./behaviour.js";
+import { read } from "./reading.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -22,3 +23,4 @@ Object.assign(htmx.config, {
 
 window.htmx = htmx;
 behave({ htmx, tabler });
+read();

@@ -70,7 +70,7 @@ function typing(event) {
 }
 
 // Asks for the messages of what is typed so far; the answer replaces only messages and the preview of who is next.
-async function check(form) {
+export async function check(form) {
   if (!form || form.dataset.sent) return;
   clearTimeout(timers.get(form));
   const typed = new URLSearchParams();
