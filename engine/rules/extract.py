@@ -145,9 +145,9 @@ def pptx(path: str, told: Told) -> None:
 def xlsx(path: str, told: Told) -> None:
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    for each in book.worksheets:
-        told.table(each.title, each.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1))
+    with Path(path).open("rb") as file:  # by its name it would want an ending
+        for each in load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets:
+            told.table(each.title, each.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS + 1))
 
 
 READERS = {"text": text, "sheet": sheet, "docx": docx, "pptx": pptx, "xlsx": xlsx}

@@ -1,5 +1,6 @@
 """What a file is by its bytes, whatever its name says."""
 
+import codecs
 import re
 import zipfile
 from pathlib import Path
@@ -134,8 +135,7 @@ def _by_text(head: bytes) -> Kind:
             return SVG
         return XML if tag == b"<?xml" else HTML
     try:
-        # the head may end inside a character
-        head[: max(len(head) - 3, 0) if len(head) == HEAD else None].decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD)  # a head may end in a character
     except UnicodeDecodeError:
         return UNKNOWN
     return TEXT if head and b"\0" not in head else UNKNOWN
