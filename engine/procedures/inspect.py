@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.paper.draw import faults
+from engine.paper import faults
 from engine.procedures.findings import Finding, gave_up
 from engine.text import Text
 

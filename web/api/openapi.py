@@ -57,6 +57,15 @@ OPERATIONS = (
     Operation("withdraw_case", "POST", "/cases/{id}/withdraw", Text("撤回", "Withdraw"), "Done", body="Comment"),
     Operation("cancel_case", "POST", "/cases/{id}/cancel", Text("终止", "Cancel"), "Done", body="Comment"),
     Operation("comment_case", "POST", "/cases/{id}/comment", Text("留言", "Comment"), "Done", body="Comment"),
+    Operation(
+        "print_case",
+        "POST",
+        "/cases/{id}/sheet",
+        Text("打印审批单(PDF),记入轨迹", "Print its approval sheet (PDF); the print is on record"),
+        "Sheet",
+        status=201,
+        errors=(422,),
+    ),
     Operation("copy_case", "POST", "/cases/{id}/copy", Text("抄送", "Send a copy"), "Done", body="Copy"),
     Operation(
         "tasks",

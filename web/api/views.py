@@ -1,5 +1,6 @@
 """What each operation of `/api/v1` answers: one action or one query, as plain JSON."""
 
+from base64 import b64encode
 from datetime import date
 from typing import Any
 
@@ -126,6 +127,14 @@ def comment_case(call: Call, desk: Desk) -> Json:
 def copy_case(call: Call, desk: Desk) -> Json:
     actions.copy(desk, call.id, call.body["logins"])
     return DONE
+
+
+def print_case(call: Call, desk: Desk) -> Json:
+    """The body is the sheet, set before the transaction began."""
+    printed: actions.Printed = call.body
+    actions.print_sheet(desk, printed)
+    pdf = b64encode(printed.pdf).decode()
+    return {"code": printed.code, "address": printed.address, "sha256": printed.sha256, "pdf": pdf}
 
 
 def tasks(call: Call) -> Json:

@@ -7,7 +7,7 @@ const FONTS = "node_modules/@expo-google-fonts/noto-sans-sc";
 const WEIGHTS = ["400Regular", "700Bold"];
 
 // Loaded by the page that shows a PDF, as modules: pdf.js starts its worker as one.
-export const modules = ["src/pdf.js", `${PDFJS}/legacy/build/pdf.worker.min.mjs`];
+export const modules = ["src/pdf.js", "src/pdf-worker.js"];
 
 export function copyParts(out, manifest) {
   const { version } = JSON.parse(readFileSync(`${PDFJS}/package.json`));

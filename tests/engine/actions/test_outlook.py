@@ -132,7 +132,7 @@ def test_an_outlook_costs_few_statements_beside_the_action(story: Story) -> None
 class Foretelling(Runner):
     """Lives a story and says of every decision whether what was foretold came true."""
 
-    compared: list[tuple[str, Any, Any]] = []  # noqa: RUF012 - shared by the runners of one test
+    compared: list[tuple[str, Any, Any]] = []
 
     def act(self, login: str, call: Any) -> Any:
         if not self.deciding:
@@ -151,10 +151,6 @@ class Foretelling(Runner):
         return done
 
     deciding = False
-
-    def start(self, walk: dict[str, Any]) -> None:
-        self.applicant, self.starting = walk["applicant"], True
-        super().start(walk)
 
     def foretell(self, login: str, call: Any) -> Any:
         with models.reading(self.engine) as conn:

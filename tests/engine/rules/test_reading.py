@@ -158,7 +158,7 @@ def test_a_long_table_is_cut_and_says_so(tmp_path: Path) -> None:
     assert seen.cut and sum(map(len, seen.parts[0]["text"])) < 300_000
 
 
-BOMB = '<!DOCTYPE x [<!ENTITY a "{0}"><!ENTITY b "{1}"><!ENTITY c "{2}">]>'.format("lol" * 99, "&a;" * 99, "&b;" * 99)
+BOMB = '<!DOCTYPE x [<!ENTITY a "{}"><!ENTITY b "{}"><!ENTITY c "{}">]>'.format("lol" * 99, "&a;" * 99, "&b;" * 99)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 // Draws a PDF page by page as one scrolls to it, and lets go of the pages one has left far behind.
+import "./old-browsers.js";
 import * as pdfjs from "pdfjs-dist/legacy/build/pdf.min.mjs";
 
 const SHARPEST = 2; // device pixels to a CSS pixel: a phone's three would be memory for nothing
