@@ -44,7 +44,7 @@ def draw(template: str | None, data: Mapping[str, Any], at: datetime) -> bytes:
     Raises BrokenSheet with what is wrong with the template, Unprintable when the press itself fails.
     """
     source = (SHEETS / "library.typ").read_text("utf-8") + (template or (SHEETS / "default.typ").read_text("utf-8"))
-    asked = {"source": source, "fonts": str(FONTS), "data": dict(data), "at": at.isoformat()}
+    asked = {"source": source, "fonts": str(FONTS), "data": dict(data), "at": at.isoformat(timespec="seconds")}
     asked["exact"] = {"link": data["address"], "qr": qr(data["address"])}
     command = [sys.executable, "-I", str(Path(press.__file__))]
     try:

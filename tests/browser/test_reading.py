@@ -93,7 +93,7 @@ def test_a_pdf_is_drawn_in_the_page_page_by_page(house: House, pages: Pages, win
 
 def test_a_pdf_that_is_none_says_so_and_can_be_had(house: House, pages: Pages) -> None:
     officer = Colleague(pages.open(), house.server.url, "林夏")
-    officer.page.route("**/uploads/*", lambda route: route.fulfill(body=b"%PDF-1.4 no more", content_type="application/pdf"))
+    officer.page.route("**/uploads/*", lambda route: route.fulfill(body=b"%PDF-1.4 no", content_type="application/pdf"))
     officer.open(f"/uploads/{house.pdf}/view")
     expect(officer.page.locator(".qf-pdf-broken")).to_be_visible()
     expect(officer.page.get_by_role("link", name="下载")).to_be_visible()

@@ -14,7 +14,7 @@ from engine.paper.sheet import ALPHABET, LENGTH, new_code, read_code, shown
 from engine.procedures.inspect import Surroundings, inspect
 from tests.support.pdf import read, words
 
-AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
+AT = datetime(2026, 11, 23, 2, 0, 0, 123_456, tzinfo=UTC)
 NAUGHTY = [
     '#eval("1 + 1")',
     '#read("/etc/passwd")',

@@ -30,7 +30,8 @@ def test_the_button_gives_a_pdf_that_its_code_proves(visit: As, app: Flask) -> N
     sheet = printed(applicant, case_id)
     assert (sheet.status, sheet.headers["Content-Type"]) == (200, "application/pdf")
     assert "审批单-GS-2026-0001.pdf" in unquote(sheet.headers["Content-Disposition"])
-    assert sheet.headers["Content-Disposition"].startswith("attachment") and "sandbox" in sheet.headers["Content-Security-Policy"]
+    assert sheet.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in sheet.headers["Content-Security-Policy"]
     data = sheet.response.get_data()
     code, stranger = code_of(applicant, case_id), Visitor(app)
     record = stranger.open(f"/verify/{code}")
@@ -97,7 +98,7 @@ def test_codes_cannot_be_tried_out(one_app: Flask) -> None:
 def test_who_may_not_see_a_case_gets_no_sheet_of_it(visit: As) -> None:
     case_id = visit("lin.xia").start()
     assert visit("shi.xi").send(f"/cases/{case_id}/sheet").status == 404
-    assert "print" not in visit("lin.xia").open(f"/cases/{case_id}").text.partition("qf-timeline")[2][:5000].split("is-print")[0][-1:]
+    assert not visit("lin.xia").open(f"/cases/{case_id}").tree.cssselect(".is-print")
 
 
 def test_the_address_on_the_sheet_is_that_of_the_house(sqlite, tmp_path) -> None:  # type: ignore[no-untyped-def]

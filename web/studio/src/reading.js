@@ -12,7 +12,12 @@ export function read() {
 
 // A form whose answer is a file leaves the page where it is: it may be pressed again.
 function kept(event) {
-  if (event.target.matches("form[data-download]")) setTimeout(() => delete event.target.dataset.sent, 3000);
+  const form = event.target;
+  if (!form.matches("form[data-download]")) return;
+  setTimeout(() => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }, 3000);
 }
 
 function opened(event) {
@@ -64,6 +69,7 @@ class Viewer {
   }
 
   key(event) {
+    event.stopPropagation(); // the keys of the page beneath rest meanwhile
     if (event.target.closest("video, audio, input")) return;
     if (event.key === "ArrowLeft") this.turn(-1);
     else if (event.key === "ArrowRight") this.turn(1);
