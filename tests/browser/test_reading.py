@@ -79,7 +79,7 @@ def test_a_pdf_is_drawn_in_the_page_page_by_page(house: House, pages: Pages, win
     expect(officer.page.locator("[data-pdf]")).to_have_attribute("data-drawn", "yes")
     first = officer.page.locator(".qf-pdf-page").first
     expect(first).to_have_attribute("data-painted", "yes")
-    assert ink(officer.page, ".qf-pdf-page canvas") > 2_000, "Chinese text is drawn, not an empty sheet"
+    assert ink(officer.page, ".qf-pdf-page canvas") > 300, "Chinese text is drawn, not an empty sheet"
     many = officer.page.locator(".qf-pdf-page").count()
     assert many >= 3
     expect(officer.page.locator(".qf-pdf-count")).to_have_text(f"1 / {many}")
