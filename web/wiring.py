@@ -39,7 +39,7 @@ def _carrier(url: str, secret: str) -> "Carrier":
 
 def open_house(config: Config) -> House:
     scan = open_scanner(config.scan) if config.scan else None
-    office = Office(config.data, config.webhook, config.vault_key, scan, config.takes_unscanned)
+    office = Office(config.data, config.webhook, config.vault_key, scan=scan, takes_unscanned=config.takes_unscanned)
     engine = models.open_engine(config.database)
     nudge_after_commit(engine, lambda made: _carrier(config.carrier, config.secret).nudge(made))
     return House(config, engine, office)

@@ -166,6 +166,10 @@ def test_who_is_next_is_told_again_as_the_form_changes(house: House, pages: Page
     officer.fill(title="")
     expect(outlook).to_contain_text("标题")
     assert axe(officer.page) == []
+    officer.page.locator(".qf-bar").get_by_role("button", name="提交").click()
+    expect(officer.page.locator(".qf-problem")).to_be_visible()
+    expect(officer.page.locator("#outlook")).to_contain_text("标题")
+    expect(officer.page.locator("#title-error")).not_to_be_empty()
 
 
 def test_each_decision_of_a_task_says_whom_it_reaches(house: House, pages: Pages) -> None:

@@ -3,7 +3,8 @@ import { check } from "./behaviour.js";
 
 export function read() {
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll("form[data-outlook]").forEach(check);
+    // Not the messages: what the server just refused still stands beside its field.
+    document.querySelectorAll("form[data-outlook]").forEach((form) => check(form, "#outlook"));
     wake(document);
   });
   document.addEventListener("click", opened);
