@@ -72,7 +72,7 @@ def ink(page: Page, selector: str) -> int:
     )
 
 
-@pytest.mark.parametrize("window", ["light", "phone", "dark"])
+@pytest.mark.parametrize("window", ["phone", "dark"])
 def test_a_pdf_is_drawn_in_the_page_page_by_page(house: House, pages: Pages, window: str) -> None:
     officer = Colleague(pages.open(**WINDOWS[window]), house.server.url, "林夏")
     officer.open(f"/uploads/{house.pdf}/view")
