@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +29,11 @@ class BlobStore:
         self.incoming = root / "incoming"
         self.incoming.mkdir(parents=True, exist_ok=True)
 
-    def put(self, stream: IO[bytes], limit: int) -> BlobFacts:
-        """Store everything the stream gives; TooLarge, with nothing left behind, beyond `limit` bytes."""
+    def put(self, stream: IO[bytes], limit: int, look: Callable[[Path], None] | None = None) -> BlobFacts:
+        """Store everything the stream gives; TooLarge, with nothing left behind, beyond `limit` bytes.
+
+        `look` sees the file before it is kept; when it raises, nothing is left behind either.
+        """
         handle, name = tempfile.mkstemp(dir=self.incoming)
         temporary = Path(name)
         try:
@@ -38,6 +41,8 @@ class BlobStore:
                 facts = _copy(stream, file, limit)
                 file.flush()
                 os.fsync(file.fileno())
+            if look is not None:
+                look(temporary)
             self._keep(temporary, facts.sha256)
         finally:
             temporary.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """What an actor has at hand: the connection, who acts, the clock, and the office around."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +21,9 @@ class Office:
     data: Path
     webhook: str | None = None
     vault_key: bytes | None = None
+    # What a virus scanner says of a file: clean, infected or unknown, and the name of what it found.
+    scan: Callable[[Path], tuple[str, str]] | None = None
+    takes_unscanned: bool = False  # what the scanner cannot judge comes in, and says so
 
     @cached_property
     def blobs(self) -> BlobStore:

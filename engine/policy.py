@@ -52,6 +52,7 @@ CASE_TABLE: dict[str, Rule] = {
     "see": _rule("applicant actor receiver follower barred owner auditor administrator", ALWAYS),
     "comment": _rule("applicant actor receiver follower owner administrator", ALWAYS),
     "copy": _rule("applicant actor follower owner", ALWAYS),
+    "print": _rule("applicant actor receiver follower owner auditor administrator", ALWAYS),
     "withdraw": _rule("applicant", "deciding incident"),
     "recall": _rule("actor", "deciding carrying_out"),
     "urge": _rule("applicant actor owner", LIVE),

@@ -16,6 +16,7 @@ from models.outside import outside_links
 from models.people import people, posts, roles, sessions, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
 from models.register import designations, filings, materials, takedowns
+from models.sheet import sheets
 from models.task import drafts, tasks
 from models.trail import INSERT_ONLY, anchored_heads, anchors, trail
 
@@ -61,6 +62,7 @@ __all__ = [
     "roles",
     "serials",
     "sessions",
+    "sheets",
     "slots",
     "specifications",
     "stand_ins",

@@ -23,6 +23,7 @@ from web import (
     live,
     messages,
     outside,
+    paper,
     posted,
     profile,
     registers,
@@ -38,8 +39,8 @@ from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
 
 PAGES = (
-    account, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, profile, registers,
-    reset, stand_ins, uploads, workdays, writing,
+    account, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, paper, profile,
+    registers, reset, stand_ins, uploads, workdays, writing,
 )  # fmt: skip
 
 

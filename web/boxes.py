@@ -62,8 +62,14 @@ def shown(box: str, query: dict[str, str], found: Page, wanted: Wanted, error: Q
         kept=queries.kept,
         without=lambda name: {key: text for key, text in queries.kept(query).items() if key != name},
         labels=queries.LABELS,
+        stands=queries.stands(wiring.look(), _running(box, found), wiring.now()),
         left=queries.time_left(wiring.look(), waiting, wiring.now()) if waiting else {},
     )
+
+
+def _running(box: str, found: Page) -> list[int]:
+    """The cases of which a line says where they stand."""
+    return [item.case_id for item in found.items] if box == "mine" else []
 
 
 def see(view: TaskView) -> None:

@@ -14,7 +14,7 @@ from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, QianfaError, TooLarge, TooMany
 from engine.queries import CaseView, Wanted, directory
-from web import content, course, live, posted, wiring
+from web import content, course, live, posted, versions, wiring
 from web.sessions import me
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<int:case_id>")
@@ -40,6 +40,7 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
     mine = queries.inbox(conn, me(), Wanted(case=view.id)).items
     stands = course.stands(view.waiting)
     latest = view.revisions[-1] if view.revisions else None
+    since = versions.since(conn, view.id, version, latest.no if latest else 0)
     page = render_template(
         "cases/show.html",
         case=view,
@@ -49,7 +50,9 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         trail=course.entries(view.timeline, version),
         raised=course.raised(view.timeline, queries.names(conn), version),
         content=content.content(conn, version, latest.fields, latest.no) if latest else None,
-        revisions=content.revisions(view.revisions, version.form(view.content_form)),
+        since=since,
+        beside=versions.beside(conn, view, since),
+        spent=queries.spent(conn, view.id, wiring.now()),
         ahead=course.future(version, [stand.task.step for stand in stands], {one.step for one in view.acted}),
         stands=stands,
         drawings=course.drawings(version),

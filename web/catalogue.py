@@ -9,13 +9,13 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.actions.preview import Preview, preview
-from engine.desk import Desk
 from engine.errors import Conflict, Invalid, QianfaError, TooLarge
 from engine.queries import StartView, directory
 from engine.queries.rules import cited as cited_rules
 from engine.queries.rules import rules_of
-from web import about, course, posted, wiring
-from web.sessions import me
+from web import about, course, outlook, posted, wiring
+from web.security import limiter
+from web.sessions import me, person_key
 from web.shelf import Asked, cited, shelf
 from web.uploads import keep
 
@@ -96,19 +96,31 @@ def submit(slug: str) -> ResponseReturnValue:
 
 @bp.post("/start/<slug>/check")
 @login_required
+@limiter.limit(outlook.CHECKS, key_func=person_key)
 def check(slug: str) -> str:
-    """The messages for what is typed so far, as a fragment; nothing is kept, empty questions are not nagged about."""
+    """The messages for what is typed so far and whom it would reach, as a fragment; nothing is kept.
+
+    Empty questions are not nagged about.
+    """
     view = _view(slug)
     sheet = posted.read(view.form, keep)
-    desk = Desk(wiring.look(), me(), wiring.now(), wiring.house().office)
+    answers = {}
     try:
         answers = sheet.answers()
-        found = preview(desk, view.version, view.form, answers)
+        found = preview(outlook.desk(), view.version, view.form, answers)
     except Invalid as error:
         found = Preview(error.fields, {}, {})
+    ways = outlook.of_start(slug, answers, found.wrong)
     sheet.errors = {place: texts for place, texts in found.wrong.items() if sheet.is_touched(place)}
     sheet.remarks = {place: texts for place, texts in found.remarks.items() if sheet.is_touched(place)}
-    return render_template("catalogue/check.html", sheet=sheet, counts=found.counts)
+    return render_template(
+        "catalogue/check.html",
+        sheet=sheet,
+        counts=found.counts,
+        ways=ways,
+        missing=outlook.missing(ways, sheet),
+        step=partial(course.step, view.version),
+    )
 
 
 @bp.get("/procedures/<slug>/diagram.bpmn")

@@ -29,10 +29,12 @@ class Config:
     webhook_private: bool = False  # the receiver stands inside the house: private addresses, http on loopback
     smtp: str | None = field(default=None, repr=False)  # smtps://user:password@host:465, or smtp:// for STARTTLS
     mail_from: str = ""
-    url: str | None = None  # where people find the pages, for the links in mails
+    url: str | None = None  # where people find the pages, for what leaves the house: links in mails, codes on paper
     demo: bool = False  # the sign-in page offers the cast of the demonstration company
     secure_cookies: bool = False  # set where the pages are served over https
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
+    scan: str | None = None  # a virus scanner: clamd://host:port, or a command that gets the path of a file
+    takes_unscanned: bool = False  # files come in although the scanner is away
     clock: Callable[[], datetime] = field(default=_now)
 
     def __post_init__(self) -> None:
@@ -61,6 +63,8 @@ class Config:
             mail_from=env.get("QIANFA_MAIL_FROM", ""),
             url=env.get("QIANFA_URL", "").rstrip("/") or None,
             demo=env.get("QIANFA_DEMO", "").lower() in _YES,
+            scan=env.get("QIANFA_SCAN"),
+            takes_unscanned=env.get("QIANFA_SCAN_AWAY", "").lower() == "accept",
             secure_cookies=env.get("QIANFA_SECURE_COOKIES", "").lower() in _YES,
         )
 

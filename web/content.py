@@ -1,7 +1,6 @@
-"""The content as its reader will see it, the other answers as facts, and what changed between revisions."""
+"""The content as its reader will see it, and the other answers as facts."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,13 +11,12 @@ from markupsafe import Markup
 from engine.procedures.forms import Field, Form, questions
 from engine.procedures.ruling import ruling
 from engine.procedures.version import Version
-from engine.queries import compared, directory
-from engine.queries.case import Revision
+from engine.queries import directory
+from engine.queries.answers import text_of
 from engine.rules import article
 from engine.rules.text import count
 from engine.text import Text
 from web import wiring
-from web.formatting import formatting, words
 from web.language import ZONE
 
 REVIEWED = ("title", "summary", "body", "source", "images", "videos")  # parts the preview itself shows
@@ -125,49 +123,7 @@ def in_words(each: Field, value: Any) -> Any:
     if each.type == "datetime" and isinstance(value, str):
         return datetime.fromisoformat(value)
     if each.is_article and isinstance(value, str):
-        return words(value)
+        return text_of(value)
     if isinstance(value, list):
         return [labels.get(one, one) if isinstance(one, str) else one for one in value]
     return labels.get(value, value) if isinstance(value, str) else value
-
-
-def revisions(found: list[Revision], form: Form | None) -> list[dict[str, Any]]:
-    """Each revision with what changed in it, field by field; texts word by word."""
-    shown = []
-    before: Mapping[str, Any] = {}
-    labels = {each.key: each for each in questions(form.fields)} if form else {}
-    for revision in found:
-        changes = []
-        for key in revision.changes:
-            each = labels.get(key)
-            old, new = before.get(key), revision.fields.get(key)
-            change: dict[str, Any] = {"label": each.label if each else Text(key, key), "parts": None}
-            if isinstance(old, str) and isinstance(new, str) and not (each and each.options):
-                change["parts"] = parts(words(old), words(new))
-                change["formatting"] = formatting(old, new)
-            else:
-                change["old"], change["new"] = (in_words(each, one) if each else one for one in (old, new))
-            changes.append(change)
-        shown.append({"revision": revision, "changes": changes})
-        before = revision.fields
-    return shown
-
-
-def parts(old: str, new: str) -> list[tuple[str, str]]:
-    """A text with what was taken out and put in; in the lines that changed Chinese by character, Latin by word."""
-    found: list[tuple[str, str]] = []
-    for kind, gone, come in compared(old.splitlines(keepends=True), new.splitlines(keepends=True)):
-        if kind == "equal":
-            found.append(("=", "".join(gone)))
-        else:
-            found += _words("".join(gone), "".join(come))
-    return found
-
-
-def _words(old: str, new: str) -> Iterator[tuple[str, str]]:
-    left, right = (re.findall(r"[A-Za-z0-9]+|.", text, re.DOTALL) for text in (old, new))
-    for kind, gone, come in compared(left, right):
-        if kind == "equal":
-            yield "=", "".join(gone)
-        else:
-            yield from ((sign, "".join(text)) for sign, text in (("-", gone), ("+", come)) if text)

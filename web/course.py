@@ -217,6 +217,8 @@ ESCALATED = {
 def _detail(event: Event, version: Version) -> str | Text:
     told = event.facts
     to = told.get("to", "")
+    if event.verb == "print":
+        return str(told.get("code", ""))
     if event.verb == "outside_ask":
         return f"→ {told['outside']}"
     if event.verb in ("hand_over", "hand_back"):

@@ -11,15 +11,17 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from engine import actions, queries
+from engine.actions.preview import Preview, look_over, preview
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, QianfaError, SameHand, TooLarge
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, Wanted, directory
 from engine.queries.rules import cited, rules_of
 from engine.standing import LIVE_STATES
-from web import boxes, content, course, live, posted, wiring
+from web import boxes, content, course, live, outlook, posted, versions, wiring
 from web.language import in_language
-from web.sessions import me
+from web.security import limiter
+from web.sessions import me, person_key
 from web.uploads import keep
 
 bp = Blueprint("inbox", __name__)
@@ -76,6 +78,7 @@ def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None)
         error=error,
         typed=posted.typed() or {},
         content=content.content(conn, version, view.content, view.content_no),
+        since=versions.since(conn, view.case_id, version, view.content_no),
         ahead=[] if view.asked else course.ahead(following(version, view.step), version, names),
         askings=queries.askings(conn, view),
         basis=course.basis(version, view.step),
@@ -182,6 +185,41 @@ def _after(done: Any) -> ResponseReturnValue:
     waiting = queries.inbox(wiring.look(), me(), Wanted(size=1, sort="opened")).items if boxes.goes_on() else []
     after = url_for("inbox.task", task_id=waiting[0].task_id) if waiting else url_for("inbox.todo")
     return boxes.remembered(redirect(after, 303))
+
+
+@bp.post("/tasks/<int:task_id>/check")
+@login_required
+@limiter.limit(outlook.CHECKS, key_func=person_key)
+def check(task_id: int) -> str:
+    """What is wrong with what is typed so far and whom each decision would reach, as a fragment; nothing is kept."""
+    view = _view(task_id)
+    sheet = posted.read(view.form, keep)
+    answers: dict[str, Any] = {}
+    try:
+        answers = sheet.answers()
+        found = _preview(view, answers)
+    except Invalid as error:
+        found = Preview(error.fields, {}, {})
+    ways = outlook.of_task(view, answers, found.wrong) if "decide" in view.allowed else []
+    sheet.errors = {place: texts for place, texts in found.wrong.items() if sheet.is_touched(place)}
+    sheet.remarks = {place: texts for place, texts in found.remarks.items() if sheet.is_touched(place)}
+    return render_template(
+        "catalogue/check.html",
+        sheet=sheet,
+        counts=found.counts,
+        ways=ways,
+        missing=outlook.missing(ways, sheet),
+        step=partial(course.step, view.version),
+    )
+
+
+def _preview(view: TaskView, answers: dict[str, Any]) -> Preview:
+    """A submission is looked over by the rules; of a decision only what stands beside it is."""
+    if view.kind == "submit":
+        return preview(_desk(), view.version, view.form, answers, view.case_id)
+    options = view.form.decision_options if view.form else ()
+    given = answers | ({"decision": options[0].value} if options else {})
+    return look_over(_desk(), view.form, given, view.case_id)
 
 
 @bp.post("/tasks/<int:task_id>/return")

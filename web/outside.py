@@ -10,11 +10,11 @@ from flask_login import login_required
 from engine import actions, queries
 from engine.actions.answer_outside import LinkOver, WrongCode
 from engine.errors import BadInput, Conflict, Invalid, NotAllowed, NotFound, QianfaError
+from engine.rules.reading import INLINE
 from web import content, course, wiring
 from web.language import in_language
 from web.security import limiter
 from web.sessions import me
-from web.uploads import SHOWN
 
 bp = Blueprint("outside", __name__)
 LIMIT = "30 per minute"  # of one address
@@ -160,7 +160,7 @@ def file(token: str, sha256: str) -> Response:
     facts = next((one for one in view["files"] if one["sha256"] == sha256), None)
     if facts is None:
         raise NotFound()
-    inline = facts["type"] in SHOWN
+    inline = facts["type"] in INLINE
     kind = facts["type"] if inline else "application/octet-stream"
     path = wiring.house().office.blobs.path(sha256)
     response = send_file(path, kind, as_attachment=not inline, download_name=facts["name"], etag=sha256)

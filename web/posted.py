@@ -151,7 +151,7 @@ def _store(found: Sheet, name: str, file: FileStorage, upload: Upload) -> None:
     try:
         facts = upload(file)
     except QianfaError as error:
-        found.errors.setdefault(name, []).extend(error.fields.get(name) or [error.text])
+        found.errors.setdefault(name, []).extend(error.fields.get(name) or error.fields.get("file") or [error.text])
         return
     found.files[facts["sha256"]] = facts
     if facts["sha256"] not in found.values.getlist(name):

@@ -94,3 +94,8 @@ def me() -> Person:
 
 def person_or_none() -> Person | None:
     return me() if current_user.is_authenticated else None
+
+
+def person_key() -> str:
+    """By whom requests are counted: the person, whatever the address."""
+    return f"person {me().id}"

@@ -10,11 +10,13 @@ from werkzeug.datastructures import FileStorage
 from engine import actions
 from engine.errors import BadInput, QianfaError
 from engine.queries import directory
-from web import wiring
-from web.sessions import me
+from engine.rules.reading import INLINE, reading
+from web import errors, wiring
+from web.security import limiter
+from web.sessions import me, person_key
 
 bp = Blueprint("uploads", __name__, url_prefix="/uploads")
-SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}  # the only types a browser may show from here
+READS = "120 per minute"  # previews, per person: a document costs a process
 
 
 def keep(file: FileStorage) -> dict[str, Any]:
@@ -45,8 +47,20 @@ def add() -> ResponseReturnValue:
 def show(sha256: str) -> Response:
     facts = directory.upload(wiring.look(), me(), sha256)
     path = wiring.house().office.blobs.path(sha256)
-    inline = facts["type"] in SHOWN and "download" not in request.args
+    inline = facts["type"] in INLINE and "download" not in request.args
     kind = facts["type"] if inline else "application/octet-stream"
     response = send_file(path, kind, as_attachment=not inline, download_name=facts["name"], etag=sha256)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@bp.get("/<sha256>/view")
+@login_required
+@limiter.limit(READS, key_func=person_key)
+def view(sha256: str) -> str:
+    """The file read in the page; a fragment where a script asks for it."""
+    facts = directory.upload(wiring.look(), me(), sha256)
+    path = wiring.house().office.blobs.path(sha256)
+    wiring.close_look()
+    page = "uploads/shown.html" if errors.is_fragment() else "uploads/view.html"
+    return render_template(page, file=facts, reading=reading(path, facts["type"], facts["name"]))

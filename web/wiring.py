@@ -11,6 +11,7 @@ from flask import Flask, current_app, g
 
 import models
 from engine import actions
+from engine.connectors.scan import open_scanner
 from engine.desk import Desk, Office
 from engine.jobs.nudge import nudge_after_commit
 from web.config import Config
@@ -37,7 +38,8 @@ def _carrier(url: str, secret: str) -> "Carrier":
 
 
 def open_house(config: Config) -> House:
-    office = Office(config.data, config.webhook, config.vault_key)
+    scan = open_scanner(config.scan) if config.scan else None
+    office = Office(config.data, config.webhook, config.vault_key, scan=scan, takes_unscanned=config.takes_unscanned)
     engine = models.open_engine(config.database)
     nudge_after_commit(engine, lambda made: _carrier(config.carrier, config.secret).nudge(made))
     return House(config, engine, office)

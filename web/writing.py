@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
 
 from engine import actions, queries
-from engine.actions.preview import Preview, preview
 from engine.desk import Desk
-from engine.errors import Invalid, NotFound, QianfaError, TooLarge
+from engine.errors import NotFound, QianfaError, TooLarge
 from engine.procedures.forms import Form
 from engine.rules import article
 from engine.text import Text
@@ -97,22 +96,6 @@ def discard() -> ResponseReturnValue:
     if kind == "task" and name.isdecimal():
         return redirect(url_for("inbox.task", task_id=int(name)), 303)
     return redirect(url_for("catalogue.start", slug=name), 303)
-
-
-@bp.post("/tasks/<int:task_id>/check")
-@login_required
-def check(task_id: int) -> str:
-    """The messages for what is typed so far into a submission that came back."""
-    view = _task(task_id)
-    sheet = posted.read(view.form, keep)
-    desk = Desk(wiring.look(), me(), wiring.now(), wiring.house().office)
-    try:
-        found = preview(desk, view.version, view.form, sheet.answers(), view.case_id)
-    except Invalid as error:
-        found = Preview(error.fields, {}, {})
-    sheet.errors = {place: texts for place, texts in found.wrong.items() if sheet.is_touched(place)}
-    sheet.remarks = {place: texts for place, texts in found.remarks.items() if sheet.is_touched(place)}
-    return render_template("catalogue/check.html", sheet=sheet, counts=found.counts)
 
 
 def draft_time(place: str) -> datetime | None:

@@ -18,6 +18,7 @@ from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
 from engine.actions.opened import is_opened, mark_opened
 from engine.actions.posts import end_post, give_post, pass_post
+from engine.actions.print_sheet import Printed, press, print_sheet
 from engine.actions.profile import set_language, set_profile
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
@@ -50,6 +51,7 @@ __all__ = [
     "Moved",
     "Overtaken",
     "Preview",
+    "Printed",
     "Published",
     "Session",
     "Started",
@@ -96,7 +98,9 @@ __all__ = [
     "mark_opened",
     "mark_read",
     "pass_post",
+    "press",
     "preview_moves",
+    "print_sheet",
     "publish",
     "put_back",
     "read_messages",

@@ -58,6 +58,15 @@ def preview(
     return found
 
 
+def look_over(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: int | None = None) -> Preview:
+    """What the form alone says of the answers as they stand."""
+    try:
+        accept(desk, form, answers, case_id)
+    except Invalid as error:
+        return Preview({place: list(texts) for place, texts in error.fields.items()}, {}, {})
+    return Preview({}, {}, {})
+
+
 COUNTED = {"C-T1": "most", "C-T2": "least", "C-T3": "most"}
 
 

@@ -85,6 +85,7 @@ def _digest(package: Package) -> str:
         package.forms,
         {name: sha256(document).hexdigest() for name, document in package.documents.items()},
         package.process,
+        *([package.sheet] if package.sheet is not None else []),
     ]
     return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -140,6 +141,8 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
     manifest["owner_principal"] = role_principal(
         _required(directory.role(owner["role"]), owner["role"]), _required(directory.unit(owner["unit"]), owner["unit"])
     )
+    if package.sheet is not None:
+        manifest["sheet"] = package.sheet
     manifest["starter_posts"] = list(_starters(manifest.get("starters", []), directory))
     return manifest
 

@@ -1,29 +1,60 @@
 """Take in a file that a form field will refer to; its kind is told by its content, not by its name."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
 
 from engine.desk import Desk, Office
-from engine.errors import Invalid, NotFound
+from engine.errors import Invalid, NotFound, QianfaError
 from engine.procedures.version import load_version
 from engine.rules.media import FileFacts, sniff
+from engine.rules.names import display_name
 from engine.standing import case_relations, case_row, open_tasks_of
+from engine.text import Text
 from models import uploads
 
 MOST_BYTES = 500 * 2**20  # the largest thing any rule allows: a video, C-V1
+
+INFECTED = Text("文件「{name}」含有病毒({virus}),不接受。", "“{name}” carries a virus ({virus}): refused.")
+
+
+class NotScanned(QianfaError):
+    """The virus scanner did not judge the file, and files nobody judged are not taken in."""
+
+    code = "not_scanned"
+    status = 503
+    message = Text(
+        "病毒扫描暂时不可用,文件「{name}」没有收下,请稍后再试。",
+        "The virus scanner is not available: “{name}” was not taken in; try again later.",
+    )
 
 
 def receive(office: Office, stream: BinaryIO, name: str) -> FileFacts:
     """Store a file under its SHA-256 and look what it really is; no transaction waits meanwhile.
 
-    Raises TooLarge, or Invalid when it is empty, corrupt, mislabelled or of a kind nobody may upload.
+    Raises TooLarge, NotScanned, or Invalid when it is infected, empty, corrupt, mislabelled or of a kind nobody may
+    upload.
     """
-    blob = office.blobs.put(stream, MOST_BYTES)
+    judged: list[str] = []
+    blob = office.blobs.put(stream, MOST_BYTES, lambda path: judged.append(_scanned(office, path, name)))
     facts = sniff(office.blobs.path(blob.sha256), name, blob.sha256)
     if facts.problem_text:
         raise Invalid({"file": [facts.problem_text]})
-    return facts
+    return replace(facts, scan=judged[0])
+
+
+def _scanned(office: Office, path: Path, name: str) -> str:
+    """What the scanner says of a file before it is kept; only what it knows to be clean, or is let in unscanned."""
+    if office.scan is None:
+        return ""
+    verdict, found = office.scan(path)
+    if verdict == "clean" or (verdict == "unknown" and office.takes_unscanned):
+        return verdict
+    if verdict == "infected":
+        raise Invalid({"file": [INFECTED.fill(name=display_name(name), virus=found or "?")]})
+    raise NotScanned(name=display_name(name))
 
 
 def upload(desk: Desk, received: FileFacts) -> dict[str, Any]:

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.paper import faults
 from engine.procedures.findings import Finding, gave_up
+from engine.text import Text
 
 WALL_SECONDS = 4.5
 MAX_FILE = 2_000_000
+SHEET = "sheet.typ"
+NOT_TEXT = Text("不是 UTF-8 文本", "it is not text in UTF-8")
 MAX_PARTS = 100
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +33,10 @@ class Surroundings:
 
 
 def inspect(path: Path, around: Surroundings | None = None) -> list[Finding]:
-    """The findings on a .bpmn file or a procedure folder; always within five seconds, never an exception."""
+    """The findings on a .bpmn file or a procedure folder; always within five seconds, never an exception.
+
+    A folder with its own approval sheet takes as long as that is set.
+    """
     path = Path(path)
     try:
         folder = path if path.is_dir() else path.parent if _is_procedure(path) else None
@@ -38,7 +45,8 @@ def inspect(path: Path, around: Surroundings | None = None) -> list[Finding]:
     except OSError as problem:
         return [_unreadable(path.name, problem.strerror or "")]
     slug = folder.resolve().name if folder else ""
-    return findings or _in_child(files, parts, around or Surroundings(), slug=slug)
+    findings = findings or _in_child(files, parts, around or Surroundings(), slug=slug)
+    return [*findings, *_sheet(folder / SHEET)] if folder else findings
 
 
 def inspect_bytes(
@@ -54,6 +62,17 @@ def inspect_bytes(
         if len(data) > MAX_FILE:
             return [_too_large(name)]
     return _in_child(files, parts or {}, around or Surroundings(), process_id)
+
+
+def _sheet(path: Path) -> list[Finding]:
+    """What is wrong with a procedure's own template of the approval sheet; it is set once to see."""
+    if not path.is_file():
+        return []
+    try:
+        told = faults(path.read_bytes()[:MAX_FILE].decode())
+    except UnicodeDecodeError:
+        told = NOT_TEXT
+    return [Finding.at("sheet", "error", f"{SHEET}:{told.zh}", f"{SHEET}: {told.en}")] if told else []
 
 
 def _is_procedure(path: Path) -> bool:

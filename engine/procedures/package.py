@@ -41,6 +41,7 @@ class Package:
     forms: dict[str, Any]
     walks: list[dict[str, Any]] = field(default_factory=list)
     parts: dict[str, "Package"] = field(default_factory=dict)  # by process id, those of parts too
+    sheet: str | None = None  # its own template of the approval sheet
 
     @property
     def slug(self) -> str:
@@ -105,7 +106,14 @@ def _load(folder: Path, home: Path, depth: int) -> Package:
             if part.forms[name] != forms[name]:
                 raise BadPackage(place="forms.json", fault=SAME_FORM.fill(name=name))
         forms |= part.forms
-    return Package(folder, manifest, documents, forms, parts=parts)
+    return Package(folder, manifest, documents, forms, parts=parts, sheet=_sheet(folder / "sheet.typ"))
+
+
+def _sheet(path: Path) -> str | None:
+    try:
+        return _bytes(path).decode() if path.exists() else None
+    except UnicodeDecodeError:
+        raise BadPackage(place=path.name, fault=NOT_TEXT) from None
 
 
 def _parts(calls: list[str], home: Path, depth: int) -> dict[str, Package]:

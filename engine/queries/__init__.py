@@ -35,11 +35,14 @@ from engine.queries.names import Names, Unit, names
 from engine.queries.outside import outside_list, outside_view
 from engine.queries.own_sessions import profile, session_list
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.sheet import Sheet, sheet
 from engine.queries.signers import Signer, signers
 from engine.queries.standing_in import stand_in_report
 from engine.queries.task import TaskView, task_view
 from engine.queries.time_left import Left, time_left
+from engine.queries.verify import Record, record
 from engine.queries.views import View, views
+from engine.queries.waiting import Stands, spent, stands
 from engine.queries.workdays import WorkCalendar, preview, work_calendar
 
 __all__ = [
@@ -66,9 +69,12 @@ __all__ = [
     "Overview",
     "Page",
     "Procedure",
+    "Record",
     "Register",
+    "Sheet",
     "Signer",
     "Sought",
+    "Stands",
     "StartView",
     "TaskView",
     "Unit",
@@ -114,11 +120,15 @@ __all__ = [
     "procedure",
     "profile",
     "publication",
+    "record",
     "role_list",
     "session_list",
+    "sheet",
     "signers",
+    "spent",
     "stand_in_report",
     "stand_in_rules",
+    "stands",
     "start_view",
     "task_view",
     "time_left",

@@ -79,7 +79,8 @@ def upload(conn: sa.Connection, person: Person, sha256: str) -> dict[str, Any]:
     rows = conn.execute(sa.select(uploads).where(uploads.c.sha256 == sha256).order_by(uploads.c.id.desc())).all()
     for row in sorted(rows, key=lambda row: row.uploaded_by != person.id):
         if row.uploaded_by == person.id or (row.case_id and _sees(conn, person, row.case_id)):
-            return {"sha256": row.sha256, "name": row.name, "size": row.size, "type": row.type}
+            told = {"sha256": row.sha256, "name": row.name, "size": row.size, "type": row.type}
+            return {**told, "scan": row.facts.get("scan", "")}
     raise NotFound()
 
 

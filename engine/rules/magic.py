@@ -1,5 +1,6 @@
 """What a file is by its bytes, whatever its name says."""
 
+import codecs
 import re
 import zipfile
 from pathlib import Path
@@ -27,6 +28,8 @@ MOV = _kind("video/quicktime", "mov", *ISO_MEDIA)
 THREE_GP = _kind("video/3gpp", "3gp", *ISO_MEDIA)
 HEIF = _kind("image/heif", "heic", "heif", "avif")
 M4A = _kind("audio/mp4", "m4a")
+MP3 = _kind("audio/mpeg", "mp3")
+WAV = _kind("audio/wav", "wav")
 AVI = _kind("video/x-msvideo", "avi")
 RM = _kind("application/vnd.rn-realmedia", "rm", "rmvb")
 WMV = _kind("video/x-ms-wmv", "wmv", "asf", "wma")
@@ -54,6 +57,7 @@ PREFIXES = {
     b"GIF87a": _kind("image/gif", "gif"),
     b"GIF89a": _kind("image/gif", "gif"),
     b"%PDF-": PDF,
+    b"ID3": MP3,
     b".RMF": RM,
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": _kind("application/x-ole-storage", "doc", "xls", "ppt", "wps", "et"),
     b"\x7fELF": PROGRAM,
@@ -64,6 +68,7 @@ PREFIXES = {
 }
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 ASF_VIDEO = bytes.fromhex("c0ef19bc4d5bcf11a8fd00805f5c442b")
+MPEG_LAYER_3 = (b"\xfb", b"\xfa", b"\xf3", b"\xf2")
 MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg|\?xml)\b", re.IGNORECASE)
 
 
@@ -78,7 +83,9 @@ def detect(path: Path) -> Kind:
 
 def _by_structure(head: bytes, path: Path) -> Kind | None:
     if head[:4] == b"RIFF":
-        return {b"AVI ": AVI, b"WEBP": WEBP}.get(head[8:12])
+        return {b"AVI ": AVI, b"WAVE": WAV, b"WEBP": WEBP}.get(head[8:12])
+    if head[:1] == b"\xff" and head[1:2] in MPEG_LAYER_3 and _is_frame(head[2:3]):
+        return MP3
     if head[:16] == ASF:
         return WMV if ASF_VIDEO in head else WMA
     if head[4:8] == b"ftyp":
@@ -88,6 +95,11 @@ def _by_structure(head: bytes, path: Path) -> Kind | None:
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
         return _kind("image/bmp", "bmp")
     return _by_members(path) if head[:4] == b"PK\x03\x04" else None
+
+
+def _is_frame(third: bytes) -> bool:
+    """Whether the third byte of an MPEG header names a bit rate and a sampling rate there are."""
+    return bool(third) and third[0] >> 4 not in (0, 15) and (third[0] >> 2) & 3 != 3
 
 
 def _by_brand(brand: bytes) -> Kind:
@@ -123,8 +135,7 @@ def _by_text(head: bytes) -> Kind:
             return SVG
         return XML if tag == b"<?xml" else HTML
     try:
-        # the head may end inside a character
-        head[: max(len(head) - 3, 0) if len(head) == HEAD else None].decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD)  # a head may end in a character
     except UnicodeDecodeError:
         return UNKNOWN
     return TEXT if head and b"\0" not in head else UNKNOWN

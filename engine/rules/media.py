@@ -43,6 +43,7 @@ class FileFacts:
     duration: float | None = None
     camera: str = ""
     problem: str | None = None
+    scan: str = ""  # clean, or unknown where it came in unscanned; empty: no scanner is set up
 
     @property
     def problem_text(self) -> Text | None:

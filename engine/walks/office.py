@@ -117,4 +117,5 @@ def _switched(package: Package, switches: dict[str, bool]) -> Package:
         package.forms,
         package.walks,
         package.parts,
+        package.sheet,
     )

@@ -65,7 +65,7 @@ def furnish(app: Flask, folder: Path) -> None:
 
 LISTS = ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied")
 REGISTERS = ("/publications", "/accounts", "/platforms", "/designations", "/filings", "/lendings", "/materials")
-OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/nowhere")
+OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/verify", "/nowhere")
 OWN = ("/messages", "/messages/settings")
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",

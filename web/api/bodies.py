@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from flask import request
 
-from engine import actions
+from engine import actions, queries
 from engine.errors import BadInput, QianfaError, TooLarge
 from engine.policy import check_house
 from engine.rules.media import FileFacts
@@ -17,6 +17,7 @@ from web import wiring
 from web.api.call import Call
 from web.api.check import check
 from web.api.json import read
+from web.api.limit import Brake
 from web.api.operation import Operation
 
 MAX_JSON = 1_000_000
@@ -104,7 +105,20 @@ def _file(content: Any) -> bytes:
     return content.encode() if isinstance(content, str) else orjson.dumps(content)
 
 
+prints = Brake(20)  # a minute and person: each sheet is set by a process of its own
+
+
+@contextmanager
+def sheet_body(_operation: Operation, call: Call) -> Iterator[Body]:
+    """Nothing is sent: the sheet of the case as it stands, set before any transaction begins."""
+    prints.pass_(str(call.person.id))
+    sheet = queries.sheet(wiring.look(), call.person, call.id, wiring.now())
+    wiring.close_look()
+    yield actions.press(sheet, wiring.house().config.url or request.host_url), ""
+
+
 READERS: dict[str, Callable[[Operation, Call], AbstractContextManager[Body]]] = {
     "upload": file_body,
+    "print_case": sheet_body,
     "publish_procedure": package_body,
 }

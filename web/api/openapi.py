@@ -61,6 +61,15 @@ OPERATIONS = (
     Operation("suspend_case", "POST", "/cases/{id}/suspend", Text("挂起", "Suspend"), "Done", body="Comment"),
     Operation("resume_case", "POST", "/cases/{id}/resume", Text("恢复", "Resume"), "Done", body="Remark"),
     Operation("comment_case", "POST", "/cases/{id}/comment", Text("评论", "Comment"), "Done", body="Comment"),
+    Operation(
+        "print_case",
+        "POST",
+        "/cases/{id}/sheet",
+        Text("打印审批单(PDF),记入轨迹", "Print its approval sheet (PDF); the print is on record"),
+        "Sheet",
+        status=201,
+        errors=(422,),
+    ),
     Operation("copy_case", "POST", "/cases/{id}/copy", Text("抄送", "Send a copy"), "Done", body="Copy"),
     Operation(
         "tasks",

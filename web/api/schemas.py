@@ -227,6 +227,14 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "Trail": _answer({"items": _list(_answer({"seq": _COUNT, "at": _MOMENT, "verb": _STRING}))}),
+    "Sheet": _answer(
+        {
+            "code": {"type": "string", "description": "Verified at `address`, by anybody."},
+            "address": _STRING,
+            "sha256": {"type": "string", "description": "Of the PDF."},
+            "pdf": {"type": "string", "contentEncoding": "base64", "contentMediaType": "application/pdf"},
+        }
+    ),
     "Day": _answer(
         {
             "day": {"type": "string", "format": "date"},

@@ -1,5 +1,6 @@
 """What each operation of `/api/v1` answers: one action or one query, as plain JSON."""
 
+from base64 import b64encode
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -145,6 +146,14 @@ def suspend_case(call: Call, desk: Desk) -> Json:
 def resume_case(call: Call, desk: Desk) -> Json:
     actions.resume(desk, call.id, call.body.get("comment", ""))
     return DONE
+
+
+def print_case(call: Call, desk: Desk) -> Json:
+    """The body is the sheet, set before the transaction began."""
+    printed: actions.Printed = call.body
+    actions.print_sheet(desk, printed)
+    pdf = b64encode(printed.pdf).decode()
+    return {"code": printed.code, "address": printed.address, "sha256": printed.sha256, "pdf": pdf}
 
 
 def tasks(call: Call) -> Json:

@@ -4,25 +4,30 @@ import { build } from "esbuild";
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { copyParts, modules } from "./reading.mjs";
 
 const out = fileURLToPath(new URL("../static/dist/", import.meta.url));
 
 rmSync(out, { recursive: true, force: true });
-const result = await build({
-  entryPoints: ["src/app.js", "src/app.css", "src/viewer.js", "src/editor.js"],
+const common = {
   outdir: out,
   entryNames: "[name]-[hash]",
   bundle: true,
   minify: true,
-  format: "iife",
   target: ["es2022", "chrome109", "firefox115", "safari16"],
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
-});
+};
+const built = await Promise.all([
+  build({ ...common, entryPoints: ["src/app.js", "src/app.css", "src/viewer.js", "src/editor.js"], format: "iife" }),
+  build({ ...common, entryPoints: modules, format: "esm" }),
+]);
 
 const manifest = {};
-for (const [path, { entryPoint, cssBundle }] of Object.entries(result.metafile.outputs)) {
+copyParts(out, manifest);
+const outputs = built.flatMap(({ metafile }) => Object.entries(metafile.outputs));
+for (const [path, { entryPoint, cssBundle }] of outputs) {
   if (!entryPoint) continue;
   manifest[basename(entryPoint)] = basename(path);
   if (cssBundle) manifest[basename(entryPoint).replace(/\.js$/, ".css")] = basename(cssBundle);

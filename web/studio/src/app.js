@@ -7,6 +7,7 @@ import { bell } from "./bell.js";
 import { listen } from "./keyboard.js";
 import { live } from "./lists.js";
 import { loadEditors } from "./editors.js";
+import { read } from "./reading.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -32,3 +33,4 @@ listen();
 live(htmx);
 keepDrafts();
 loadEditors();
+read();

@@ -70,7 +70,7 @@ function typing(event) {
 }
 
 // Asks for the messages of what is typed so far; the answer replaces only messages and the preview of who is next.
-async function check(form) {
+export async function check(form, parts = "[id]") {
   if (!form || form.dataset.sent) return;
   clearTimeout(timers.get(form));
   const typed = new URLSearchParams();
@@ -79,7 +79,7 @@ async function check(form) {
   if (!answer.ok) return;
   const fragment = document.createElement("template");
   fragment.innerHTML = await answer.text();
-  for (const part of fragment.content.querySelectorAll("[id]")) {
+  for (const part of fragment.content.querySelectorAll(parts)) {
     const place = document.getElementById(part.id);
     if (!place) continue;
     place.replaceChildren(...part.childNodes);

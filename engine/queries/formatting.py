@@ -1,5 +1,6 @@
 """What changed between two versions of an article beside its words."""
 
+from engine.queries.answers import text_of
 from engine.rules import article
 from engine.text import Text
 
@@ -30,13 +31,8 @@ def formatting(old: str, new: str) -> list[Text]:
         found.append(REPLACED)
     if before.get("a", 0) == after.get("a", 0) and _addresses(old) != _addresses(new):
         found.append(RELINKED)
-    return found or ([PLACED] if words(old) == words(new) else [])
+    return found or ([PLACED] if text_of(old) == text_of(new) else [])
 
 
 def _addresses(html: str) -> list[str]:
     return [url for url, _ in article.links(html)] if article.is_html(html) else []
-
-
-def words(value: str) -> str:
-    """What a reader sees of an answer."""
-    return article.text(value) if article.is_html(value) else value

@@ -1,0 +1,121 @@
+"""The approval sheet of a case: everything it says, in Chinese, ready to be set."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import NotAllowed
+from engine.paper.sheet import Sheet
+from engine.people import Person
+from engine.procedures.forms import Form, questions
+from engine.procedures.version import Version
+from engine.queries.answers import files_in, moment, said
+from engine.queries.case import CaseView, Event, case_view
+from engine.queries.names import names
+from engine.work import row_of_case
+
+STATES = {
+    "running": "审批中", "incident": "审批中(待处理异常)", "suspended": "已挂起", "done": "已完成",
+    "rejected": "已拒绝", "withdrawn": "已撤回", "cancelled": "已终止",
+}  # fmt: skip
+DECISIONS = {"approve": "同意", "return": "退回", "reject": "拒绝"}
+VERBS = {"submit": "提交", "decide": "办理", "return": "退回", "withdraw": "撤回", "cancel": "终止", "transfer": "转办"}
+UNKNOWN_VERB = "意见"
+LEFT_OUT = ("comment", "copy")  # a remark beside the case is no opinion on it
+NOBODY = "无人任职"
+
+
+def sheet(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> Sheet:
+    """NotFound when the person may not know of the case, NotAllowed when it is not one's to print.
+
+    The head of the trail is read before what the sheet says: whatever changes meanwhile is seen when it is recorded.
+    """
+    row, version, _ = row_of_case(conn, case_id)
+    view = case_view(conn, person, case_id, now)
+    if "print" not in view.allowed:
+        raise NotAllowed()
+    organisation = names(conn).organisation(row.applicant_unit_id)
+    latest = view.revisions[-1] if view.revisions else None
+    data = {
+        "heading": f"{view.version.title.zh}审批单",
+        "organisation": organisation.name.zh if organisation else "",
+        "number": view.number,
+        "title": view.title,
+        "state": STATES.get(view.state, view.state),
+        "applicant": view.applicant,
+        "unit": view.applicant_unit,
+        "started_at": moment(view.started_at),
+        "printed_at": moment(now),
+        "printed_by": person.name,
+        "watermark": f"{person.name} {person.login} {moment(now)}",
+        "revision": latest.no if latest else 0,
+        "content_sha256": latest.sha256 if latest else "",
+        "fields": list(_fields(version, view.content_form, latest.fields if latest else {}, view.files)),
+        "opinions": list(_opinions(view)),
+        "waiting": [{"step": one.name, "who": "、".join(one.who) or NOBODY} for one in view.waiting],
+        "clauses": list(_clauses(version)),
+        "trail_seq": row.trail_seq,
+        "trail_head": row.trail_hash,
+    }
+    template = version.manifest.get("sheet")
+    return Sheet(case_id, view.number, view.state, row.trail_seq, row.trail_hash, now, template, data)
+
+
+def _fields(
+    version: Version, form_key: str | None, answers: Mapping[str, Any], files: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """The answers in the order of the form; what was not answered is left out."""
+    form = version.form(form_key)
+    for each in questions(form.fields) if form else ():
+        value = answers.get(each.key)
+        if value not in (None, "", [], False):
+            named = list(_named(value, files))
+            yield {"label": each.label.zh or each.key, "lines": list(said(each, value)), "files": named}
+
+
+def _named(value: Any, files: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """The files of an answer under the names they were uploaded with, with what proves that they are these."""
+    for one in files_in(value):
+        known = {**one, **files.get(one["sha256"], {})}
+        size = f"{known.get('size', 0):,} 字节"
+        yield {"name": str(known.get("name", "")), "size": size, "sha256": one["sha256"]}
+
+
+def _opinions(view: CaseView) -> Iterator[dict[str, str]]:
+    """What people did with the case and said of it, oldest first."""
+    submitted = False
+    for event in view.timeline:
+        said = event.facts.get("answers", {}).get("comment") or event.facts.get("comment") or ""
+        if event.actor is None or event.verb in LEFT_OUT or not (event.verb in VERBS or said):
+            continue
+        form = view.version.form(view.version.properties(event.step or "").get("form"))
+        decision = "再次提交" if event.verb == "submit" and submitted else _decision(event, form)
+        submitted = submitted or event.verb == "submit"
+        who = f"{event.actor} 代 {event.acting_for}" if event.acting_for else event.actor
+        yield {
+            "step": event.step_name or "",
+            "who": who,
+            "at": moment(event.at),
+            "decision": decision,
+            "comment": str(said),
+        }
+
+
+def _decision(event: Event, form: Form | None) -> str:
+    decided = event.facts.get("answers", {}).get("decision")
+    labels = {option.value: option.label.zh for option in form.decision_options} if form else {}
+    if decided:
+        return labels.get(decided) or DECISIONS.get(decided, str(decided))
+    return VERBS.get(event.verb, UNKNOWN_VERB)
+
+
+def _clauses(version: Version) -> Iterator[dict[str, str]]:
+    """The clauses the procedure follows, each once."""
+    seen = set()
+    for one in version.manifest.get("clauses", []):
+        source = f"《{one['title']}》{one['article']}"
+        if (source, one["quote"]) not in seen:
+            seen.add((source, one["quote"]))
+            yield {"quote": one["quote"], "source": source}
