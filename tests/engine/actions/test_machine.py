@@ -7,7 +7,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 import models
 from engine import actions, queries, trail
@@ -19,6 +26,9 @@ from tests.support.story import Story
 
 EXAMPLES = int(os.environ.get("QIANFA_EXAMPLES", "20"))
 who, which = st.sampled_from(PEOPLE), st.integers(0, 2)
+often = st.sampled_from([True, True, False])
+asks = st.sampled_from(["delegate", "before", "after", "after"])
+answers_given = st.lists(st.sampled_from(["approve", "approve", "approve", "return", "unask"]), max_size=3)
 
 
 class Machine(RuleBasedStateMachine):
@@ -32,6 +42,10 @@ class Machine(RuleBasedStateMachine):
         self.turn = 0
 
     # --- moves
+
+    @initialize()
+    def first(self) -> None:
+        self.start()
 
     @precondition(lambda self: len(self.cases) < 3)
     @rule()
@@ -96,72 +110,48 @@ class Machine(RuleBasedStateMachine):
             case.transfer(to)
 
     @precondition(lambda self: self.cases)
-    @rule(n=which, actor=who, to=st.sampled_from(RECEIVERS), kind=st.sampled_from(["delegate", "after"]))
-    def ask_one(self, n: int, actor: str, to: str, kind: str) -> None:
+    @rule(n=which, actor=who, able=often, kind=asks, in_turn=st.booleans(), said=answers_given)
+    def ask(self, n: int, actor: str, able: bool, kind: str, in_turn: bool, said: list[str]) -> None:
+        """Somebody asks, mostly one who may; some of those asked answer at once, or are taken back."""
         case, task_id = self.pick(n)
+        to = list(RECEIVERS[:1] if kind == "delegate" else RECEIVERS)
+        actor = next((one for one in PEOPLE if able and case.may_ask(one, to)), actor)
         calls = {
-            "delegate": lambda desk: actions.delegate(desk, task_id, to, "请看"),
-            "after": lambda desk: actions.sign_after(desk, task_id, {"decision": "approve"}, [to]),
+            "delegate": lambda desk: actions.delegate(desk, task_id, to[0], "请看"),
+            "before": lambda desk: actions.sign_before(desk, task_id, to, "请看", in_turn=in_turn),
+            "after": lambda desk: actions.sign_after(desk, task_id, {"decision": "approve"}, to, in_turn=in_turn),
         }
-        if case.step in REVIEWS and self.tried(actor, calls[kind], case.may_ask(actor, [to])):
-            case.ask(kind, actor, [to])
+        if case.step in REVIEWS and self.tried(actor, calls[kind], case.may_ask(actor, to)):
+            case.ask(kind, actor, to, in_turn)
+            for word in said:
+                self.answer(n, actor, True, word)
 
-    @precondition(lambda self: self.cases)
-    @rule(n=which, actor=who, in_turn=st.booleans(), kind=st.sampled_from(["before", "after"]))
-    def ask_two(self, n: int, actor: str, in_turn: bool, kind: str) -> None:
-        case, task_id = self.pick(n)
-        calls = {
-            "before": lambda desk: actions.sign_before(desk, task_id, RECEIVERS, "请看", in_turn=in_turn),
-            "after": lambda desk: actions.sign_after(
-                desk, task_id, {"decision": "approve"}, RECEIVERS, in_turn=in_turn
-            ),
-        }
-        if case.step in REVIEWS and self.tried(actor, calls[kind], case.may_ask(actor, list(RECEIVERS))):
-            case.ask(kind, actor, list(RECEIVERS), in_turn)
-
-    @precondition(lambda self: self.cases)
-    @rule(n=which, kind=st.sampled_from(["delegate", "before", "after", "after"]), in_turn=st.booleans())
-    def ask_as_one_may(self, n: int, kind: str, in_turn: bool) -> None:
+    @precondition(lambda self: any(case.asking for case in self.cases.values()))
+    @rule(n=which, actor=who, able=often, word=st.sampled_from(["approve", "approve", "return", "unask"]))
+    def answer(self, n: int, actor: str, able: bool, word: str) -> None:
+        """Whoever was asked answers, or who asked takes it back."""
         case, _ = self.pick(n)
-        able = [actor for actor in PEOPLE if case.may_ask(actor, list(RECEIVERS))]
-        if able and kind == "delegate":
-            self.ask_one(n, able[-1], RECEIVERS[0], kind)
-        elif able:
-            self.ask_two(n, able[-1], in_turn, kind)
-
-    @precondition(lambda self: any(case.asking for case in self.cases.values()))
-    @rule(
-        n=which,
-        actor=st.sampled_from((*RECEIVERS, "zhou.ning")),
-        decision=st.sampled_from(["approve"] * 3 + ["return"]),
-    )
-    def answer(self, n: int, actor: str, decision: str) -> None:
-        case, task_id = self.pick_asked(n)
-        answers = {"decision": decision, "comment": "意见"}
-        if task_id and self.tried(actor, lambda desk: actions.decide(desk, task_id, answers), case.may_answer(actor)):
-            case.answer(actor, decision, self.story.now)
-
-    @precondition(lambda self: any(case.asking for case in self.cases.values()))
-    @rule(n=which, actor=who)
-    def unask(self, n: int, actor: str) -> None:
-        case, task_id = self.pick_asked(n)
-        if task_id and self.tried(actor, lambda desk: actions.unask(desk, task_id), case.may_unask(actor)):
-            case.unask()
+        pending = [task.id for task in self.story.open(self.touched or 0) if task.asked]
+        if not pending or not case.asking:
+            return
+        if able:
+            actor = case.asking.asker if word == "unask" else case.asking.open()[0]
+        given = {"decision": word, "comment": "意见"}
+        if word == "unask":
+            if self.tried(actor, lambda desk: actions.unask(desk, pending[0]), case.may_unask(actor)):
+                case.unask()
+        elif self.tried(actor, lambda desk: actions.decide(desk, pending[0], given), case.may_answer(actor)):
+            case.answer(actor, word, self.story.now)
 
     @precondition(lambda self: self.cases)
-    @rule(n=which, actor=who)
-    def recall(self, n: int, actor: str) -> None:
+    @rule(n=which, actor=who, able=often)
+    def recall(self, n: int, actor: str, able: bool) -> None:
         case, _ = self.pick(n)
         case_id = self.touched
+        if case.undo and able:
+            actor = case.undo[0]
         if self.tried(actor, lambda desk: actions.recall(desk, case_id), case.may_recall(actor)):
             case.recall(actor)
-
-    @precondition(lambda self: self.cases)
-    @rule(n=which)
-    def recall_as_one_may(self, n: int) -> None:
-        case, _ = self.pick(n)
-        if case.undo:
-            self.recall(n, case.undo[0])
 
     @precondition(lambda self: self.cases)
     @rule(n=which)
@@ -253,12 +243,6 @@ class Machine(RuleBasedStateMachine):
         """A case and the newest task of its diagram, open or not."""
         self.touched = list(self.cases)[n % len(self.cases)]
         return self.cases[self.touched], self.story.newest_task(self.touched)
-
-    def pick_asked(self, n: int) -> tuple[Case, int | None]:
-        """A case and the first that was asked and has not answered."""
-        case, _ = self.pick(n)
-        pending = [task for task in self.story.open(self.touched or 0) if task.asked]
-        return case, pending[0].id if pending else None
 
     @staticmethod
     def stands(case: Case) -> bool:
