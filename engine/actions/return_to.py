@@ -48,7 +48,7 @@ def return_to(
     """Go back to an earlier step of the path; all that followed is done again.
 
     With `resume` whoever did that step does it again beside the diagram, and it comes straight back.
-    Raises NotReturnable when the step is not on the path or lies in half of a join.
+    A step of a joined block is opened with the whole block. Raises NotReturnable when the step is not on the path.
     """
     work = open_task(desk, task_id)
     for_id = check_task(work, "return", revision)
