@@ -144,6 +144,7 @@ async function send(event) {
   clock = setInterval(ask, Number(document.getElementById("news").dataset.every) * 1_000);
   count();
   place.focus();
+  place.scrollIntoView({ block: "nearest" });
 }
 
 function progress(place, most) {
