@@ -128,15 +128,16 @@ def test_undone_the_task_is_claimed_as_before(story: Story):
 
 
 def test_what_the_receiver_acted_on_stays(story: Story):
-    case_id, task_id = claimed(story)
-    _, other = claimed(story, "he.sui")
-    for one in (task_id, other):
+    numbers = [claimed(story)[1] for _ in range(3)]
+    for one in numbers:
         move(story, "he.sui", one, "ren.ke")
-    story.decide("ren.ke", task_id, APPROVE)
+    story.decide("ren.ke", numbers[0], APPROVE)
+    story.act("ren.ke", lambda desk: actions.transfer(desk, numbers[1], "tao.ran", "请办"))
     done = undo(story)
-    assert [one.result for one in done] == ["moved", "undone"]
+    assert [one.result for one in done] == ["moved", "moved", "undone"]
     assert "已经办结" in done[0].why.zh
-    assert case_id
+    assert "已经处理过" in done[1].why.zh
+    assert story.row(numbers[1]).assignee_id == story.id_of("tao.ran")
 
 
 def test_undone_after_the_giver_left_a_claim_falls_back_to_the_post_and_a_name_does_not(story: Story):
