@@ -12,6 +12,7 @@ from flask_login import login_required
 from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, Invalid, NotAllowed, NotFound, QianfaError
+from engine.policy import check_house
 from engine.queries import Sought, directory
 from engine.sheets import csv_bytes, xlsx_bytes
 from engine.staff.columns import TABLES, TITLES
@@ -57,7 +58,8 @@ def _person(person_id: int, error: QianfaError | None = None, link: str = "") ->
 
 
 def _act(call: Callable[[Desk], Any], said: Callable[[Any], str], back: str) -> ResponseReturnValue:
-    """One action, its outcome in a sentence, and back to where one was."""
+    """One action, its outcome in a sentence, and back to where one was; nothing for who keeps no people."""
+    check_house(me().roles, "manage_people")
     try:
         flash(said(wiring.act(me().id, call)), "success")
     except (Conflict, Invalid, NotAllowed) as error:

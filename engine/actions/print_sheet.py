@@ -47,4 +47,5 @@ def print_sheet(desk: Desk, printed: Printed) -> None:
     }
     desk.conn.execute(sheets.insert(), row)
     work.note("print", code=printed.code, sha256=printed.sha256)
+    work.aside = True  # paper moves nothing: a decision can still be taken back
     save_case(work)

@@ -38,7 +38,7 @@ def recall(desk: Desk, case_id: int) -> Done:
     if task.parent_id:
         again.append(opening(work, task._mapping, parent_id=task.parent_id, asked=task.asked))
     work.note("recall", step=task.step, task_id=task.id, for_id=task.for_id)
-    save_case(work, snapshot=snapshot, next_due=desk.now)  # the clock looks what is due of it
+    save_case(work, snapshot=snapshot, next_due=flow.next_due)
     for row in again:
         desk.conn.execute(tasks.insert(), row)
         announce(work, row["uuid"], row["step"], row["offered_to"])

@@ -28,12 +28,10 @@ def resume(desk: Desk, case_id: int, comment: str = "") -> None:
     work = open_case(desk, case_id)
     check_whole_case(work, "resume")
     work.note("resume", comment=said(comment, needed=False))
-    pause = desk.now - work.row.suspended_at
     flow = work.flow(services(work))
-    flow.postpone(pause)
     after_pause(desk.conn, case_id, work.row.suspended_at, desk.now)
     work.changes["suspended_at"] = None
-    save_case(work, state=_state(desk, case_id), snapshot=flow.dump(), next_due=flow.next_due)
+    save_case(work, state=_state(desk, case_id), next_due=flow.next_due)
 
 
 def _state(desk: Desk, case_id: int) -> str:

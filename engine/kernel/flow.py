@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from SpiffWorkflow.task import Task
@@ -201,12 +201,6 @@ class Flow:
         """An earlier step was done again beside the diagram: an open task, and what hangs on it, gets its answers."""
         task = self._find(task_id)
         moves.amend(task, plain(answers, task.task_spec.bpmn_name or task.task_spec.bpmn_id))
-
-    def postpone(self, pause: timedelta) -> None:
-        """The open steps count as opened so much later; timers wait for no one."""
-        for task in self._open():
-            opened = datetime.fromisoformat(task.internal_data["opened"])
-            task.internal_data["opened"] = (opened + pause).isoformat()
 
     def cancel(self) -> None:
         moves.cancel(self._case)

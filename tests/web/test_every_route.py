@@ -15,13 +15,14 @@ from flask import Flask
 
 import models
 from engine import actions
-from engine.policy import CASE_TABLE, TASK_TABLE, may
+from engine.policy import CASE_TABLE, HOUSE_TABLE, TASK_TABLE, may, may_in_house
 from models import people, stand_ins
 from tests.support.story import Story
 from tests.web.visitor import Visitor
 
-# What each route asks for: `case:verb` and `task:verb` as in engine.policy, `house:verb`; `own` finds only one's own
-# things; `signed_in` shows everybody what is theirs; `anybody` needs no sign-in.
+# What each route asks for: `case:verb` and `task:verb` as in engine.policy, with `?` where the step of this case has
+# no such seats, and `house:verb`; `own` finds only one's own things; `signed_in` shows everybody what is theirs;
+# `anybody` needs no sign-in.
 ROUTES = {
     "static": "anybody",
     "health.healthz": "anybody",
@@ -42,6 +43,9 @@ ROUTES = {
     "inbox.decide": "task:decide",
     "inbox.return_": "task:return",
     "inbox.transfer": "task:transfer",
+    "inbox.check": "task:see",
+    **{f"inbox.{verb}": f"task:{verb}" for verb in "delegate sign_before sign_after".split()},
+    **{f"inbox.{verb}": f"task:{verb}?" for verb in "add_signer remove_signer unask".split()},
     "cases.show": "case:see",
     "cases.diagram": "case:see",
     "cases.path": "case:see",
@@ -49,6 +53,17 @@ ROUTES = {
     "cases.copy": "case:copy",
     "cases.withdraw": "case:withdraw",
     "cases.cancel": "case:cancel",
+    **{f"cases.{verb}": f"case:{verb}" for verb in "recall urge suspend resume".split()},
+    "paper.print_sheet": "case:print",
+    "paper.ask": "anybody",  # who has the code learns that a sheet is genuine, and nothing it says
+    "paper.verify": "anybody",
+    "paper.compare": "anybody",
+    **{f"lists.{name}": "signed_in" for name in "approve keep news side views".split()},
+    "lists.preview": "task:see",
+    "lists.delete": "own",
+    **{f"workdays.{name}": "house:keep_calendar" for name in "index day hours".split()},
+    **{f"writing.{name}": "signed_in" for name in "paste discard".split()},
+    **{f"writing.{name}": "own" for name in "draft_start draft_task".split()},
     "catalogue.index": "signed_in",
     "catalogue.show": "signed_in",
     "catalogue.diagram": "signed_in",
@@ -92,17 +107,25 @@ ROUTES = {
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     "uploads.add": "signed_in",
     "uploads.show": "own",
+    "uploads.view": "own",
 }
 # What a post needs so that nothing but the right decides.
 BODIES = {
     "inbox.decide": {"decision": "approve"},
     "inbox.return_": {"step": "submit", "comment": "请补充"},
     "inbox.transfer": {"to": "xu.lan", "comment": "出差"},
+    "inbox.delegate": {"to": "xu.lan", "comment": "请看"},
+    "inbox.sign_before": {"to": "xu.lan", "comment": "请看"},
+    "inbox.sign_after": {"to": "xu.lan", "comment": "请看", "decision": "approve"},
+    "inbox.add_signer": {"to": "xu.lan", "comment": "请看"},
+    "inbox.remove_signer": {"signer": "xu.lan", "comment": "不需要"},
+    "cases.suspend": {"comment": "等一等"},
     "cases.comment": {"comment": "一句话"},
     "cases.copy": {"to": "pan.yi"},
     "cases.cancel": {"comment": "不再需要"},
 }
 DONE = {200, 303, 409, 422}  # went through, or was looked at and refused for what it says
+NOT_HERE = {403, 404, 409, 422}  # a refusal, whoever asks
 
 
 @dataclass(frozen=True)
@@ -178,6 +201,8 @@ def expected(right: str, stands: Stands) -> set[int]:
     kind, _, verb = right.partition(":")
     if not may(CASE_TABLE, stands.case, "see", "deciding"):
         return {404}
+    if verb.endswith("?"):
+        return NOT_HERE
     if verb == "see":
         return {200}
     allowed = (
@@ -190,7 +215,9 @@ def test_every_route_says_which_right_it_needs(one_app: Flask) -> None:
     routes = {rule.endpoint for rule in one_app.url_map.iter_rules() if not rule.endpoint.startswith("api.")}
     assert routes == set(ROUTES)
     verbs = {right.partition(":")[2] for right in ROUTES.values() if right.startswith(("case:", "task:"))}
-    assert verbs - {"see"} <= {*CASE_TABLE, *TASK_TABLE}
+    assert {verb.removesuffix("?") for verb in verbs} - {"see"} <= {*CASE_TABLE, *TASK_TABLE}
+    house = {right.partition(":")[2] for right in ROUTES.values() if right.startswith("house:")}
+    assert house <= {*HOUSE_TABLE}
 
 
 def test_what_a_route_answers_is_what_the_policy_says(scene: Scene) -> None:
@@ -207,6 +234,24 @@ def test_what_a_route_answers_is_what_the_policy_says(scene: Scene) -> None:
             told = send(path, **({"data": BODIES.get(rule.endpoint, {})} if "POST" in (rule.methods or ()) else {}))
             if told.status_code not in expected(right, stands):
                 wrong.append((login, rule.endpoint, told.status_code, sorted(expected(right, stands))))
+    assert wrong == []
+
+
+def test_what_the_house_reserves_opens_to_nobody_else(scene: Scene) -> None:
+    rules = [rule for rule in scene.app.url_map.iter_rules() if ROUTES.get(rule.endpoint, "").startswith("house:")]
+    there, wrong = scene.fresh(), []
+    for login in WHO:
+        person, visitor = scene.story.person(login), Visitor(scene.app)
+        visitor.become(login)
+        for rule in rules:
+            verb = ROUTES[rule.endpoint].removeprefix("house:")
+            if may_in_house(person.roles, verb) or (verb == "hand_over" and person.heads_unit):
+                continue
+            path = rule.build({name: _sample(name, there) for name in rule.arguments})[1]  # type: ignore[index]
+            for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+                told = visitor.client.open(path, method=method)
+                if told.status_code not in (400, 403, 404):
+                    wrong.append((login, method, path, told.status_code))
     assert wrong == []
 
 

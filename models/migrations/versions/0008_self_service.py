@@ -5,8 +5,8 @@ from alembic import op
 
 from models.base import Id, Moment
 
-revision = "0009"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 
 FOR_SOMEBODY = sa.text("for_id IS NOT NULL")
 

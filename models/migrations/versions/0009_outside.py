@@ -5,8 +5,8 @@ from alembic import op
 
 from models.base import Id, Moment
 
-revision = "0010"
-down_revision = "0009"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:

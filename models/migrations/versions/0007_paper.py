@@ -5,8 +5,8 @@ from alembic import op
 
 from models.base import Id, Moment
 
-revision = "0008"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
