@@ -285,14 +285,16 @@ def sign_before(task_id: int) -> ResponseReturnValue:
 @bp.post("/tasks/<int:task_id>/sign-after")
 @login_required
 def sign_after(task_id: int) -> ResponseReturnValue:
-    sheet = posted.read(_view(task_id).form, keep)
+    form = _view(task_id).form
+    sheet = posted.read(form, keep)
+    approving = {"decision": "approve"} if form and form.decision_options else {}
     logins, comment = _logins("_to"), request.form.get("_comment", "")
     more: dict[str, Any] = {"in_turn": "_in_turn" in request.form, "revision": _revision()}
 
     def call(desk: Desk) -> int:
         if sheet.errors:
             raise Invalid(sheet.errors)
-        return actions.sign_after(desk, task_id, sheet.answers(), logins, comment, **more)
+        return actions.sign_after(desk, task_id, sheet.answers() | approving, logins, comment, **more)
 
     return _asked_for(task_id, call, gettext("已同意,待加签的人都同意后继续。"), sheet)
 

@@ -43,6 +43,7 @@ class TaskView:
     due_at: datetime | None
     late: bool
     claimed_at: datetime | None
+    release_at: datetime | None
     assignee_id: int | None
     assignee: str | None
     applicant: str
@@ -102,6 +103,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         due_at=row.task_due_at,
         late=row.task_late_at is not None or (row.task_due_at is not None and row.task_due_at < now),
         claimed_at=row.task_claimed_at,
+        release_at=row.task_release_at,
         assignee_id=row.task_assignee_id,
         assignee=names.assignee,
         applicant=names.applicant,

@@ -26,6 +26,7 @@ BODIES: dict[str, dict] = {
     "urge_case": {},
     "suspend_case": {"comment": "x"},
     "resume_case": {},
+    "print_case": {},
     "withdraw_case": {"comment": "x"},
     "cancel_case": {"comment": "x"},
     "comment_case": {"comment": "x"},

@@ -140,6 +140,15 @@ copy        owner          yes  yes  yes  yes  yes
 copy        auditor        .    .    .    .    .
 copy        administrator  .    .    .    .    .
 copy        stranger       .    .    .    .    .
+print       applicant      yes  yes  yes  yes  yes
+print       actor          yes  yes  yes  yes  yes
+print       receiver       yes  yes  yes  yes  yes
+print       follower       yes  yes  yes  yes  yes
+print       barred         .    .    .    .    .
+print       owner          yes  yes  yes  yes  yes
+print       auditor        yes  yes  yes  yes  yes
+print       administrator  yes  yes  yes  yes  yes
+print       stranger       .    .    .    .    .
 withdraw    applicant      yes  .    yes  .    .
 withdraw    actor          .    .    .    .    .
 withdraw    receiver       .    .    .    .    .

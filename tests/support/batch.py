@@ -11,10 +11,20 @@ from tests.support.story import Story
 def allow_batch(story: Story, folder: str = "publishing/pub-company-info", forms: dict | None = None) -> None:
     """Publish it anew with `batch` among the acts of every deciding step; `forms` take the place of some of its own."""
     package = load_package(CATALOGUE / folder, walks=False)
-    documents = {
-        name: text.replace(b'"transfer,copy,return"', b'"transfer,copy,return,batch"')
-        for name, text in package.documents.items()
-    }
+    documents = {name: _with(text) for name, text in package.documents.items()}
     assert documents != package.documents
     changed = replace(package, documents=documents, forms=package.forms | (forms or {}))
     story.act("lu.qing", lambda desk: actions.publish(desk, changed, trusted=True))
+
+
+def forbid_batch(story: Story, folder: str = "publishing/pub-company-info") -> None:
+    """Publish it anew without that word."""
+    package = load_package(CATALOGUE / folder, walks=False)
+    documents = {name: text.replace(b",batch", b"") for name, text in package.documents.items()}
+    assert documents != package.documents
+    changed = replace(package, documents=documents)
+    story.act("lu.qing", lambda desk: actions.publish(desk, changed, trusted=True))
+
+
+def _with(document: bytes) -> bytes:
+    return document.replace(b",batch", b"").replace(b",sign_after", b",sign_after,batch")

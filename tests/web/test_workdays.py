@@ -180,5 +180,5 @@ def test_who_claimed_a_task_is_told_when_it_goes_back(visit_one: As) -> None:
     head, clerk = visit_one("zhou.ning"), visit_one("he.sui")
     head.decide(head.task_of(case_id), "approve")
     assert "自动退还" not in clerk.open(f"/tasks/{clerk.task_of(case_id)}").words(".qf-step")
-    done = clerk.submit(clerk.open("/inbox/claimable"), ".qf-item-act form")
+    done = clerk.submit(clerk.open("/inbox/claimable"), ".qf-item-act form[action$=claim]")
     assert "自动退还岗位" in clerk.open(done.headers["Location"]).words(".qf-step")

@@ -1,6 +1,5 @@
 """People asked beside the diagram: delegated, signing before or after, doing a step again; and what follows."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -252,12 +251,19 @@ def test_a_step_that_does_not_allow_it_says_so(story: Story):
     case_id = story.approved()
     task_id = story.task(case_id, "publish_post")
     for call in (
-        lambda desk: actions.delegate(desk, task_id, "pan.yi", "请看"),
         lambda desk: actions.sign_before(desk, task_id, ["pan.yi"], "请看"),
         lambda desk: actions.sign_after(desk, task_id, {}, ["pan.yi"]),
     ):
         with pytest.raises(NotAllowed, match="does not allow"):
             story.act("fang.cheng", call)
+
+
+def test_who_submits_asks_nobody_to_do_it(story: Story):
+    case_id, task_id = at_the_head(story)
+    story.decide("zhou.ning", task_id, RETURN)
+    again = story.task(case_id, "submit")
+    with pytest.raises(NotAllowed, match="does not allow"):
+        story.act("lin.xia", lambda desk: actions.delegate(desk, again, "pan.yi", "请看"))
 
 
 def test_a_task_of_a_post_comes_back_to_who_asked_or_to_the_post(story: Story):
@@ -367,10 +373,9 @@ def test_who_did_the_step_and_is_gone_cannot_do_it_again(story: Story):
 def test_a_deadline_passes_while_one_waits_and_is_told_once(story: Story):
     case_id, task_id = at_the_head(story)
     delegate(story, task_id)
-    story.now += timedelta(days=1)
-    assert story.wake(case_id)
+    story.clock(hours=24)
+    story.clock()
     assert story.verbs(case_id).count("late") == 1
-    assert not story.wake(case_id)
     story.decide("pan.yi", asked(story, case_id, "pan.yi").id, OPINION)
     assert story.row(story.task(case_id)).late_at is not None
     story.check()

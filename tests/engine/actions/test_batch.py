@@ -9,7 +9,7 @@ from engine import actions
 from engine.actions.batch import MOST, Result
 from engine.errors import BadInput, NotFound
 from models import opened
-from tests.support.batch import allow_batch
+from tests.support.batch import allow_batch, forbid_batch
 from tests.support.story import APPROVE, CHAIN, RETURN, Story
 
 HEAD = "zhou.ning"
@@ -31,6 +31,7 @@ def codes(results: list[Result]) -> list[str | None]:
 
 
 def test_what_was_seen_is_approved_and_a_bad_row_stops_nothing(story: Story):
+    forbid_batch(story)
     elsewhere = story.task(story.start())  # begun under the version that allows no batch
     allow_batch(story)
     cases = [story.start(title=f"信息{number}") for number in range(5)]

@@ -222,7 +222,7 @@ class Machine(RuleBasedStateMachine):
                 todo = {case_id for case_id, case in self.cases.items() if case.is_todo(actor)}
                 claimable = sum(case.is_claimable(actor) for case in self.cases.values())
                 copied = sum(actor in case.copied for case in self.cases.values())
-                expected = {"todo": len(todo), "claimable": claimable, "copied": copied}
+                expected = {"todo": len(todo), "claimable": claimable, "copied": copied, "messages": 0}
                 assert queries.counts(conn, person) == expected, actor
                 if actor == PEOPLE[self.turn]:
                     page = queries.inbox(conn, person, queries.Wanted())

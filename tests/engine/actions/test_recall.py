@@ -1,6 +1,5 @@
 """拿回: a decision is taken back before anybody acted on it, and not after."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -108,8 +107,8 @@ def test_what_ended_the_case_or_booked_something_stands(story: Story):
 
 def test_a_timer_that_fired_or_another_move_makes_it_too_late(story: Story):
     case_id = reviewed(story)
-    story.now += timedelta(days=1)
-    assert story.wake(case_id)
+    story.clock(hours=24)
+    assert story.verbs(case_id)[-1] == "late"
     assert story.case(case_id).undo_task_id, "a deadline moves nothing"
     story.act("shen.yan", lambda desk: actions.suspend(desk, case_id, "等通知"))
     story.act("shen.yan", lambda desk: actions.resume(desk, case_id))

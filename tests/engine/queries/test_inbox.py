@@ -31,7 +31,7 @@ def test_a_task_is_offered_to_all_who_hold_the_post_and_to_nobody_else(story: St
     _, task_id = at_the_office(story)
     for login in ("qin.chuan", "he.sui", "tao.ran"):
         assert box(story, login) == box(story, login, "claimable") == [task_id]
-        assert counted(story, login) == {"todo": 1, "claimable": 1, "copied": 0}
+        assert counted(story, login) == {"todo": 1, "claimable": 1, "copied": 0, "messages": 0}
     for login in ("lin.xia", "pan.yi", "zhou.ning", "shen.yan", "tian.ye", "zeng.ming"):
         assert box(story, login) == box(story, login, "claimable") == []
         assert counted(story, login)["todo"] == 0
@@ -58,7 +58,11 @@ def test_a_task_one_is_barred_from_stands_in_no_box(story: Story):
     story.stand_in("zhou.ning", "bai.lu")
     _, task_id = at_the_office(story)
     assert box(story, "zhou.ning") == box(story, "bai.lu") == []
-    assert counted(story, "zhou.ning") == counted(story, "bai.lu") == {"todo": 0, "claimable": 0, "copied": 0}
+    assert (
+        counted(story, "zhou.ning")
+        == counted(story, "bai.lu")
+        == {"todo": 0, "claimable": 0, "copied": 0, "messages": 0}
+    )
     assert box(story, "he.sui") == [task_id]
 
 
@@ -176,7 +180,7 @@ def test_a_case_shows_its_path_versions_and_events(story: Story):
     assert view.revisions[1].changes == {"body": ["- 示范集团将于十二月一日举办秋季新品发布会。", "+ 改过的正文。"]}
     assert view.path["running"] == ["review_by_enterprise_office"]
     assert "review_by_unit_head" in view.path["done"]
-    assert view.allowed == ("see", "comment", "copy", "withdraw", "urge")
+    assert view.allowed == ("see", "comment", "copy", "print", "withdraw", "urge")
     assert set(view.waiting[0].who) == {"何穗", "秦川", "陶然"}
 
 
