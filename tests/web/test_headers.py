@@ -48,9 +48,10 @@ def test_a_post_without_its_token_is_refused(app: Flask, visit: As) -> None:
 
 
 PARTS = {
-    "task_id": "1", "case_id": "1", "handover_id": "1", "message_id": "1", "person_id": "1", "post_id": "1", "view_id": "1", "token": "x", "batch": "1", "link_id": "1", "giver_id": "1", "session_id": "1", "rule_id": "1", "name": "app.css",
-    "incident_id": "1", "entry_id": "1", "number": "X",
-    "slug": "pub-company-info", "box": "done", "sha256": "0" * 64, "code": "official_weibo", "register": "accounts",
+    "task_id": "1", "case_id": "1", "handover_id": "1", "message_id": "1", "person_id": "1", "post_id": "1",
+    "view_id": "1", "token": "x", "batch": "1", "link_id": "1", "giver_id": "1", "session_id": "1", "rule_id": "1",
+    "name": "app.css", "incident_id": "1", "entry_id": "1", "number": "X", "slug": "pub-company-info",
+    "box": "done", "sha256": "0" * 64, "code": "official_weibo", "register": "accounts",
 }  # fmt: skip
 
 
@@ -69,7 +70,15 @@ def pages(app: Flask, method: str) -> list[str]:
 
 def test_every_page_asks_for_a_sign_in_first(app: Flask) -> None:
     stranger = Visitor(app)
-    open_to_all = {"/sign-in": 200, "/healthz": 200, "/verify": 200, "/verify/official_weibo": 404}
+    open_to_all = {
+        "/sign-in": 200,
+        "/healthz": 200,
+        "/verify": 200,
+        "/verify/official_weibo": 404,
+        "/outside/x": 404,
+        "/reset/x": 404,
+        f"/outside/x/files/{'0' * 64}": 404,
+    }
     for path in pages(app, "GET"):
         assert stranger.open(path).status == open_to_all.get(path, 302), path
 
