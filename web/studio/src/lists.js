@@ -52,6 +52,8 @@ function compare() {
     if (box) box.checked = false;
   });
   count();
+  // An empty list has no place to lose: what is new appears by itself, unless somebody is typing.
+  if (!all.length && document.activeElement === document.body) document.querySelector("#news [data-refresh]")?.click();
 }
 
 function clicked(event) {
