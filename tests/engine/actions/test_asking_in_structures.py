@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from engine import actions
 from engine.actions.publish import publish
 from engine.errors import Conflict, NotAllowed, NotFound, SameHand, Stale
+from engine.operations.approval import check_approval
 from engine.procedures.package import load_package
+from engine.work import open_case
 from models import tasks
 from tests.support.story import Story
 
@@ -243,3 +245,53 @@ def test_a_held_approval_is_a_hand_in_its_step_already(story: Story, tmp_path: P
     after(story, case_id, "he.sui", "pan.yi")
     with pytest.raises(SameHand):
         story.decide("he.sui", story.task(case_id, "check"), YES)
+
+
+def is_valid(story: Story, case_id: int) -> bool:
+    """What the diagram's own check would say now."""
+    return bool(story.once(None, lambda desk: check_approval(open_case(desk, case_id)))["valid"])
+
+
+def signed_after(story: Story, case_id: int, *to: str) -> None:
+    """The head approves the check and asks these people to sign after."""
+    task_id = story.task(case_id, "check")
+    story.act("zhou.ning", lambda desk: actions.sign_after(desk, task_id, YES, to))
+
+
+def test_a_held_approval_that_the_timer_gives_up_never_stands(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    task_id = story.task(case_id, "check")
+    signed_after(story, case_id, "fang.cheng")
+    assert not is_valid(story, case_id)
+    story.now += timedelta(days=2)
+    assert story.wake(case_id)
+    assert set(story.steps(case_id)) == {"sign"}
+    assert (story.row(task_id).state, story.row(task_id).decision) == ("done", "approve"), "a hand in its step"
+    assert not is_valid(story, case_id)
+    story.check()
+
+
+def test_a_held_approval_stands_once_all_have_signed_and_not_after_a_signature_is_taken_back(
+    story: Story, tmp_path: Path
+):
+    case_id = started(story, tmp_path, "all")
+    signed_after(story, case_id, "fang.cheng", "pan.yi")
+    votes(story, case_id, "fang.cheng", YES)
+    assert not is_valid(story, case_id)
+    votes(story, case_id, "pan.yi", YES)
+    assert is_valid(story, case_id)
+    story.act("pan.yi", lambda desk: actions.recall(desk, case_id))
+    assert not is_valid(story, case_id)
+    votes(story, case_id, "pan.yi", YES)
+    assert is_valid(story, case_id)
+    story.check()
+
+
+def test_a_held_approval_whose_signers_are_taken_away_is_given_anew_or_is_none(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    signed_after(story, case_id, "fang.cheng")
+    story.act("zhou.ning", lambda desk: actions.unask(desk, mine(story, case_id, "fang.cheng")))
+    story.now += timedelta(days=2)
+    story.wake(case_id)
+    assert not is_valid(story, case_id)
+    story.check()
