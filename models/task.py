@@ -26,7 +26,7 @@ tasks = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     # open; waiting (until those who were asked have answered); done; closed (by the engine, nobody acted)
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),  # raised when the task itself changes: claim, transfer
+    sa.Column("revision", sa.Integer, nullable=False),  # raised when the task changes, or the content it is about
     sa.Column("offered_to", sa.String(100)),  # a principal; empty: nobody holds the post, see incidents
     reference("assignee_id", "people", nullable=True),
     sa.Column("separate", sa.Text, nullable=False, server_default=""),  # ",submit,review," whose actors may not act
