@@ -130,18 +130,19 @@ class Work:
         step: str | None = None,
         task_id: int | None = None,
         for_id: int | None = None,
+        actor_id: int | None = None,
         **facts: Any,
     ) -> None:
-        """Add a line to the trail, by whoever acts."""
-        actor = self.desk.actor
-        behalf = for_id if actor and for_id != actor.id else None
+        """Add a line to the trail, by whoever acts, or by who said earlier what holds from now on."""
+        actor = actor_id or (self.desk.actor.id if self.desk.actor else None)
+        behalf = for_id if actor and for_id != actor else None
         self.entries.append(
             Entry(
                 verb,
                 step=step,
                 task_id=task_id,
                 facts=facts,
-                actor_id=actor.id if actor else None,
+                actor_id=actor,
                 for_id=behalf,
             )
         )

@@ -26,7 +26,7 @@ tasks = sa.Table(
     sa.Column("name", sa.String(200), nullable=False),
     # open; waiting (until those who were asked have answered); done; closed (by the engine, nobody acted)
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),  # raised when the task itself changes: claim, transfer
+    sa.Column("revision", sa.Integer, nullable=False),  # raised when the task changes, or the content it is about
     sa.Column("offered_to", sa.String(100)),  # a principal; empty: nobody holds the post, see incidents
     reference("assignee_id", "people", nullable=True),
     sa.Column("separate", sa.Text, nullable=False, server_default=""),  # ",submit,review," whose actors may not act
@@ -41,7 +41,9 @@ tasks = sa.Table(
     sa.Column("decision", sa.String(40)),
     sa.Column("comment", sa.Text),
     sa.Column("content_sha256", sa.String(64)),  # what the decision was about
-    sa.Column("held", sa.JSON(none_as_null=True)),  # answers given, until those asked to sign after have signed
+    # Until all asked to sign after have signed: on the waiting row the answers given, on the row of who gave them the
+    # exceptions they will allow; where it stays, that approval never stood.
+    sa.Column("held", sa.JSON(none_as_null=True)),
     # Time, see engine.actions.keep_time: whose working time counts (empty: the applicant's), how far the clock has
     # come with the deadline and when it goes on, when a claimed task goes back to its post.
     reference("office_id", "units", nullable=True),

@@ -1,5 +1,7 @@
 """加签 in a countersign: one more signs beside the others, with a vote that weighs 1."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from engine.actions.complete import Done
@@ -38,7 +40,7 @@ def add_signer(desk: Desk, task_id: int, to_login: str, comment: str, revision: 
         raise Invalid({"comment": [REASON]})
     flow, found = round_of(work)
     _check_receiver(work, receiver, hands_in(work, found))
-    facts = {"to": receiver.login, "to_id": receiver.id, "comment": comment}
+    facts: dict[str, Any] = {"to": receiver.login, "to_id": receiver.id, "comment": comment}
     work.note("add_signer", step=work.row.task_step, task_id=task_id, for_id=for_id, **facts)
     flow.add_signer(work.row.task_uuid, person_principal(receiver.id))
     names = settle(work, flow)

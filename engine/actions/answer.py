@@ -5,9 +5,11 @@ from typing import Any
 from engine.actions import contents
 from engine.actions.asking import circle, close_asked, come_back, end_wait, next_in_turn
 from engine.actions.complete import Done, close_task, move_on
+from engine.actions.held import let_stand
 from engine.actions.settle import settle
 from engine.errors import SameHand
 from engine.operations import services
+from engine.operations.approval import OVERRIDE
 from engine.people import load_person
 from engine.procedures.forms import Form, asked_in
 from engine.procedures.opinions import form_of
@@ -79,8 +81,10 @@ def _signed(work: Work, waiting: Any, left: list[Any], clean: dict[str, Any]) ->
             return _asked_next(work, waiting, left)
         if waiting.content_sha256 != work.row.content_sha256:
             return _back(work, waiting)
-        work.undo_task_id = work.row.task_id
         end_wait(work, waiting)
+        let_stand(work, waiting)
+        if all(entry.verb != OVERRIDE for entry in work.entries):
+            work.undo_task_id = work.row.task_id
         return move_on(work, waiting.uuid, properties, waiting.held)
     if form and any(option.value == clean["decision"] for option in form.decision_options):
         end_wait(work, waiting)

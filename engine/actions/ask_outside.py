@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -77,7 +78,8 @@ def ask_outside(
         "expires_at": expires,
     }
     made: int = desk.conn.execute(outside_links.insert().returning(outside_links.c.id), values).scalar_one()
-    facts = {"outside": name, "link": made, "expires": expires.isoformat(), "files": wanted, "comment": question}
+    facts: dict[str, Any] = {"outside": name, "link": made, "expires": expires.isoformat()}
+    facts |= {"files": wanted, "comment": question}
     work.note("outside_ask", step=row.task_step, task_id=task_id, for_id=for_id, content=row.content_sha256, **facts)
     save_case(work)
     return Invitation(made, token, code, expires)

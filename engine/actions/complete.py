@@ -36,6 +36,8 @@ def complete(work: Work, clean: dict[str, Any], for_id: int) -> Done:
     facts = {"content": bound} if bound else {}
     facts |= work.notes if submits else {"answers": clean}
     work.note("submit" if submits else "decide", step=row.task_step, task_id=row.task_id, for_id=for_id, **facts)
+    if not submits:
+        allow(work, clean, for_id)
     give_answers(work, clean, for_id, bound)
     if not submits and all(entry.verb != OVERRIDE for entry in work.entries):
         work.undo_task_id = row.task_id
@@ -43,9 +45,7 @@ def complete(work: Work, clean: dict[str, Any], for_id: int) -> Done:
 
 
 def give_answers(work: Work, clean: dict[str, Any], for_id: int, bound: str | None) -> None:
-    """The person's own answers to a step of the diagram: written down, with the exceptions they allow."""
-    if work.row.task_properties.get("kind") != "submit":
-        allow(work, clean, for_id)
+    """The person's own answers to a step of the diagram are written down."""
     close_task(work, clean, for_id, bound)
     contents.bind_files(work, clean)
     work.acted.append(Acted(work.row.task_step, work.desk.person.id, for_id))

@@ -19,9 +19,10 @@ from engine.rules.content import check_content, content_sha256
 from engine.rules.draft import Around
 from engine.rules.media import FileFacts
 from engine.rules.violation import Violation, blocking, excuse
+from engine.standing import STANDING
 from engine.text import Text
 from engine.work import Work
-from models import contents, people, units, uploads
+from models import contents, people, tasks, units, uploads
 
 NO_FORM = Text("此步骤没有表单,不接受填写内容。", "This step has no form and takes no answers.")
 REASON = Text("退回或拒绝时必须填写意见。", "Give a reason when you return or reject.")
@@ -162,6 +163,7 @@ def _concerned(
 def revise(work: Work, clean: dict[str, Any], not_kept: Mapping[str, list[Text]] | None = None) -> None:
     """Keep a new revision of what is asked for; every approval given so far loses its object.
 
+    Every task that stands changes with it: who was shown what was asked for before cannot decide without looking anew.
     `not_kept`: what of the articles as handed in was left out, by field; the trail says so.
     """
     found = judge(work.desk, work.version, clean, work.row.id, work.row.applicant_id)
@@ -182,6 +184,8 @@ def revise(work: Work, clean: dict[str, Any], not_kept: Mapping[str, list[Text]]
             "made_at": work.desk.now,
         },
     )
+    standing = (tasks.c.case_id == work.row.id) & tasks.c.state.in_(STANDING)
+    work.desk.conn.execute(tasks.update().where(standing).values(revision=work.row.revision + 1))
     title = case_title(work.version, clean)
     known = [work.row.number, title, *_applicant(work)]
     record(work.desk.conn, work.row.id, known, work.version, clean, again=number > 1)

@@ -12,26 +12,25 @@ from engine.work import Work
 
 
 def allow(work: Work, clean: Mapping[str, Any], for_id: int) -> None:
-    """Note the exceptions that the person who approves here may allow; nobody allows what is asked for oneself."""
+    """Note the exceptions that the person who approves here may allow."""
+    for one in allowed(work, clean, for_id):
+        work.note(OVERRIDE, **one)
+
+
+def allowed(work: Work, clean: Mapping[str, Any], for_id: int) -> list[dict[str, Any]]:
+    """What the trail is to say of each exception allowed here; nobody allows what is asked for oneself."""
     comment = clean.get("comment")
     if clean.get("decision") != "approve" or not comment or not work.version.excepts:
-        return
-    asking = _asking(work)
+        return []
+    asking, found = _asking(work), []
     for each in open_exceptions(work):
         behalf = _held_for(work, each["who"])
         if behalf is None or not asking.isdisjoint((work.desk.person.id, for_id, behalf)):
             continue
-        work.note(
-            OVERRIDE,
-            step=work.row.task_step,
-            task_id=work.row.task_id,
-            for_id=behalf,
-            rule=each["rule"],
-            who=each["who"],
-            reason=each["reason"],
-            comment=comment,
-            no=work.row.content_no,
-        )
+        of = {"step": work.row.task_step, "task_id": work.row.task_id, "for_id": behalf}
+        told = {name: each[name] for name in ("rule", "who", "reason")}
+        found.append({**of, **told, "comment": comment, "no": work.row.content_no})
+    return found
 
 
 def _asking(work: Work) -> set[int]:

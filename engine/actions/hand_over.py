@@ -25,7 +25,10 @@ SAME = Text("接收人就是原办理人。", "The receiver is who has the task 
 BY_ONESELF = Text("不能把别人的待办转到自己名下。", "You cannot move other people's tasks to yourself.")
 ENDED = Text("此待办已经办结。", "This task has already been dealt with.")
 ELSEWHERE = Text("此待办已不在{who}名下。", "This task is no longer with {who}.")
-ACTED = Text("接收人已经处理过,不再退回。", "The receiver has acted on it since; it does not go back.")
+ACTED = Text(
+    "接收人已经处理过,或申请内容已改动,不再退回。",
+    "The receiver has acted on it since, or what is asked for has changed; it does not go back.",
+)
 LEFT = Text("{who}已停用,不能退回。", "{who} is disabled; it cannot go back.")
 NOBODYS = Text("转办前已无人可办,不能退回。", "Nobody had it before; it cannot go back.")
 RECEIVED = Text("{who}的 {count} 项待办已转到您名下。", "{count} tasks of {who} have been moved to you.")

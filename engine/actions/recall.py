@@ -8,6 +8,7 @@ from engine.actions.asking import opening
 from engine.actions.complete import Done
 from engine.actions.deadlines import release_after
 from engine.actions.guard import LOST_POST, check_whole_case
+from engine.actions.held import hold_again
 from engine.actions.settle import announce, close
 from engine.desk import Desk
 from engine.errors import Conflict, NotAllowed
@@ -69,7 +70,8 @@ def _undone(work: Work, task: Any) -> None:
         raise Raced()
     if task.parent_id:
         waits = {"state": "waiting", "closed_at": None}
-        work.desk.conn.execute(tasks.update().where(tasks.c.id == task.parent_id).values(waits))
+        again = tasks.update().where(tasks.c.id == task.parent_id).values(waits)
+        hold_again(work, work.desk.conn.execute(again.returning(tasks.c.id, tasks.c.uuid)).one())
 
 
 def _newest(work: Work, uuids: set[str]) -> list[Any]:

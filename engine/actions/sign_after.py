@@ -7,6 +7,8 @@ from engine.actions import contents
 from engine.actions.asking import ask, check_askable, check_may_ask, wait_anew
 from engine.actions.comments import said
 from engine.actions.complete import give_answers
+from engine.actions.exceptions import allowed
+from engine.actions.held import hold
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed
 from engine.procedures.acts import NOT_HERE, WORDS
@@ -42,7 +44,9 @@ def sign_after(
     facts = {"content": row.content_sha256} if row.content_sha256 else {}
     facts |= {"answers": clean, "to": [one.login for one in who], "in_turn": in_turn}
     work.note("sign_after", step=row.task_step, task_id=task_id, for_id=for_id, **facts)
+    exceptions = allowed(work, clean, for_id)
     give_answers(work, clean, for_id, row.content_sha256)
+    hold(work, exceptions)
     save_case(work)
     waiting = wait_anew(work, for_id, comment, clean, row.content_sha256)
     ask(work, "after", waiting, who, in_turn=in_turn)

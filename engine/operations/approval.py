@@ -5,7 +5,6 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine.standing import STANDING
 from engine.work import Work
 from models import tasks, trail
 
@@ -15,9 +14,10 @@ OVERRIDE = "override"  # the verb by which an exception from a rule is allowed
 def approvals(work: Work) -> list[Any]:
     """The last decision of every step since the content was last submitted, oldest first.
 
-    Of those who were asked beside a step only one who did not sign after an approval decides it; a step that is
-    still open is not decided. What was decided about an earlier submission is history: a step of that round which the
-    diagram does not come to again neither approves the new content nor stands in its way.
+    Of those who were asked beside a step only one who did not sign after an approval decides it; an approval that is
+    held, or that the diagram gave up before all had signed, decides nothing. What was decided about an earlier
+    submission is history: a step of that round which the diagram does not come to again neither approves the new
+    content nor stands in its way.
     """
     mine = (tasks.c.case_id == work.row.id) & (tasks.c.state == "done")
     drawn = tasks.c.parent_id.is_(None)  # who does it again for one who returned it leaves earlier approvals standing
@@ -25,22 +25,18 @@ def approvals(work: Work) -> list[Any]:
         mine, drawn, tasks.c.step.in_(_submitting(work))
     )
     refused = (tasks.c.asked == "after") & (tasks.c.decision != "approve")
-    held = tasks.alias("held")
-    stands = sa.exists().where(
-        held.c.case_id == work.row.id, held.c.uuid == tasks.c.uuid, held.c.state.in_(STANDING), held.c.id != tasks.c.id
-    )
     latest = (
         sa.select(sa.func.max(tasks.c.id))
         .where(
             mine,
             drawn | refused,
-            ~stands,
             tasks.c.decision.is_not(None),
             tasks.c.id > submitted.scalar_subquery(),
         )
         .group_by(tasks.c.step)
     )
-    return list(work.desk.conn.execute(sa.select(tasks).where(tasks.c.id.in_(latest)).order_by(tasks.c.id)).all())
+    through = sa.select(tasks).where(tasks.c.id.in_(latest), tasks.c.held.is_(None))
+    return list(work.desk.conn.execute(through.order_by(tasks.c.id)).all())
 
 
 def _submitting(work: Work) -> list[str]:

@@ -1,6 +1,6 @@
 """The approval sheet of a case: everything it says, in Chinese, ready to be set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from engine.errors import NotAllowed
 from engine.paper.sheet import Sheet
 from engine.people import Person
-from engine.procedures.forms import Form, questions
+from engine.procedures.forms import questions
+from engine.procedures.opinions import form_of
 from engine.procedures.version import Version
 from engine.queries.answers import files_in, moment, said
 from engine.queries.case import CaseView, Event, case_view
@@ -21,9 +22,17 @@ STATES = {
     "rejected": "已拒绝", "withdrawn": "已撤回", "cancelled": "已终止",
 }  # fmt: skip
 DECISIONS = {"approve": "同意", "return": "退回", "reject": "拒绝"}
-VERBS = {"submit": "提交", "decide": "办理", "return": "退回", "withdraw": "撤回", "cancel": "终止", "transfer": "转办"}
+VERBS = {
+    "submit": "提交", "decide": "办理", "return": "退回", "withdraw": "撤回", "cancel": "终止", "transfer": "转办",
+    "delegate": "委派", "sign_before": "请人加签(前)", "sign_after": "请人加签(后)", "answer": "答复", "sign": "加签",
+    "rework": "重办", "unask": "减签", "recall": "拿回", "add_signer": "会签加签", "remove_signer": "会签减签",
+    "hand_over": "离职转办", "hand_back": "转办退回", "suspend": "挂起", "resume": "恢复", "override": "批准例外",
+    "outside_ask": "请外部人员审批",
+}  # fmt: skip
 UNKNOWN_VERB = "意见"
-LEFT_OUT = ("comment", "copy")  # a remark beside the case is no opinion on it
+DECIDED = {"sign": "加签:{}", "rework": "重办:{}", "sign_after": "{},请人加签(后)"}  # how else than a plain decision
+TAKEN_BACK = "{}(已拿回)"
+LEFT_OUT = ("comment", "copy", "urge")  # a remark beside the case is no opinion on it
 NOBODY = "无人任职"
 
 
@@ -85,30 +94,42 @@ def _named(value: Any, files: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 
 def _opinions(view: CaseView) -> Iterator[dict[str, str]]:
     """What people did with the case and said of it, oldest first."""
-    submitted = False
+    submitted, taken_back = False, _taken_back(view.timeline)
     for event in view.timeline:
         said = event.facts.get("answers", {}).get("comment") or event.facts.get("comment") or ""
         if event.actor is None or event.verb in LEFT_OUT or not (event.verb in VERBS or said):
             continue
-        form = view.version.form(view.version.properties(event.step or "").get("form"))
-        decision = "再次提交" if event.verb == "submit" and submitted else _decision(event, form)
+        decision = "再次提交" if event.verb == "submit" and submitted else _decision(event, view.version)
         submitted = submitted or event.verb == "submit"
         who = f"{event.actor} 代 {event.acting_for}" if event.acting_for else event.actor
         yield {
             "step": event.step_name or "",
             "who": who,
             "at": moment(event.at),
-            "decision": decision,
+            "decision": TAKEN_BACK.format(decision) if event.seq in taken_back else decision,
             "comment": str(said),
         }
 
 
-def _decision(event: Event, form: Form | None) -> str:
+def _taken_back(events: Iterable[Event]) -> set[int]:
+    """The places in the trail of the decisions that were taken back: it is always the last one."""
+    found, last = set(), 0
+    for event in events:
+        if event.verb in ("decide", "sign"):
+            last = event.seq
+        elif event.verb == "recall":
+            found.add(last)
+    return found
+
+
+def _decision(event: Event, version: Version) -> str:
+    """What was decided, in the words of the form that was filled in: advice is no approval."""
     decided = event.facts.get("answers", {}).get("decision")
+    if not decided:
+        return VERBS.get(event.verb, UNKNOWN_VERB)
+    form = form_of(version, event.facts.get("asked"), version.properties(event.step or ""))
     labels = {option.value: option.label.zh for option in form.decision_options} if form else {}
-    if decided:
-        return labels.get(decided) or DECISIONS.get(decided, str(decided))
-    return VERBS.get(event.verb, UNKNOWN_VERB)
+    return DECIDED.get(event.verb, "{}").format(labels.get(decided) or DECISIONS.get(decided, str(decided)))
 
 
 def _clauses(version: Version) -> Iterator[dict[str, str]]:

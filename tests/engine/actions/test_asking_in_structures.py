@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from engine import actions
 from engine.actions.publish import publish
 from engine.errors import Conflict, NotAllowed, NotFound, SameHand, Stale
+from engine.operations.approval import check_approval
 from engine.procedures.package import load_package
+from engine.work import open_case
 from models import tasks
+from tests.faults.crowd import at_once
 from tests.support.story import Story
 
 XML = """<?xml version="1.0" encoding="UTF-8"?>
@@ -243,3 +246,110 @@ def test_a_held_approval_is_a_hand_in_its_step_already(story: Story, tmp_path: P
     after(story, case_id, "he.sui", "pan.yi")
     with pytest.raises(SameHand):
         story.decide("he.sui", story.task(case_id, "check"), YES)
+
+
+def is_valid(story: Story, case_id: int) -> bool:
+    """What the diagram's own check would say now."""
+    return bool(story.once(None, lambda desk: check_approval(open_case(desk, case_id)))["valid"])
+
+
+def signed_after(story: Story, case_id: int, *to: str) -> None:
+    """The head approves the check and asks these people to sign after."""
+    task_id = story.task(case_id, "check")
+    story.act("zhou.ning", lambda desk: actions.sign_after(desk, task_id, YES, to))
+
+
+def test_a_held_approval_that_the_timer_gives_up_never_stands(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    task_id = story.task(case_id, "check")
+    signed_after(story, case_id, "fang.cheng")
+    assert not is_valid(story, case_id)
+    story.now += timedelta(days=2)
+    assert story.wake(case_id)
+    assert set(story.steps(case_id)) == {"sign"}
+    assert (story.row(task_id).state, story.row(task_id).decision) == ("done", "approve"), "a hand in its step"
+    assert not is_valid(story, case_id)
+    story.check()
+
+
+def test_a_held_approval_stands_once_all_have_signed_and_not_after_a_signature_is_taken_back(
+    story: Story, tmp_path: Path
+):
+    case_id = started(story, tmp_path, "all")
+    signed_after(story, case_id, "fang.cheng", "pan.yi")
+    votes(story, case_id, "fang.cheng", YES)
+    assert not is_valid(story, case_id)
+    votes(story, case_id, "pan.yi", YES)
+    assert is_valid(story, case_id)
+    story.act("pan.yi", lambda desk: actions.recall(desk, case_id))
+    assert not is_valid(story, case_id)
+    votes(story, case_id, "pan.yi", YES)
+    assert is_valid(story, case_id)
+    story.check()
+
+
+def test_a_held_approval_whose_signers_are_taken_away_is_given_anew_or_is_none(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    signed_after(story, case_id, "fang.cheng")
+    story.act("zhou.ning", lambda desk: actions.unask(desk, mine(story, case_id, "fang.cheng")))
+    story.now += timedelta(days=2)
+    story.wake(case_id)
+    assert not is_valid(story, case_id)
+    story.check()
+
+
+def sent_back(story: Story, case_id: int) -> int:
+    """The holder of the check has the applicant change the text; the task it is changed in."""
+    task_id = story.task(case_id, "check")
+    story.act("zhou.ning", lambda desk: actions.return_to(desk, task_id, "submit", "改", resume=True))
+    return mine(story, case_id, "lin.xia")
+
+
+def test_nobody_approves_another_text_than_the_one_that_was_shown(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    task_id = mine(story, case_id, "he.sui")
+    shown = story.row(task_id).revision
+    story.decide("lin.xia", sent_back(story, case_id), {"subject": "完全不同的章程"})
+    before = story.dump()
+    for call in (
+        lambda desk: actions.decide(desk, task_id, YES, shown),
+        lambda desk: actions.sign_after(desk, task_id, YES, ["pan.yi"], revision=shown),
+        lambda desk: actions.return_to(desk, task_id, "submit", "改", shown),
+    ):
+        with pytest.raises(Stale):
+            story.act("he.sui", call)
+    assert story.dump() == before
+    story.decide("he.sui", task_id, YES, story.row(task_id).revision)
+    story.check()
+
+
+def test_who_was_asked_signs_the_text_that_was_shown(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    again = sent_back(story, case_id)
+    after(story, case_id, "he.sui", "pan.yi")
+    task_id = mine(story, case_id, "pan.yi")
+    shown = story.row(task_id).revision
+    story.decide("lin.xia", again, {"subject": "完全不同的章程"})
+    with pytest.raises(Stale):
+        story.decide("pan.yi", task_id, YES, shown)
+    story.check()
+
+
+def test_a_decision_that_crosses_with_a_new_text_is_not_tried_anew_on_it(story: Story, tmp_path: Path):
+    """Whichever comes first: a vote is about the text that was shown, or it is none."""
+    started(story, tmp_path, "all")
+    for number in range(8):
+        begun = story.act("lin.xia", lambda desk: actions.start(desk, "all-at-once", {"subject": "章程"}))
+        case_id = int(begun.case_id)
+        task_id, again = mine(story, case_id, "he.sui"), sent_back(story, case_id)
+        shown, old = story.row(task_id).revision, story.case(case_id).content_sha256
+        answers = {"subject": f"第{number}稿"}
+        told = at_once(
+            lambda t=task_id, r=shown: story.decide("he.sui", t, YES, r).state,
+            lambda t=again, a=answers: story.decide("lin.xia", t, a).state,
+        )
+        assert told in (["running", "running"], ["stale", "running"])
+        assert (story.row(task_id).state, story.row(task_id).content_sha256) == (
+            ("open", None) if told[0] == "stale" else ("done", old)
+        )
+    story.check()

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine import actions
 from engine.actions.contents import Broken
+from engine.errors import Conflict
 from tests.support.story import CHAIN, Story
 
 WORD = "警方通报一起六合彩案件。"  # C-P3: the head of the applicant's unit may allow it
@@ -127,6 +129,37 @@ def test_another_submission_must_be_allowed_anew_though_nothing_changed(story: S
 def test_content_that_keeps_the_rules_needs_no_exception_whatever_the_reason_says(story: Story):
     case_id = asked(story, body="新品今天发布。")
     assert decided(story, case_id, {}) == PUBLISH
+
+
+def held(story: Story) -> tuple[int, int]:
+    """The head allows it, and asks somebody to sign after; the case and the signer's task."""
+    case_id = asked(story)
+    task_id = story.task(case_id, HEAD)
+    story.act("zhou.ning", lambda desk: actions.sign_after(desk, task_id, FREELY, ["pan.yi"]))
+    return case_id, story.task(case_id, HEAD)
+
+
+def test_an_exception_allowed_in_an_approval_that_is_held_counts_when_all_have_signed(story: Story):
+    case_id, task_id = held(story)
+    assert allowed(story, case_id) == []
+    story.decide("pan.yi", task_id, YES)
+    assert allowed(story, case_id) == [("C-P3", REASON, HEAD)]
+    (line,) = (row for row in story.trail(case_id) if row.verb == "override")
+    assert line.actor_id == story.id_of("zhou.ning"), "who signed after holds no such right"
+    with pytest.raises(Conflict):
+        story.act("pan.yi", lambda desk: actions.recall(desk, case_id))
+    for step, login in CHAIN[1:]:
+        story.decide(login, story.task(case_id, step), YES)
+    assert story.steps(case_id) == PUBLISH
+    story.check()
+
+
+def test_an_exception_in_a_held_approval_is_none_when_the_signer_returns_it(story: Story):
+    case_id, task_id = held(story)
+    story.decide("pan.yi", task_id, {"decision": "return", "comment": "请改"})
+    assert story.steps(case_id) == BACK
+    assert allowed(story, case_id) == []
+    story.check()
 
 
 comments = st.fixed_dictionaries({step: st.booleans() for step, _ in CHAIN})

@@ -58,6 +58,65 @@ def test_the_sheet_says_what_was_asked_who_said_what_and_for_whom(story: Story, 
         assert told in found, told
 
 
+def opinions(story: Story, case_id: int) -> list[tuple[str, str, str]]:
+    """Who, what and the words of every line of the sheet after the submission."""
+    told = sheet(story, "lin.xia", case_id).data["opinions"][1:]
+    return [(one["who"], one["decision"], one["comment"]) for one in told]
+
+
+def asked(story: Story, case_id: int) -> int:
+    (found,) = (one for one in story.open(case_id) if one.asked)
+    return int(found.id)
+
+
+def test_the_sheet_tells_advice_from_approval_and_leaves_out_no_decision(story: Story) -> None:
+    case_id = story.start()
+    story.act("zhou.ning", lambda desk, t=story.task(case_id): actions.delegate(desk, t, "pan.yi", "请提意见"))
+    story.decide("pan.yi", asked(story, case_id), APPROVE | {"comment": "可以"})
+    task_id = story.task(case_id)
+    story.act("zhou.ning", lambda desk: actions.sign_after(desk, task_id, APPROVE, ["ren.ke"]))
+    story.decide("ren.ke", asked(story, case_id), APPROVE)
+    assert opinions(story, case_id) == [
+        ("周宁", "委派", "请提意见"),
+        ("潘一", "建议同意", "可以"),
+        ("周宁", "同意,请人加签(后)", ""),
+        ("任可", "加签:同意", ""),
+    ]
+
+
+def test_the_sheet_marks_what_was_taken_back(story: Story) -> None:
+    case_id = story.start()
+    story.decide("zhou.ning", story.task(case_id), APPROVE | {"comment": "好"})
+    story.act("lin.xia", lambda desk: actions.comment(desk, case_id, "谢谢"))
+    story.act("zhou.ning", lambda desk: actions.recall(desk, case_id))
+    task_id = story.task(case_id)
+    story.act("zhou.ning", lambda desk: actions.sign_after(desk, task_id, APPROVE, ["ren.ke"]))
+    story.decide("ren.ke", asked(story, case_id), APPROVE)
+    story.act("ren.ke", lambda desk: actions.recall(desk, case_id))
+    story.act("zhou.ning", lambda desk: actions.unask(desk, asked(story, case_id)))
+    assert [one[:2] for one in opinions(story, case_id)] == [
+        ("周宁", "同意(已拿回)"), ("周宁", "拿回"), ("周宁", "同意,请人加签(后)"),
+        ("任可", "加签:同意(已拿回)"), ("任可", "拿回"), ("周宁", "减签"),
+    ]  # fmt: skip
+
+
+def test_the_sheet_tells_what_was_done_again_and_who_was_asked_before(story: Story) -> None:
+    case_id = story.start()
+    story.decide("zhou.ning", story.task(case_id), APPROVE)
+    task_id, step = story.task(case_id), "review_by_unit_head"
+    story.act("he.sui", lambda desk: actions.return_to(desk, task_id, step, "再看", resume=True))
+    story.decide("zhou.ning", asked(story, case_id), APPROVE)
+    task_id = story.task(case_id)
+    story.act("he.sui", lambda desk: actions.sign_before(desk, task_id, ["ren.ke"], "请把关"))
+    story.decide("ren.ke", asked(story, case_id), {"decision": "advise", "comment": "无"})
+    task_id = story.task(case_id)
+    story.act("he.sui", lambda desk: actions.transfer(desk, task_id, "tao.ran", "出差"))
+    assert [one[:2] for one in opinions(story, case_id)] == [
+        ("周宁", "同意"), ("何穗", "退回"), ("周宁", "重办:同意"), ("何穗", "请人加签(前)"), ("任可", "只提意见"),
+        ("何穗", "转办"),
+    ]  # fmt: skip
+
+
 def test_every_print_is_on_record_with_the_head_it_shows(story: Story) -> None:
     case_id = story.start()
     before = story.case(case_id)
