@@ -1,14 +1,16 @@
 """减签: who asked takes back what has not been answered; the last one gone brings the task back."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from engine.actions.asking import circle, close_asked, come_back, next_in_turn
+from engine.actions.asking import came_to_nobody, circle, close_asked, come_back, next_in_turn
 from engine.actions.comments import said
 from engine.actions.guard import TASK_ENDED, check_sees
 from engine.desk import Desk
 from engine.errors import NotAllowed, Stale
 from engine.policy import TASK_TABLE, may
-from engine.standing import task_state
+from engine.standing import STANDING, task_state
 from engine.text import Text
 from engine.work import Work, open_task, save_case
 from models import people
@@ -42,14 +44,30 @@ def unask(desk: Desk, task_id: int, comment: str = "", revision: int | None = No
         to=_login(desk, row.task_assignee_id),
         comment=comment,
     )
-    close_asked(work, [one for one in beside if one.id == task_id])
-    left = [one for one in beside if one.state in ("open", "waiting") and one.id != task_id]
+    _go_on_without(work, waiting, beside)
+    return int(row.revision) + 1
+
+
+def let_go(work: Work, why: Text) -> bool:
+    """Who was asked can answer no more: it goes on without. Whether nobody is left to go on, an incident."""
+    row = work.row
+    if row.task_state not in STANDING:  # closed with the one before it
+        return False
+    waiting, beside = circle(work)
+    work.note("unask", step=row.task_step, task_id=row.task_id, asked=row.task_asked, comment=why.zh)
+    return _go_on_without(work, waiting, beside)
+
+
+def _go_on_without(work: Work, waiting: Any, beside: list[Any]) -> bool:
+    """The others who were asked go on, or who asked has the task back; whether that opened it for nobody."""
+    close_asked(work, [one for one in beside if one.id == work.row.task_id])
+    left = [one for one in beside if one.state in STANDING and one.id != work.row.task_id]
     if left:
-        next_in_turn(work, left, desk.person.name)
+        next_in_turn(work, left, work.desk.person.name)
     else:
         come_back(work, waiting)
     save_case(work)
-    return int(row.revision) + 1
+    return came_to_nobody(work)
 
 
 def _login(desk: Desk, person_id: int) -> str:
