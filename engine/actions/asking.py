@@ -219,9 +219,15 @@ def come_back(work: Work, waiting: Any) -> str:
         return name
     conn.execute(tasks.insert(), opening(work, waiting._mapping, **_held_again(work, waiting)))
     announce(work, waiting.uuid, waiting.step, waiting.offered_to)
-    told = Told("task", BACK.fill(**_facts(work, waiting.step)), everybody([waiting.actor_id]), case_id=work.row.id)
+    told = Told("task", BACK.fill(**_facts(work, waiting.step)), everybody(askers(waiting)), case_id=work.row.id)
     tell(conn, told, f"back:{work.row.id}:{work.row.revision + 1}", now=work.desk.now)
     return name
+
+
+def askers(waiting: Any) -> list[int]:
+    """Whose a waiting task is: the absent person's and who asked for him; handed over, who has it now."""
+    asked = [one for one in (waiting.for_id, waiting.actor_id) if one]
+    return asked if waiting.assignee_id in (None, *asked) else [waiting.assignee_id]
 
 
 def _vacancy(work: Work, waiting: Any) -> Text | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.actions.asking import opening
+from engine.actions.asking import askers, opening
 from engine.actions.complete import Done
 from engine.actions.deadlines import release_after
 from engine.actions.guard import LOST_POST, check_whole_case
@@ -110,7 +110,7 @@ def _check_somebody(work: Work, again: list[dict[str, Any]]) -> None:
 
 def _tell_lapsed(work: Work, row: Any) -> None:
     text = LAPSED.fill(who=work.desk.person.name, title=work.row.title, number=work.row.number, step=row.name)
-    told = Told("task", text, everybody([row.assignee_id or row.actor_id]), case_id=work.row.id)
+    told = Told("task", text, everybody(askers(row)), case_id=work.row.id)
     tell(work.desk.conn, told, f"lapsed:{work.row.id}:{work.row.revision + 1}:{row.uuid}", now=work.desk.now)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.actions.asking import came_to_nobody, circle, close_asked, come_back, next_in_turn
+from engine.actions.asking import askers, came_to_nobody, circle, close_asked, come_back, next_in_turn
 from engine.actions.comments import said
 from engine.actions.guard import TASK_ENDED, check_sees
 from engine.desk import Desk
@@ -26,8 +26,7 @@ def unask(desk: Desk, task_id: int, comment: str = "", revision: int | None = No
     if not row.task_asked:
         raise NotAllowed(NOT_ASKED)
     waiting, beside = circle(work)
-    asks = {waiting.actor_id, waiting.for_id} - {None}
-    relations = {"asker"} if _is_asker(work, asks) else set()
+    relations = {"asker"} if _asker(work, askers(waiting)) else set()
     state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
     if state == "ended":
         raise Stale(TASK_ENDED)
@@ -74,7 +73,7 @@ def _login(desk: Desk, person_id: int) -> str:
     return str(desk.conn.execute(sa.select(people.c.login).where(people.c.id == person_id)).scalar())
 
 
-def _is_asker(work: Work, asks: set[int]) -> bool:
-    """Who asked, for whom, or who stands in for one of them."""
-    person = work.desk.person
-    return any(person.as_principal(f"p:{one}", work.row.procedure_id) is not None for one in asks)
+def _asker(work: Work, asks: list[int]) -> int | None:
+    """On whose behalf the person is one who asked, himself or as a stand-in; None for everybody else."""
+    behalf = (work.desk.person.as_principal(f"p:{one}", work.row.procedure_id) for one in asks)
+    return next((one for one in behalf if one is not None), None)

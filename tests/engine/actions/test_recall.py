@@ -173,8 +173,8 @@ def test_who_had_asked_others_in_a_seat_that_opens_again_is_told_that_they_are_g
     votes(story, case_id, "qin.chuan", {"decision": "reject"})
     recall(story, case_id, "qin.chuan")
     assert not [one for one in story.open(case_id) if one.asked]
-    told = [one.payload for one in story.read(sa.select(jobs.c.payload).where(jobs.c.key.startswith("message:lapsed:")))]
-    assert [one["to"] for one in told] == [[f"p:{story.id_of('he.sui')}"]]
+    told = story.read(sa.select(jobs.c.payload).where(jobs.c.key.startswith("message:lapsed:")))
+    assert [one.payload["to"] for one in told] == [[f"p:{story.id_of('he.sui')}"]]
     votes(story, case_id, "he.sui", YES)
     story.check()
 
