@@ -26,7 +26,8 @@ def unask(desk: Desk, task_id: int, comment: str = "", revision: int | None = No
     if not row.task_asked:
         raise NotAllowed(NOT_ASKED)
     waiting, beside = circle(work)
-    relations = {"asker"} if _asker(work, askers(waiting)) else set()
+    for_id = _asker(work, askers(waiting))
+    relations = {"asker"} if for_id is not None else set()
     state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
     if state == "ended":
         raise Stale(TASK_ENDED)
@@ -39,6 +40,7 @@ def unask(desk: Desk, task_id: int, comment: str = "", revision: int | None = No
         "unask",
         step=row.task_step,
         task_id=task_id,
+        for_id=for_id,
         asked=row.task_asked,
         to=_login(desk, row.task_assignee_id),
         comment=comment,

@@ -151,6 +151,19 @@ def test_who_asked_takes_it_back_and_the_last_one_gone_brings_it_back(story: Sto
     story.check()
 
 
+def test_what_a_stand_in_takes_back_is_on_record_as_done_for_the_absent(story: Story):
+    case_id, task_id = at_the_head(story)
+    sign_before(story, task_id, "pan.yi", "ren.ke", login="zhou.ning")
+    story.stand_in("zhou.ning", "fang.cheng")
+    first, second = asked(story, case_id, "pan.yi").id, asked(story, case_id, "ren.ke").id
+    story.act("fang.cheng", lambda desk: actions.unask(desk, first))
+    story.act("zhou.ning", lambda desk: actions.unask(desk, second))
+    found = [(row.actor_id, row.for_id) for row in story.trail(case_id) if row.verb == "unask"]
+    head = story.id_of("zhou.ning")
+    assert found == [(story.id_of("fang.cheng"), head), (head, None)]
+    story.check()
+
+
 def test_an_approval_held_comes_back_when_its_signer_is_taken_back(story: Story):
     case_id, task_id = at_the_head(story)
     sign_after(story, task_id, "pan.yi")
