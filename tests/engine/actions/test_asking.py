@@ -308,6 +308,30 @@ def test_what_is_returned_to_come_straight_back_does(story: Story):
     story.check()
 
 
+def test_what_a_post_is_to_do_again_goes_back_to_the_post_when_its_doer_lets_it_lie(story: Story):
+    case_id = story.start()
+    story.give_post("ren.ke", "unit_head", "SALES")
+    story.approve(case_id, CHAIN[0])
+    back_straight(story, "he.sui", story.task(case_id), "review_by_unit_head")
+    story.end_posts("unit_head", login="zhou.ning")
+    again = asked(story, case_id, "zhou.ning").id
+    with pytest.raises(Stale, match="colleague"):
+        story.decide("ren.ke", again, APPROVE)
+    story.clock(hours=72)
+    assert story.row(again).assignee_id is None
+    story.decide("ren.ke", again, APPROVE)
+    assert story.steps(case_id) == ["review_by_enterprise_office"]
+    story.check()
+
+
+def test_what_somebody_is_to_do_again_by_name_stays_with_that_person(story: Story):
+    case_id = story.start()
+    story.approve(case_id, CHAIN[0])
+    back_straight(story, "he.sui", story.task(case_id), "submit")
+    story.clock(hours=72)
+    assert story.row(story.task(case_id)).assignee_id == story.id_of("lin.xia")
+
+
 def test_a_submission_done_again_is_a_new_revision_and_voids_what_was_approved(story: Story):
     case_id = story.start()
     story.approve(case_id, CHAIN[0])
