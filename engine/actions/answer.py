@@ -70,7 +70,7 @@ def _asker(work: Work, waiting: Any) -> str:
 def _back(work: Work, waiting: Any, **values: Any) -> Done:
     name = come_back(work, waiting)
     save_case(work, **values)
-    return Done(work.row.id, work.row.number, work.row.state, [name])
+    return Done(work.row.id, work.row.number, work.changes.get("state", work.row.state), [name])
 
 
 def _signed(work: Work, waiting: Any, left: list[Any], clean: dict[str, Any]) -> Done:

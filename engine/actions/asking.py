@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from engine.actions.deadlines import release_after
 from engine.actions.guard import check_task
+from engine.actions.offers import ALL_BARRED, NO_HOLDER
 from engine.actions.seats import signers_beside
-from engine.actions.settle import announce, submitting
+from engine.actions.settle import announce, report_vacant, submitting
 from engine.errors import Invalid, NotAllowed, SameHand
 from engine.messages import Told, everybody, tell
-from engine.people import load_person, person_principal
+from engine.people import holders, load_person, person_principal
 from engine.procedures.acts import BARRED, NOT_HERE, ONESELF, UNKNOWN, WORDS, allowed_acts
 from engine.standing import is_named
 from engine.text import Text
@@ -208,15 +209,50 @@ def next_in_turn(work: Work, left: list[Any], asker: str) -> None:
 
 
 def come_back(work: Work, waiting: Any) -> str:
-    """The waiting task opens again for who had asked; the name of its step."""
+    """The waiting task opens again for who had asked, or as an incident for nobody; the name of its step."""
     conn = work.desk.conn
     end_wait(work, waiting)
+    name: str = waiting.name
+    why = _vacancy(work, waiting)
+    if why:
+        _to_nobody(work, waiting, why)
+        return name
     conn.execute(tasks.insert(), opening(work, waiting._mapping, **_held_again(work, waiting)))
     announce(work, waiting.uuid, waiting.step, waiting.offered_to)
-    told = Told("task", BACK.fill(**_facts(work, waiting.step)), everybody([waiting.actor_id]), case_id=work.row.id)
+    told = Told("task", BACK.fill(**_facts(work, waiting.step)), everybody(askers(waiting)), case_id=work.row.id)
     tell(conn, told, f"back:{work.row.id}:{work.row.revision + 1}", now=work.desk.now)
-    name: str = waiting.name
     return name
+
+
+def askers(waiting: Any) -> list[int]:
+    """Whose a waiting task is: the absent person's and who asked for him; handed over, who has it now."""
+    asked = [one for one in (waiting.for_id, waiting.actor_id) if one]
+    return asked if waiting.assignee_id in (None, *asked) else [waiting.assignee_id]
+
+
+def _vacancy(work: Work, waiting: Any) -> Text | None:
+    """Why nobody can take up what comes back: it may have waited longer than its post was held."""
+    post = waiting.offered_to
+    if is_named(post):
+        return None
+    there = holders(work.desk.conn, {post}, work.desk.now)[post] if post else {}
+    if not there:
+        return NO_HOLDER
+    return ALL_BARRED if there.keys() <= work.hands_on(waiting.separate).keys() else None
+
+
+def _to_nobody(work: Work, waiting: Any, why: Text) -> None:
+    values = opening(work, waiting._mapping, offered_to=None, assignee_id=None, claimed_at=None)
+    task_id: int = work.desk.conn.execute(tasks.insert().returning(tasks.c.id), values).scalar_one()
+    work.note("incident", step=waiting.step, task_id=task_id, why=why.zh)
+    report_vacant(work, task_id, waiting.name, why)
+    if work.row.state == "running":
+        work.changes["state"] = "incident"
+
+
+def came_to_nobody(work: Work) -> bool:
+    """Whether a task came back that nobody can take up."""
+    return any(one.verb == "incident" for one in work.entries)
 
 
 def end_wait(work: Work, waiting: Any) -> None:

@@ -4,10 +4,11 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from engine.actions.asking import circle, close_asked, come_back, next_in_turn
+from engine.actions.asking import came_to_nobody, close_asked, come_back
 from engine.actions.posts import no_holder, vacate
 from engine.actions.sessions import close_sessions
 from engine.actions.stand_in import close_rules
+from engine.actions.unask import let_go
 from engine.desk import Desk
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.people import held, person_principal
@@ -101,11 +102,10 @@ def _ended(desk: Desk, person_id: int) -> dict[str, int]:
 def _put_down(desk: Desk, person_id: int, why: Text) -> dict[str, int]:
     """Let nobody wait for who is gone: claims fall back, what was named or is now nobody's becomes an incident."""
     asked = [task for task in _tasks_of(desk, person_id) if task.asked]
-    for task in asked:
-        _unask(open_task(desk, task.id), why)
+    vacant = sum(let_go(open_task(desk, task.id), why) for task in asked)
     for task in _tasks_of(desk, person_id):
         if task.state == "waiting":
-            _call_back(open_task(desk, task.id), why)
+            vacant += _call_back(open_task(desk, task.id), why)
     left = _tasks_of(desk, person_id)
     named = [task.id for task in left if task.offered_to == person_principal(person_id)]
     claimed = [task.id for task in left if task.assignee_id == person_id and task.id not in named]
@@ -114,7 +114,7 @@ def _put_down(desk: Desk, person_id: int, why: Text) -> dict[str, int]:
     for task_id in named:
         vacate(open_task(desk, task_id), why)
     _remember(desk, person_id, named)
-    vacant = len(named) + no_holder(desk, _roles_of(desk, person_id))
+    vacant += len(named) + no_holder(desk, _roles_of(desk, person_id))
     return {"returned": len(claimed), "vacant": vacant, "unasked": len(asked)}
 
 
@@ -123,24 +123,8 @@ def _tasks_of(desk: Desk, person_id: int) -> list[sa.Row]:
     return list(desk.conn.execute(found.where(theirs(person_id)).order_by(tasks.c.case_id, tasks.c.id)).all())
 
 
-def _unask(work: Work, why: Text) -> None:
-    """Who asked this person gets the task back, or the others who were asked go on without."""
-    row = work.row
-    if row.task_state not in STANDING:  # closed with the one before it
-        return
-    waiting, beside = circle(work)
-    work.note("unask", step=row.task_step, task_id=row.task_id, asked=row.task_asked, comment=why.zh)
-    close_asked(work, [one for one in beside if one.id == row.task_id])
-    left = [one for one in beside if one.state in STANDING and one.id != row.task_id]
-    if left:
-        next_in_turn(work, left, work.desk.person.name)
-    else:
-        come_back(work, waiting)
-    save_case(work)
-
-
-def _call_back(work: Work, why: Text) -> None:
-    """The person waited for others: nobody answers any more, and the task is open again."""
+def _call_back(work: Work, why: Text) -> bool:
+    """The person waited for others: nobody answers any more, and the task is open again; whether for nobody."""
     row, conn = work.row, work.desk.conn
     below = conn.execute(
         sa.select(tasks).where(tasks.c.parent_id == row.task_id, tasks.c.state.in_(STANDING)).order_by(tasks.c.id)
@@ -149,6 +133,7 @@ def _call_back(work: Work, why: Text) -> None:
     close_asked(work, below)
     come_back(work, conn.execute(sa.select(tasks).where(tasks.c.id == row.task_id)).one())
     save_case(work)
+    return came_to_nobody(work)
 
 
 def _put_back(work: Work, person_id: int) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.errors import Invalid, NotFound
 from engine.people import load_person
 from engine.policy import CASE_TABLE, may
+from engine.procedures.acts import allowed_acts
 from engine.standing import case_relations, open_tasks_of
 from engine.text import Text
 from engine.work import Work
@@ -64,12 +65,24 @@ def give_sight(work: Work, found: list[Any], relations: frozenset[str], state: s
     unseen = [one for one in found if not _sees(work, one.id)]
     if not unseen:
         return
-    if not may(CASE_TABLE, relations, "copy", state):
+    if not (may(CASE_TABLE, relations, "copy", state) and sends_copies(work, relations)):
         raise Invalid({"body": [UNSEEN.fill(names="、".join(one.name for one in unseen))]})
     me, now = work.desk.person.id, work.desk.now
     given = {"case_id": work.row.id, "sent_by": me, "sent_at": now}
     work.desk.conn.execute(copies.insert(), [{**given, "person_id": one.id} for one in unseen])
     work.note("copy", to=[one.login for one in unseen])
+
+
+def sends_copies(work: Work, relations: frozenset[str]) -> bool:
+    """Whether one may here who may send copies of a case: by a part in it, or by an open step that lists it."""
+    if not relations.isdisjoint(("applicant", "actor", "owner")):
+        return True
+    person, procedure = work.desk.person, work.row.procedure_id
+    return any(
+        "copy" in allowed_acts(task.properties)
+        for task in open_tasks_of(work.desk.conn, work.row.id)
+        if task.assignee_id == person.id or person.as_principal(task.offered_to, procedure) is not None
+    )
 
 
 def _sees(work: Work, person_id: int) -> bool:

@@ -4,19 +4,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.actions.offers import NO_HOLDER, VACANT
+from engine.actions.offers import NO_HOLDER
+from engine.actions.settle import report_vacant
+from engine.actions.unask import let_go
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.messages import Told, everybody, tell
 from engine.people import held, holders
 from engine.policy import check_house
 from engine.staff.moving import hold
-from engine.standing import STANDING
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.trail.chain import take_turn
 from engine.work import Raced, Work, open_task, save_case
-from models import incidents, people, posts, roles, tasks, units
+from models import people, posts, roles, tasks, units
 
 PERSON = Text("没有这个人,或此人已停用:{login}", "There is no such person, or the account is disabled: {login}")
 ROLE = Text("请选择角色。", "Choose a role.")
@@ -86,29 +87,36 @@ def pass_post(desk: Desk, post_id: int, login: str) -> int:
 
 
 def no_holder(desk: Desk, role_ids: set[str]) -> int:
-    """Make an incident of every task that is offered to a post of these roles which nobody holds; how many."""
+    """Make an incident of every task that is open for a post of these roles which nobody holds; how many.
+
+    What waits is in nobody's hands: it is looked at when it comes back. What was asked for is taken back.
+    """
     offered = sa.or_(sa.false(), *(tasks.c.offered_to.startswith(f"r:{role}:", autoescape=True) for role in role_ids))
-    is_open = tasks.c.state.in_(STANDING)
+    is_open = tasks.c.state == "open"
     names = sa.select(tasks.c.offered_to).where(is_open, offered).distinct()
     waiting = set(desk.conn.execute(names).scalars())
     empty = [name for name, there in holders(desk.conn, waiting, desk.now).items() if not there] if waiting else []
     left = sa.select(tasks.c.id).where(is_open, tasks.c.offered_to.in_(empty)).order_by(tasks.c.case_id)
     found = list(desk.conn.execute(left).scalars()) if empty else []
-    for task_id in found:
-        vacate(open_task(desk, task_id), NO_HOLDER)
-    return len(found)
+    return sum(_left_alone(open_task(desk, task_id)) for task_id in found)
+
+
+def _left_alone(work: Work) -> bool:
+    """Whether it became an incident: not what was asked for, where who asked can go on without."""
+    if work.row.task_asked:
+        return let_go(work, NO_HOLDER)
+    vacate(work, NO_HOLDER)
+    return True
 
 
 def vacate(work: Work, why: Text) -> None:
     """Take the task from everybody and tell the procedure's owner by an incident."""
-    row, desk = work.row, work.desk
-    text = VACANT.fill(step=row.task_name, why=why)
+    row = work.row
     work.note("incident", step=row.task_step, task_id=row.task_id, why=why.zh)
     if not hold(work, None, None):
         raise Raced()
     save_case(work, state="incident" if row.state == "running" else row.state)
-    incident = {"kind": "vacant_post", "case_id": row.id, "task_id": row.task_id, "owner": work.version.owner}
-    desk.conn.execute(incidents.insert(), {**incident, "zh": text.zh, "en": text.en, "opened_at": desk.now})
+    report_vacant(work, row.task_id, row.task_name, why)
 
 
 _POST = (

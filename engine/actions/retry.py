@@ -6,12 +6,13 @@ import sqlalchemy as sa
 
 from engine.actions.guard import check_whole_case
 from engine.actions.news import leave_news
-from engine.actions.offers import VACANT, offer
+from engine.actions.offers import NO_HOLDER, VACANT, offer
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.operations import services
 from engine.policy import may_in_house
 from engine.queue import requeue
+from engine.standing import STANDING
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.work import Work, open_case, save_case
@@ -70,19 +71,22 @@ def _resolve(desk: Desk, incident_id: int) -> None:
 
 
 def _offer_again(work: Work, task_id: int) -> None:
-    uuid = work.desk.conn.execute(
-        sa.select(tasks.c.uuid).where(tasks.c.id == task_id, tasks.c.state == "open")
-    ).scalar()
-    steps = [task for task in work.flow(services(work)).open_tasks if task.id == uuid]
+    """Of the task that stands where the incident was: it may have come back, or been done, in another row since."""
+    named = sa.select(tasks.c.uuid).where(tasks.c.id == task_id).scalar_subquery()
+    here = (tasks.c.case_id == work.row.id) & (tasks.c.uuid == named) & tasks.c.state.in_(STANDING)
+    row = work.desk.conn.execute(sa.select(tasks).where(here).order_by(tasks.c.id.desc())).first()
+    if row is None or row.offered_to is not None:
+        return  # the diagram gave it up, or somebody has it
+    steps = [task for task in work.flow(services(work)).open_tasks if task.id == row.uuid]
     if not steps:
-        return
+        raise Conflict(VACANT.fill(step=row.name, why=NO_HOLDER))
     one = offer(work, steps)[0]
     if one.principal is None:
         raise Conflict(VACANT.fill(step=one.step.name, why=one.why))
     leave_news(work, [one], None)
     work.desk.conn.execute(
         tasks.update()
-        .where(tasks.c.id == task_id)
+        .where(tasks.c.id == row.id)
         .values(
             offered_to=one.principal,
             assignee_id=int(one.principal[2:]) if one.principal.startswith("p:") else None,

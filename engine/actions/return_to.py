@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engine.actions.asking import opening, tell_asked, wait_anew
 from engine.actions.comments import said
 from engine.actions.complete import Done, close_task
+from engine.actions.deadlines import release_after
 from engine.actions.guard import TASK_ENDED, check_task
 from engine.actions.offers import separate_text
 from engine.actions.settle import announce, settle
@@ -17,6 +18,7 @@ from engine.kernel.errors import NotOpen, NotReturnable
 from engine.operations import services
 from engine.procedures.acts import NOT_HERE, WORDS, allowed_acts
 from engine.procedures.outlook import is_checked_after
+from engine.standing import is_named
 from engine.text import Text
 from engine.work import Acted, Work, open_task, save_case
 from models import people, tasks
@@ -115,6 +117,7 @@ def _resume(work: Work, last: Any, for_id: int, comment: str) -> Done:
         asked="rework",
         assignee_id=last.assignee_id or last.actor_id,
         claimed_at=work.desk.now,
+        release_at=None if is_named(last.offered_to) else release_after(work, last._mapping),
         separate=separate_text(last.properties),
         properties=last.properties | {"acts": ",".join(sorted({"transfer", "copy"} & allowed_acts(last.properties)))},
         due_at=None,

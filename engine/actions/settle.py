@@ -12,6 +12,7 @@ from engine.operations import release
 from engine.procedures.version import Version
 from engine.queue import enqueue
 from engine.standing import NOT_ENDED, STANDING
+from engine.text import Text
 from engine.work import Work, save_case
 from models import incidents, tasks
 from models.prepared import Prepared
@@ -145,16 +146,12 @@ def _report(work: Work, vacant: list[Offer]) -> None:
         ).all()
     )
     for one in vacant:
-        text = VACANT.fill(step=one.step.name, why=one.why)
-        work.desk.conn.execute(
-            incidents.insert(),
-            {
-                "kind": "vacant_post",
-                "case_id": work.row.id,
-                "task_id": ids[one.step.id],
-                "owner": work.version.owner,
-                "zh": text.zh,
-                "en": text.en,
-                "opened_at": work.desk.now,
-            },
-        )
+        report_vacant(work, ids[one.step.id], one.step.name, one.why)
+
+
+def report_vacant(work: Work, task_id: int, step_name: str, why: Text | None) -> None:
+    """An incident for the procedure's owner: nobody can do this task."""
+    text = VACANT.fill(step=step_name, why=why)
+    incident = {"kind": "vacant_post", "case_id": work.row.id, "task_id": task_id, "owner": work.version.owner}
+    incident |= {"zh": text.zh, "en": text.en, "opened_at": work.desk.now}
+    work.desk.conn.execute(incidents.insert(), incident)

@@ -6,12 +6,11 @@ import sqlalchemy as sa
 
 from engine.actions.comments import said
 from engine.actions.guard import check_whole_case
-from engine.actions.mention import give_sight, mentioned
+from engine.actions.mention import give_sight, mentioned, sends_copies
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed
 from engine.messages import Told, everybody, tell
-from engine.procedures.acts import NOT_HERE, WORDS, allowed_acts
-from engine.standing import open_tasks_of
+from engine.procedures.acts import NOT_HERE, WORDS
 from engine.text import Text
 from engine.work import Work, open_case, save_case
 from models import comments, copies, people
@@ -31,7 +30,7 @@ def copy(desk: Desk, case_id: int, logins: list[str], note: str = "") -> int:
     """Send a copy to people, who may then see the case and are told; how many got it newly."""
     work = open_case(desk, case_id)
     relations, _ = check_whole_case(work, "copy")
-    if relations.isdisjoint(("applicant", "actor", "owner")) and not _step_allows(work):
+    if not sends_copies(work, relations):
         raise NotAllowed(NOT_HERE.fill(act=WORDS["copy"]))
     note = said(note, needed=False)
     wanted = list(dict.fromkeys(login.strip() for login in logins if login.strip()))
@@ -62,16 +61,6 @@ def copy(desk: Desk, case_id: int, logins: list[str], note: str = "") -> int:
     work.aside = True
     save_case(work)
     return len(new)
-
-
-def _step_allows(work: Work) -> bool:
-    """Whether an open step that is this person's lets copies be sent."""
-    person, procedure = work.desk.person, work.row.procedure_id
-    return any(
-        "copy" in allowed_acts(task.properties)
-        for task in open_tasks_of(work.desk.conn, work.row.id)
-        if task.assignee_id == person.id or person.as_principal(task.offered_to, procedure) is not None
-    )
 
 
 def mark_read(desk: Desk, case_id: int) -> bool:

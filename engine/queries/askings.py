@@ -13,6 +13,7 @@ from models import people, tasks
 class Asking:
     """One asked person: `wanted` is what the asker wrote, `decision` and `comment` the answer; None while it lacks.
 
+    `asker_id`: who takes it back, who asked or to whom the task was handed over since.
     `state`: open, waiting (not yet their turn), done, closed (taken back).
     """
 
@@ -35,6 +36,8 @@ def askings(conn: sa.Connection, view: TaskView) -> list[Asking]:
     """Everybody asked at this opening of a step, or beside the one who asked this; for who sees the task."""
     waiting, named, asker, absent = tasks.alias("waiting"), people.alias(), people.alias(), people.alias()
     who = sa.func.coalesce(tasks.c.actor_id, tasks.c.assignee_id)
+    asked_for_it = sa.or_(waiting.c.assignee_id.is_(None), waiting.c.assignee_id == waiting.c.for_id)
+    takes_back = sa.case((asked_for_it, waiting.c.actor_id), else_=waiting.c.assignee_id)
     here = waiting.c.id == view.parent_id if view.parent_id else waiting.c.uuid == view.uuid
     rows = conn.execute(
         sa.select(
@@ -43,7 +46,7 @@ def askings(conn: sa.Connection, view: TaskView) -> list[Asking]:
             tasks.c.state,
             named.c.name,
             asker.c.name.label("asker"),
-            asker.c.id.label("asker_id"),
+            takes_back.label("asker_id"),
             waiting.c.comment.label("wanted"),
             tasks.c.decision,
             tasks.c.comment,

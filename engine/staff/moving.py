@@ -25,7 +25,9 @@ def theirs(person_id: int) -> Any:
         sa.or_(
             tasks.c.assignee_id == person_id,
             tasks.c.offered_to == person_principal(person_id),
-            sa.and_(tasks.c.state == "waiting", tasks.c.actor_id == person_id),  # asked others from a post's task
+            sa.and_(  # asked others from a post's task
+                tasks.c.state == "waiting", tasks.c.assignee_id.is_(None), tasks.c.actor_id == person_id
+            ),
             sa.and_(tasks.c.offered_to.is_(None), tasks.c.assignee_id.is_(None), lost),
         ),
     )

@@ -150,6 +150,19 @@ def test_who_asked_takes_it_back_and_the_last_one_gone_brings_it_back(story: Sto
     story.check()
 
 
+def test_what_a_stand_in_takes_back_is_on_record_as_done_for_the_absent(story: Story):
+    case_id, task_id = at_the_head(story)
+    sign_before(story, task_id, "pan.yi", "ren.ke", login="zhou.ning")
+    story.stand_in("zhou.ning", "fang.cheng")
+    first, second = asked(story, case_id, "pan.yi").id, asked(story, case_id, "ren.ke").id
+    story.act("fang.cheng", lambda desk: actions.unask(desk, first))
+    story.act("zhou.ning", lambda desk: actions.unask(desk, second))
+    found = [(row.actor_id, row.for_id) for row in story.trail(case_id) if row.verb == "unask"]
+    head = story.id_of("zhou.ning")
+    assert found == [(story.id_of("fang.cheng"), head), (head, None)]
+    story.check()
+
+
 def test_an_approval_held_comes_back_when_its_signer_is_taken_back(story: Story):
     case_id, task_id = at_the_head(story)
     sign_after(story, task_id, "pan.yi")
@@ -299,6 +312,30 @@ def test_what_is_returned_to_come_straight_back_does(story: Story):
     assert story.steps(case_id) == ["publish_post"]
     assert story.verbs(case_id)[3:6] == ["return", "rework", "decide"]
     story.check()
+
+
+def test_what_a_post_is_to_do_again_goes_back_to_the_post_when_its_doer_lets_it_lie(story: Story):
+    case_id = story.start()
+    story.give_post("ren.ke", "unit_head", "SALES")
+    story.approve(case_id, CHAIN[0])
+    back_straight(story, "he.sui", story.task(case_id), "review_by_unit_head")
+    story.end_posts("unit_head", login="zhou.ning")
+    again = asked(story, case_id, "zhou.ning").id
+    with pytest.raises(Stale, match="colleague"):
+        story.decide("ren.ke", again, APPROVE)
+    story.clock(hours=72)
+    assert story.row(again).assignee_id is None
+    story.decide("ren.ke", again, APPROVE)
+    assert story.steps(case_id) == ["review_by_enterprise_office"]
+    story.check()
+
+
+def test_what_somebody_is_to_do_again_by_name_stays_with_that_person(story: Story):
+    case_id = story.start()
+    story.approve(case_id, CHAIN[0])
+    back_straight(story, "he.sui", story.task(case_id), "submit")
+    story.clock(hours=72)
+    assert story.row(story.task(case_id)).assignee_id == story.id_of("lin.xia")
 
 
 def test_a_submission_done_again_is_a_new_revision_and_voids_what_was_approved(story: Story):

@@ -6,7 +6,8 @@ import orjson
 import pytest
 import sqlalchemy as sa
 
-from engine import actions
+import models
+from engine import actions, queries
 from engine.actions import hand_back, hand_over
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from models import cases, jobs, moves, tasks
@@ -163,6 +164,38 @@ def test_the_receivers_are_told_once_how_many(story: Story):
     story.act(ADMIN, lambda desk: actions.tell_receivers(desk, giver, "b1"))
     (told,) = story.read(sa.select(jobs.c.payload).where(jobs.c.kind == "message"))
     assert "1 项" in told.payload["zh"]
+
+
+def waiting(story: Story) -> tuple[int, int, int]:
+    """A case, its task that waits, unclaimed, for an answer and was handed over to pan.yi, and the asked task."""
+    case_id = story.start()
+    task_id = story.task(case_id)
+    story.act("zhou.ning", lambda desk: actions.delegate(desk, task_id, "ren.ke", "请看"))
+    assert move(story, "zhou.ning", task_id, "pan.yi").result == "moved"
+    return case_id, task_id, story.task(case_id)
+
+
+def test_a_waiting_task_that_was_handed_over_is_its_former_holders_no_more(story: Story):
+    case_id, task_id, other = waiting(story)
+    assert move(story, "zhou.ning", task_id, "tao.ran", "b2").result == "refused"
+    story.act("lin.xia", lambda desk: actions.copy(desk, case_id, ["zhou.ning"]))
+    with pytest.raises(NotAllowed):
+        story.act("zhou.ning", lambda desk: actions.unask(desk, other))
+    with models.reading(story.engine) as conn:
+        me = story.person("pan.yi")
+        (asking,) = queries.askings(conn, queries.task_view(conn, me, task_id, story.now))
+    assert (asking.asker, asking.asker_id) == ("周宁", me.id)
+    story.act("pan.yi", lambda desk: actions.unask(desk, other))
+    assert story.row(story.task(case_id)).assignee_id == me.id
+    story.decide("pan.yi", story.task(case_id), APPROVE)
+    story.check()
+
+
+def test_that_it_came_back_is_told_to_who_has_it_now(story: Story):
+    _, _, other = waiting(story)
+    story.decide("ren.ke", other, {"decision": "approve", "comment": "可以"})
+    told = story.read(sa.select(jobs.c.payload).where(jobs.c.key.startswith("message:back:")))
+    assert [one.payload["to"] for one in told] == [[f"p:{story.id_of('pan.yi')}"]]
 
 
 def test_two_hundred_tasks_move_in_less_than_ten_seconds(story: Story):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from engine import actions
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, Stale, TooMany
-from models import copies, jobs
+from models import copies, jobs, tasks
 from tests.support.story import APPROVE, CHAIN, Story
 
 
@@ -190,3 +190,19 @@ def test_who_gets_a_copy_is_told_and_why(story: Story):
     (told,) = messages(story, "copy")
     assert set(told["to"]) == {f"p:{story.id_of(login)}" for login in ("pan.yi", "ren.ke")}
     assert told["zh"].endswith("供参考")
+
+
+def test_whose_step_sends_no_copies_gives_nobody_sight_by_a_mention_either(story: Story):
+    case_id = story.start()
+    task = story.row(story.task(case_id))
+    story.write(tasks.update().where(tasks.c.id == task.id).values(properties=task.properties | {"acts": "return"}))
+    with pytest.raises(NotAllowed):
+        story.act("zhou.ning", lambda desk: actions.copy(desk, case_id, ["pan.yi"]))
+    with pytest.raises(Invalid):
+        comment(story, "zhou.ning", case_id, "@pan.yi 看看")
+    assert story.read(sa.select(copies)) == []
+    comment(story, "zhou.ning", case_id, "@lin.xia 请补充")
+    story.write(tasks.update().where(tasks.c.id == task.id).values(properties=task.properties | {"acts": "copy"}))
+    comment(story, "zhou.ning", case_id, "@pan.yi 看看")
+    assert len(story.read(sa.select(copies))) == 1
+    story.check()

@@ -1,5 +1,7 @@
 """拿回: a decision is taken back before anybody acted on it, and not after."""
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +9,8 @@ import sqlalchemy as sa
 
 from engine import actions
 from engine.errors import Conflict, NotAllowed, NotFound
-from models import cases, tasks
+from models import cases, jobs, tasks
+from tests.engine.actions.test_asking_in_structures import YES, mine, started, votes
 from tests.support.story import APPROVE, CHAIN, REJECT, RETURN, Story
 
 
@@ -132,6 +135,47 @@ def test_a_signature_is_taken_back_and_the_approval_waits_again(story: Story):
     story.check()
     story.decide("pan.yi", mine.id, RETURN)
     assert story.steps(case_id) == ["submit"]
+    story.check()
+
+
+def refused_by_one(story: Story, folder: Path) -> int:
+    """A countersign of three that the first one's no settled early."""
+    case_id = started(story, folder, "all")
+    votes(story, case_id, "qin.chuan", {"decision": "reject"})
+    assert story.steps(case_id) == ["check"]
+    return case_id
+
+
+def test_nothing_is_taken_back_that_would_open_the_seat_of_somebody_who_left(story: Story, tmp_path: Path):
+    case_id = refused_by_one(story, tmp_path)
+    gone = story.id_of("he.sui")
+    story.act("tian.ye", lambda desk: actions.disable_person(desk, gone))
+    before = story.dump()
+    with pytest.raises(Conflict, match="nobody is left"):
+        recall(story, case_id, "qin.chuan")
+    assert story.dump() == before
+    story.check()
+
+
+def test_nothing_is_taken_back_that_would_open_the_task_of_a_post_nobody_holds(story: Story, tmp_path: Path):
+    case_id = refused_by_one(story, tmp_path)
+    seat = (tasks.c.case_id == case_id) & (tasks.c.state == "closed")
+    story.write(tasks.update().where(seat).values(offered_to=f"r:unit_head:{story.unit('SALES')}"))
+    story.end_posts("unit_head", "SALES")
+    with pytest.raises(Conflict, match="nobody is left"):
+        recall(story, case_id, "qin.chuan")
+
+
+def test_who_had_asked_others_in_a_seat_that_opens_again_is_told_that_they_are_gone(story: Story, tmp_path: Path):
+    case_id = started(story, tmp_path, "all")
+    seat = mine(story, case_id, "he.sui")
+    story.act("he.sui", lambda desk: actions.delegate(desk, seat, "pan.yi", "请看"))
+    votes(story, case_id, "qin.chuan", {"decision": "reject"})
+    recall(story, case_id, "qin.chuan")
+    assert not [one for one in story.open(case_id) if one.asked]
+    told = story.read(sa.select(jobs.c.payload).where(jobs.c.key.startswith("message:lapsed:")))
+    assert [one.payload["to"] for one in told] == [[f"p:{story.id_of('he.sui')}"]]
+    votes(story, case_id, "he.sui", YES)
     story.check()
 
 
