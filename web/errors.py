@@ -131,6 +131,12 @@ def no_such_host(_error: BadHost) -> ResponseReturnValue:
     return Response(BadInput.message.zh + "\n", 400, mimetype="text/plain")
 
 
+def path_for_log() -> str:
+    """The path without the token that opens it: who reads the log is not who it was made for."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path
+
+
 def broken(error: Exception) -> tuple[Any, int]:
-    log.exception("unhandled: %s %s", request.method, request.path, exc_info=error)
+    log.exception("unhandled: %s %s", request.method, path_for_log(), exc_info=error)
     return refused(Broken())
