@@ -27,8 +27,8 @@ from engine.people import load_person
 from engine.text import Text
 from web import stash, wiring
 from web.language import LANGUAGES
-from web.security import limiter, sign_in_key
-from web.sessions import SignedIn, me, my_session, session_of
+from web.security import address_key, limiter, login_key, sign_in_key
+from web.sessions import SignedIn, me, my_session, person_key, session_of
 from web.sign_in import next_page, sign_in_form
 
 bp = Blueprint("account", __name__)
@@ -47,8 +47,14 @@ def is_refused(response: Response) -> bool:
     return response.status_code == NotSignedIn.status
 
 
+def is_wrong(response: Response) -> bool:
+    return response.status_code == Invalid.status
+
+
 @bp.post("/sign-in")
 @limiter.limit(lambda: wiring.house().config.sign_in_limit, key_func=sign_in_key, deduct_when=is_refused)
+@limiter.limit(lambda: wiring.house().config.address_limit, key_func=address_key, deduct_when=is_refused)
+@limiter.limit(lambda: wiring.house().config.login_limit, key_func=login_key, deduct_when=is_refused)
 def sign_in() -> ResponseReturnValue:
     login, password = request.form.get("login", "").strip(), request.form.get("password", "")
     try:
@@ -86,6 +92,9 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.route("/password", methods=["GET", "POST"])
 @login_required
+@limiter.limit(
+    lambda: wiring.house().config.sign_in_limit, key_func=person_key, methods=["POST"], deduct_when=is_wrong
+)
 def password() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("account/password.html", error=None)

@@ -98,7 +98,7 @@ def reset(person_id: int) -> ResponseReturnValue:
         token = wiring.act(me().id, lambda desk: actions.make_reset_link(desk, person_id))
     except NotAllowed as error:
         return _person(person_id, error), error.status
-    return _person(person_id, link=url_for("reset.show", token=token, _external=True))
+    return _person(person_id, link=wiring.address() + url_for("reset.show", token=token))
 
 
 @bp.post("/people/<int:person_id>/posts")

@@ -33,6 +33,8 @@ class Config:
     demo: bool = False  # the sign-in page offers the cast of the demonstration company
     secure_cookies: bool = False  # set where the pages are served over https
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
+    address_limit: str = "60 per minute; 300 per hour"  # the same, per address over all logins
+    login_limit: str = "100 per hour"  # the same, per login over all addresses: more than one address may try
     scan: str | None = None  # a virus scanner: clamd://host:port, or a command that gets the path of a file
     takes_unscanned: bool = False  # files come in although the scanner is away
     clock: Callable[[], datetime] = field(default=_now)

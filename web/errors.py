@@ -3,13 +3,13 @@
 import logging
 from typing import Any
 
-from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, OperationalError, StatementError
+from werkzeug.exceptions import BadHost, HTTPException
 
 from engine.errors import BadInput, Busy, NotAllowed, NotFound, NotSignedIn, QianfaError, TooLarge, TooMany
 from engine.text import Text
@@ -37,6 +37,8 @@ def answer_errors(app: Flask) -> None:
     app.register_error_handler(OperationalError, busy)
     app.register_error_handler(DataError, unfit)
     app.register_error_handler(OverflowError, unfit)
+    app.register_error_handler(StatementError, unbound)
+    app.register_error_handler(BadHost, no_such_host)
     app.register_error_handler(Exception, broken)
     manager.unauthorized_handler(lambda: refused(NotSignedIn()))
 
@@ -113,12 +115,28 @@ def busy(error: OperationalError) -> ResponseReturnValue:
     return refused(Busy())
 
 
-def unfit(_error: Exception) -> ResponseReturnValue:
+def unfit(_error: Exception) -> tuple[Any, int]:
     """A number or a name that no row can have was asked for."""
     wiring.close_look()
     return refused(NotFound() if request.method == "GET" else BadInput())
 
 
-def broken(error: Exception) -> ResponseReturnValue:
-    log.exception("unhandled: %s %s", request.method, request.path, exc_info=error)
+def unbound(error: StatementError) -> tuple[Any, int]:
+    """A value that does not even reach the database: a moment that is in no year of some zone."""
+    return unfit(error) if isinstance(error.orig, OverflowError) else broken(error)
+
+
+def no_such_host(_error: BadHost) -> ResponseReturnValue:
+    """Under a name that no host can have there is no page to show: addresses cannot be built."""
+    return Response(BadInput.message.zh + "\n", 400, mimetype="text/plain")
+
+
+def path_for_log() -> str:
+    """The path without the token that opens it: who reads the log is not who it was made for."""
+    token = (request.view_args or {}).get("token")
+    return request.path.replace(token, "…") if token else request.path
+
+
+def broken(error: Exception) -> tuple[Any, int]:
+    log.exception("unhandled: %s %s", request.method, path_for_log(), exc_info=error)
     return refused(Broken())

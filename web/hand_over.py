@@ -68,6 +68,7 @@ def _page(giver_id: int, error: QianfaError | None) -> tuple[str, int]:
         "hand_over/preview.html",
         giver=giver,
         to=_asked("to"),
+        comment=_comment(),
         rows=_previewed(giver_id),
         taken=set(request.form.getlist("task")),
         people=[one for one in directory.colleagues(conn, me()) if one.login != giver["login"]],
@@ -81,6 +82,10 @@ def _page(giver_id: int, error: QianfaError | None) -> tuple[str, int]:
 
 def _asked(name: str) -> str:
     return request.values.get(name, "").strip()[:60]
+
+
+def _comment() -> str:
+    return request.values.get("comment", "").strip()
 
 
 def _receivers() -> dict[int, str]:
@@ -123,7 +128,7 @@ def move(giver_id: int) -> ResponseReturnValue:
         if not batch or not all(receivers.get(task_id) or to for task_id in chosen):
             raise Invalid({"to": [WHO]})
         for task_id in chosen:
-            _move_one(giver_id, task_id, receivers.get(task_id) or to, batch)
+            _move_one(giver_id, task_id, receivers.get(task_id) or to, batch, _comment())
     except Invalid as error:
         return _page(giver_id, error)
     wiring.act(me().id, lambda desk: actions.tell_receivers(desk, giver_id, batch), f"told-{batch}")
@@ -133,9 +138,9 @@ def move(giver_id: int) -> ResponseReturnValue:
 NONE = Text("请选择要转的待办。", "Choose the tasks to move.")
 
 
-def _move_one(giver_id: int, task_id: int, to: str, batch: str) -> None:
+def _move_one(giver_id: int, task_id: int, to: str, batch: str, comment: str) -> None:
     try:
-        wiring.act(me().id, lambda desk: actions.hand_over(desk, giver_id, task_id, to, batch))
+        wiring.act(me().id, lambda desk: actions.hand_over(desk, giver_id, task_id, to, batch, comment))
     except Conflict as error:  # a lost race: the row stays with its holder, the others go on
         flash(in_language(error.text), "danger")
 

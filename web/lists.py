@@ -64,7 +64,7 @@ def _titles() -> dict[int, str]:
 def _task(text: str) -> tuple[int, int | None]:
     """A tick says which task, and the revision that was shown."""
     number, _, revision = text.partition(":")
-    if not (number.isdecimal() and len(number) < 19 and (not revision or revision.isdecimal())):
+    if not all(one.isascii() and one.isdecimal() and len(one) < 19 for one in (number, revision or "0")):
         raise BadInput()
     return int(number), int(revision) if revision else None
 

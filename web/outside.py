@@ -59,7 +59,7 @@ def ask(task_id: int) -> ResponseReturnValue:
         )
     except KEPT as error:
         return _asking(task_id, error)
-    made["url"] = url_for("outside.show", token=made["token"], _external=True)
+    made["url"] = wiring.address() + url_for("outside.show", token=made["token"])
     return _asking(task_id, made=made)
 
 

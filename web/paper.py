@@ -43,7 +43,7 @@ def print_sheet(case_id: int) -> Response:
 def pressed(sheet: queries.Sheet) -> Printed:
     """A sheet that was read, set while no transaction waits."""
     wiring.close_look()
-    return actions.press(sheet, wiring.house().config.url or request.host_url)
+    return actions.press(sheet, wiring.address())
 
 
 @bp.get("/verify")

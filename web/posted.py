@@ -51,7 +51,7 @@ class Sheet:
 
     def rows(self, name: str, at_least: int = 1) -> range:
         """The rows of a repeated question that are shown."""
-        found = [int(hit[1]) for key in self.values if (hit := re.match(re.escape(name) + r"\[(\d+)\]", key))]
+        found = [int(hit[1]) for key in self.values if (hit := re.match(re.escape(name) + r"\[(\d{1,6})\]", key))]
         return range(min(MAX_ROWS, max([at_least, *(index + 1 for index in found)])))
 
     def wrong(self, name: str) -> list[Text]:
@@ -169,7 +169,7 @@ def _change_rows(found: Sheet) -> None:
         found.values.add(f"{name}[{len(found.rows(name, 0))}]._", "")
     if "_remove" in request.form:
         name, _, index = request.form["_remove"].rpartition("|")
-        if index.isdigit():
+        if index.isdecimal() and len(index) < 7:
             _remove_row(found, name, int(index))
     if "_drop" in request.form:
         name, _, sha256 = request.form["_drop"].rpartition("|")
@@ -179,7 +179,7 @@ def _change_rows(found: Sheet) -> None:
 def _remove_row(found: Sheet, name: str, gone: int) -> None:
     kept: MultiDict[str, str] = MultiDict()
     for key, text in found.values.items(multi=True):
-        hit = re.match(re.escape(name) + r"\[(\d+)\](.*)", key)
+        hit = re.match(re.escape(name) + r"\[(\d{1,6})\](.*)", key)
         index = int(hit[1]) if hit else -1
         if hit and index > gone:
             key = f"{name}[{index - 1}]{hit[2]}"

@@ -11,7 +11,7 @@ from flask_login import login_required
 from engine import actions, queries
 from engine.archive import package_path
 from engine.errors import Conflict, NotFound
-from web import wiring
+from web import times, wiring
 from web.language import in_language
 from web.sessions import me
 
@@ -44,7 +44,7 @@ def _asked(register: queries.Register) -> queries.Asked:
 
 
 def _day(text: str) -> date | None:
-    return date.fromisoformat(text)  # a ValueError means that nothing was asked
+    return times.day(text)  # a ValueError means that nothing was asked
 
 
 def _list(name: str) -> str:

@@ -60,9 +60,18 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+def address_key() -> str:
+    return str(get_remote_address())
+
+
 def sign_in_key() -> str:
     """Failed attempts are counted per address and login: one colleague cannot lock out another."""
-    return f"{get_remote_address()} {request.form.get('login', '')[:60].casefold()}"
+    return f"{address_key()} {login_key()}"
+
+
+def login_key() -> str:
+    """The login that is tried, however it is typed: blanks around it and capitals make no other one."""
+    return request.form.get("login", "").strip()[:60].casefold()
 
 
 def is_own_address(target: str) -> bool:

@@ -1,6 +1,7 @@
 """Moments and tables as forms and files carry them."""
 
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from flask import Response, send_file
 
@@ -9,6 +10,8 @@ from engine.text import Text
 from web.language import ZONE
 
 BAD_TIME = Text("时间不对,请重新选择。", "This is not a time; choose it again.")
+Day = TypeVar("Day", bound=date)
+YEARS = range(1900, 2200)  # a moment further off cannot be turned into every zone
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -18,7 +21,7 @@ def moment_in(name: str, text: str) -> datetime | None:
     if not text.strip():
         return None
     try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=ZONE)
+        return _near(datetime.fromisoformat(text.strip())).replace(tzinfo=ZONE)
     except ValueError:
         raise Invalid({name: [BAD_TIME]}) from None
 
@@ -26,9 +29,20 @@ def moment_in(name: str, text: str) -> datetime | None:
 def day_in(text: str, otherwise: date) -> date:
     """A day of an address; what is asked wrongly is not asked."""
     try:
-        return date.fromisoformat(text)
+        return day(text)
     except ValueError:
         return otherwise
+
+
+def day(text: str) -> date:
+    """The day a text says; ValueError for none."""
+    return _near(date.fromisoformat(text))
+
+
+def _near(found: Day) -> Day:
+    if found.year not in YEARS:
+        raise ValueError(found)
+    return found
 
 
 def starts(day: date) -> datetime:

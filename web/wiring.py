@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 
 import models
 from engine import actions
@@ -58,6 +58,11 @@ def house() -> House:
 
 def now() -> datetime:
     return house().config.clock()
+
+
+def address() -> str:
+    """Where people find the pages, without a slash at the end: for links and codes that leave the house."""
+    return (house().config.url or request.host_url).rstrip("/")
 
 
 def look() -> sa.Connection:

@@ -110,7 +110,7 @@ def _use(desk: Desk, token: str, call: Callable[[Work, Any], Any]) -> Any:
     if link is None:
         raise NotFound()
     work = open_task(desk, link.task_id)
-    state = state_of(link, work.row.task_state, work.row.state, desk.now)
+    state = state_of(desk.conn, link, work.row, desk.now)
     if state in OVER:
         return _refuse(work, link, OVER[state])
     return call(work, link)

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from engine.actions.comments import said
 from engine.actions.guard import check_task
 from engine.desk import Desk
-from engine.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.errors import Conflict, Invalid, NotAllowed, NotFound, QianfaError
 from engine.outside import OVER, code_hash, digest_of, state_of
 from engine.procedures.acts import NOT_HERE, WORDS, allowed_acts
 from engine.text import Text
-from engine.work import Raced, open_task, save_case
+from engine.work import Raced, Work, open_task, save_case
 from models import outside_links, uploads
 
 HOURS = 72
@@ -86,12 +86,14 @@ def ask_outside(
 
 
 def revoke_outside(desk: Desk, link_id: int) -> None:
-    """Take a link back, by who asked or an administrator."""
+    """Take a link back, by who asked, who may ask for the task now, or an administrator."""
     link = desk.conn.execute(sa.select(outside_links).where(outside_links.c.id == link_id)).first()
-    if link is None or (link.asked_by != desk.person.id and "administrator" not in desk.person.roles):
+    if link is None:
         raise NotFound()
     work = open_task(desk, link.task_id)
-    state = state_of(link, work.row.task_state, work.row.state, desk.now)
+    if link.asked_by != desk.person.id and "administrator" not in desk.person.roles and not _may_ask(work):
+        raise NotFound()
+    state = state_of(desk.conn, link, work.row, desk.now)
     if state in OVER:
         raise Conflict(OVER[state])
     live = outside_links.c.revoked_at.is_(None) & outside_links.c.answered_at.is_(None)
@@ -100,6 +102,14 @@ def revoke_outside(desk: Desk, link_id: int) -> None:
         raise Raced()
     work.note("outside_revoke", step=work.row.task_step, task_id=link.task_id, outside=link.name, link=link_id)
     save_case(work)
+
+
+def _may_ask(work: Work) -> bool:
+    try:
+        check_task(work, "outside", None)
+    except QianfaError:
+        return False
+    return True
 
 
 def _check(desk: Desk, case_id: int, name: str, files: list[str], hours: int) -> None:

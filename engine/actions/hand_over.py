@@ -7,9 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions.asking import kept_out
+from engine.actions.comments import said
 from engine.actions.transfer import hands_against
 from engine.desk import Desk
-from engine.errors import Invalid, NotFound
+from engine.errors import Invalid, NotAllowed, NotFound
 from engine.messages import Told, everybody, tell
 from engine.people import Person, load_person, person_by_login, person_principal
 from engine.procedures.acts import BARRED
@@ -22,7 +24,17 @@ from models import moves, tasks
 UNKNOWN = Text("没有这个人,或此人已停用:{login}", "There is no such person, or the account is disabled: {login}")
 WHO = Text("请选择接收人。", "Choose who receives it.")
 SAME = Text("接收人就是原办理人。", "The receiver is who has the task now.")
+OWN = Text(
+    "自己的待办不能由自己转办;步骤允许时请用「转办」。",
+    "You do not hand over your own tasks; transfer a task where its step allows it.",
+)
+REASON = Text("请说明转办原因。", "Say why the tasks are handed over.")
 BY_ONESELF = Text("不能把别人的待办转到自己名下。", "You cannot move other people's tasks to yourself.")
+HAS_A_HAND = Text(
+    "职责分离:您或您所代理的人已参与「{step}」,不能决定此待办由谁办理,请由另一位负责人或管理员转办。",
+    "Separation of duties: you, or somebody you stand in for, took part in “{step}” and may not choose who does this; "
+    "another head or administrator must.",
+)
 ENDED = Text("此待办已经办结。", "This task has already been dealt with.")
 ELSEWHERE = Text("此待办已不在{who}名下。", "This task is no longer with {who}.")
 ACTED = Text(
@@ -58,9 +70,9 @@ class Preview:
     why: Text | None
 
 
-def hand_over(desk: Desk, giver_id: int, task_id: int, to_login: str, batch: str) -> Moved:
+def hand_over(desk: Desk, giver_id: int, task_id: int, to_login: str, batch: str, comment: str) -> Moved:
     """Give one task of a person to another, or enter why not; the same batch and task a second time changes nothing."""
-    giver = _giver(desk, giver_id)
+    giver, comment = _giver(desk, giver_id), said(comment, REASON)
     known = desk.conn.execute(sa.select(moves).where(moves.c.batch == batch, moves.c.task_id == task_id)).first()
     if known is not None:
         return Moved(task_id, known.result, Text(known.zh, known.en))
@@ -68,7 +80,7 @@ def hand_over(desk: Desk, giver_id: int, task_id: int, to_login: str, batch: str
     work = open_task(desk, task_id)
     why = _why_not(work, giver, receiver)
     if why is None:
-        _move(work, giver, receiver, batch)
+        _move(work, giver, receiver, batch, comment)
     _enter(work, giver, receiver, batch, why)
     return Moved(task_id, "refused" if why else "moved", why or Text("", ""))
 
@@ -133,6 +145,8 @@ def _why_not(work: Work, giver: Person, receiver: Person) -> Text | None:
     if receiver.id == work.desk.person.id:
         return BY_ONESELF
     hands = _hands(work)
+    if _has_a_hand(work, hands):
+        return HAS_A_HAND.fill(step=work.version.step_name(row.task_step))
     if receiver.id in hands:
         return BARRED.fill(who=receiver.name, step=work.version.step_name(hands[receiver.id]))
     return None if is_theirs(work, giver.id) else ELSEWHERE.fill(who=giver.name)
@@ -145,11 +159,19 @@ def _hands(work: Work) -> dict[int, str]:
     return hands_against(work) | below
 
 
+def _has_a_hand(work: Work, hands: dict[int, str]) -> bool:
+    """Whether who moves the task, or somebody he stands in for, could not do it, and so may not choose who does."""
+    mine = {one.for_id for one in work.desk.person.principals if one.procedure_id in (None, work.row.procedure_id)}
+    return not mine.isdisjoint(hands | kept_out(work))
+
+
 def _giver(desk: Desk, giver_id: int) -> Person:
-    """Whose tasks move; NotFound for who may not give them on."""
+    """Whose tasks move; NotFound for who may not give them on, NotAllowed for one's own."""
     giver = load_person(desk.conn, giver_id, desk.now)
     if giver is None or not may_move(desk.person, giver.unit_id):
         raise NotFound()
+    if giver_id == desk.person.id:
+        raise NotAllowed(OWN)
     return giver
 
 
@@ -160,7 +182,7 @@ def _receiver(desk: Desk, login: str) -> Person:
     return found
 
 
-def _move(work: Work, giver: Person, receiver: Person, batch: str) -> None:
+def _move(work: Work, giver: Person, receiver: Person, batch: str, comment: str) -> None:
     row = work.row
     work.note(
         "hand_over",
@@ -171,6 +193,7 @@ def _move(work: Work, giver: Person, receiver: Person, batch: str) -> None:
         of=giver.login,
         of_id=giver.id,
         batch=batch,
+        comment=comment,
     )
     if not hold(work, person_principal(receiver.id), receiver.id):
         raise Raced()
@@ -211,6 +234,8 @@ def _why_stay(work: Work, move: Any, giver: Person) -> Text | None:
     if giver.disabled and move.offered_to == person_principal(giver.id):
         return LEFT.fill(who=giver.name)
     hands = _hands(work)
+    if _has_a_hand(work, hands):
+        return HAS_A_HAND.fill(step=work.version.step_name(row.task_step))
     if giver.id in hands and hands[giver.id] != row.task_step:
         return BARRED.fill(who=giver.name, step=work.version.step_name(hands[giver.id]))
     return None

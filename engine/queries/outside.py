@@ -13,9 +13,10 @@ from models import cases, contents, outside_links, people, tasks, uploads
 
 def _links() -> Any:
     return (
-        sa.select(outside_links, people.c.name.label("asker"), tasks.c.state.label("task_state"), tasks.c.step)
-        .add_columns(cases.c.id.label("case_id"), cases.c.state.label("case_state"), cases.c.title, cases.c.number)
-        .add_columns(cases.c.version_id)
+        sa.select(outside_links, people.c.name.label("asker"), tasks.c.step)
+        .add_columns(*(tasks.c[name].label(f"task_{name}") for name in ("state", "offered_to", "assignee_id")))
+        .add_columns(cases.c.id.label("case_id"), cases.c.state, cases.c.title, cases.c.number)
+        .add_columns(cases.c.version_id, cases.c.procedure_id)
         .join(tasks, tasks.c.id == outside_links.c.task_id)
         .join(cases, cases.c.id == tasks.c.case_id)
         .join(people, people.c.id == outside_links.c.asked_by)
@@ -24,8 +25,8 @@ def _links() -> Any:
 
 def outside_list(conn: sa.Connection, task_id: int, now: datetime) -> list[dict[str, Any]]:
     """The links of a task with their states, the newest first; for who was shown the task."""
-    rows = conn.execute(_links().where(outside_links.c.task_id == task_id).order_by(outside_links.c.id.desc()))
-    return [{**row._mapping, "state": state_of(row, row.task_state, row.case_state, now)} for row in rows]
+    rows = conn.execute(_links().where(outside_links.c.task_id == task_id).order_by(outside_links.c.id.desc())).all()
+    return [{**row._mapping, "state": state_of(conn, row, row, now)} for row in rows]
 
 
 def outside_view(conn: sa.Connection, token: str, own: str, now: datetime) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def outside_view(conn: sa.Connection, token: str, own: str, now: datetime) -> di
     NotFound for everything else: another browser, a link that is over, a token nobody made.
     """
     link = conn.execute(_links().where(outside_links.c.digest == digest_of(token))).first()
-    if link is None or not is_pass(link, own) or state_of(link, link.task_state, link.case_state, now) in OVER:
+    if link is None or not is_pass(link, own) or state_of(conn, link, link, now) in OVER:
         raise NotFound()
     fields = conn.execute(
         sa.select(contents.c.fields).where(contents.c.case_id == link.case_id, contents.c.no == link.content_no)

@@ -35,7 +35,7 @@ def claimed(story: Story) -> int:
 
 def test_handing_a_task_over_and_back_is_never_half(story: Story, wire: Wire):  # noqa: F811
     task_id, giver = claimed(story), story.id_of("he.sui")
-    never_half(story, wire, ADMIN, lambda desk: hand_over(desk, giver, task_id, "ren.ke", "b"))
+    never_half(story, wire, ADMIN, lambda desk: hand_over(desk, giver, task_id, "ren.ke", "b", "本人离职"))
     move_id = story.read(moves.select())[0].id
     never_half(story, wire, ADMIN, lambda desk: hand_back(desk, move_id))
     assert story.row(task_id).assignee_id == giver

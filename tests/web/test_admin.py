@@ -130,9 +130,11 @@ def test_tasks_are_previewed_moved_listed_and_given_back(app: Flask, visit: As) 
     assert "可以转" in page.words("tbody")
     none = admin.submit(page, f"form[action='{path}']", task=[])
     assert none.status == 422
-    done = admin.submit(page, f"form[action='{path}']")
+    mute = admin.submit(page, f"form[action='{path}']")
+    assert mute.status == 422 and "请说明转办原因" in mute.words(".qf-problem")
+    done = admin.submit(page, f"form[action='{path}']", comment="本人离职")
     assert done.status == 303, done.words(".qf-problem")
-    again = admin.submit(page, f"form[action='{path}']")
+    again = admin.submit(page, f"form[action='{path}']", comment="本人离职")
     assert again.headers["Location"] == done.headers["Location"], "the second press is the first"
     result = admin.open(done.headers["Location"])
     assert "已转办" in result.words("tbody") and "任可" in result.words("tbody")
@@ -153,6 +155,8 @@ def test_a_head_sees_the_people_of_the_unit_and_nobody_else(app: Flask, visit: A
     assert "林夏" in listed and "何穗" not in listed
     assert head.open(f"/hand-over/{number(app, 'lin.xia')}").status == 200
     assert visit("lin.xia").open("/hand-over").status == 404
+    own = head.open(f"/hand-over/{number(app, 'zhou.ning')}")
+    assert own.status == 403 and "自己的待办" in own.words("body")
 
 
 def test_a_post_is_passed_on_from_the_page_of_the_hand_over(app: Flask, visit: As) -> None:

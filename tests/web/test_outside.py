@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 import models
-from models import tasks
+from models import people, tasks
 from tests.support.databases import Database
 from tests.web.conftest import As, build
 from tests.web.visitor import Page, Visitor, file
@@ -123,3 +124,31 @@ def test_what_the_asker_typed_is_kept_when_refused(one_app: Flask, visit_one: As
         done = head.submit(page, "main form[method=post]", **fields)
         assert done.status == 422 and done.words(f"#{place}-error"), field
         assert done.values("#question") == [fields["question"]]
+
+
+def test_links_name_the_house_as_it_is_set_whatever_host_the_request_named(sqlite: Database, tmp_path: Path) -> None:
+    app = build(sqlite, tmp_path, url="https://qianfa.example")
+    limiter.reset()
+    admin = Visitor(app, "tian.ye")
+    with models.reading(app.extensions["house"].engine) as conn:
+        number = conn.execute(sa.select(people.c.id).where(people.c.login == "lin.xia")).scalar_one()
+    assert re.search(r"https://qianfa\.example/reset/[\w-]{43}<", admin.send(f"/admin/people/{number}/reset").text)
+    visitors = {login: Visitor(app, login) for login in ("lin.xia", "zhou.ning")}
+    task_id, _, _ = link(app, visitors.__getitem__)
+    page = visitors["zhou.ning"].open(f"/tasks/{task_id}/outside")
+    made = visitors["zhou.ning"].submit(page, "main form[method=post]", name="乙", question="请看")
+    assert made.words("#link").startswith("https://qianfa.example/outside/")
+    app.extensions["house"].engine.dispose()
+
+
+@pytest.mark.parametrize("place", ["outside", "reset"])
+def test_a_token_stands_in_no_log(one_app: Flask, caplog: pytest.LogCaptureFixture, place: str) -> None:
+    one_app.config["PROPAGATE_EXCEPTIONS"] = False
+    endpoint = f"{place}.show"
+
+    def breaks(token: str) -> str:
+        raise RuntimeError("broken")
+
+    one_app.view_functions[endpoint] = breaks
+    assert one_app.test_client().get(f"/{place}/a-secret-token").status_code == 500
+    assert f"/{place}/…" in caplog.text and "a-secret-token" not in caplog.text

@@ -43,6 +43,36 @@ def test_too_many_wrong_passwords_are_turned_away(sqlite: Database, tmp_path: Pa
     assert other.status == 303, "a colleague at the same address is not locked out"
 
 
+def tried(visitor: Visitor, *logins: str, address: str = "127.0.0.1") -> list[int]:
+    visitor.client.environ_base["REMOTE_ADDR"] = address
+    page = visitor.open("/sign-in")
+    return [visitor.submit(page, "#sign-in", login=login, password="wrong").status for login in logins]
+
+
+def test_blanks_around_a_login_and_capitals_make_no_new_counter(sqlite: Database, tmp_path: Path) -> None:
+    visitor = Visitor(build(sqlite, tmp_path, sign_in_limit="2 per minute"))
+    limiter.reset()
+    typed = ("lin.xia", "\u3000lin.xia", "\u2003\u00a0 lin.xia\t", "LIN.xia")
+    assert tried(visitor, *typed) == [401, 401, 429, 429]
+
+
+def test_one_address_tries_so_many_logins_and_one_login_is_tried_so_often(sqlite: Database, tmp_path: Path) -> None:
+    app = build(sqlite, tmp_path, address_limit="2 per minute", login_limit="3 per hour")
+    visitor = Visitor(app)
+    limiter.reset()
+    assert tried(visitor, "lin.xia", "pan.yi", "he.sui") == [401, 401, 429], "whichever login it tries"
+    assert tried(visitor, "lin.xia", "lin.xia", address="127.0.0.2") == [401, 401]
+    assert tried(visitor, "lin.xia", "pan.yi", address="127.0.0.3") == [429, 401], "from wherever it is tried"
+
+
+def test_the_old_password_is_not_guessed_without_end(sqlite: Database, tmp_path: Path) -> None:
+    visitor = Visitor(build(sqlite, tmp_path, sign_in_limit="2 per minute"), "lin.xia")
+    limiter.reset()
+    page, new = visitor.open("/password"), "Neues-Kennwort-2026"
+    guesses = [visitor.submit(page, "main form", old=f"guess {n}", new=new, again=new).status for n in range(3)]
+    assert guesses == [422, 422, 429]
+
+
 OUTSIDE = [
     "//evil.example",
     "https://evil.example",

@@ -114,7 +114,7 @@ def sheet_body(_operation: Operation, call: Call) -> Iterator[Body]:
     prints.pass_(str(call.person.id))
     sheet = queries.sheet(wiring.look(), call.person, call.id, wiring.now())
     wiring.close_look()
-    yield actions.press(sheet, wiring.house().config.url or request.host_url), ""
+    yield actions.press(sheet, wiring.address()), ""
 
 
 READERS: dict[str, Callable[[Operation, Call], AbstractContextManager[Body]]] = {

@@ -44,7 +44,7 @@ def test_a_task_by_name_becomes_an_incident_that_is_mended_by_handing_it_over(st
     assert (incident.kind, incident.task_id, story.case(case_id).state) == ("vacant_post", task_id, "incident")
     assert "林夏" in incident.zh
     giver = story.id_of("lin.xia")
-    done = story.act(ADMIN, lambda desk: hand_over(desk, giver, task_id, "pan.yi", "b"))
+    done = story.act(ADMIN, lambda desk: hand_over(desk, giver, task_id, "pan.yi", "b", "本人离职"))
     assert done.result == "moved"
     assert (story.incidents(case_id), story.case(case_id).state) == ([], "running")
     story.decide("pan.yi", task_id, story.case_content(case_id) | {"body": "改过的正文。"})
@@ -196,7 +196,7 @@ def test_an_asked_and_a_waiting_task_are_handed_over_but_never_to_one_of_the_two
 
     def move(giver: str, task_id: int, to: str) -> str:
         giver_id = story.id_of(giver)
-        done = story.act(ADMIN, lambda desk: hand_over(desk, giver_id, task_id, to, f"{task_id}-{to}"))
+        done = story.act(ADMIN, lambda desk: hand_over(desk, giver_id, task_id, to, f"{task_id}-{to}", "本人离职"))
         return str(done.result)
 
     assert [move("zhou.ning", waiting, to) for to in ("ren.ke", "lin.xia", "pan.yi")] == ["refused", "refused", "moved"]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 import models
 from engine import actions, queries
-from engine.actions import hand_back, hand_over
+from engine.actions import hand_back, hand_over, preview_moves
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from models import cases, jobs, moves, tasks
 from tests.support.story import APPROVE, CHAIN, RETURN, Story
@@ -18,7 +18,7 @@ ADMIN = "tian.ye"
 
 def move(story: Story, giver: str, task_id: int, to: str, batch: str = "b1", by: str = ADMIN):
     giver_id = story.id_of(giver)
-    return story.act(by, lambda desk: hand_over(desk, giver_id, task_id, to, batch))
+    return story.act(by, lambda desk: hand_over(desk, giver_id, task_id, to, batch, "本人离职"))
 
 
 def undo(story: Story, by: str = ADMIN):
@@ -211,3 +211,68 @@ def test_two_hundred_tasks_move_in_less_than_ten_seconds(story: Story):
     took = time.perf_counter() - began
     assert {one.result for one in done} == {"moved"}
     assert took < 10, f"{took:.1f} s"
+
+
+def barred_mover(story: Story, mover: str, giver: str, task_id: int) -> None:
+    """The preview says it, the hand-over is refused, and the task stays."""
+    giver_id = story.id_of(giver)
+    (shown,) = story.act(mover, lambda desk: preview_moves(desk, giver_id, {}, "pan.yi"))
+    done = move(story, giver, task_id, "pan.yi", batch=f"{mover}-{task_id}", by=mover)
+    assert (done.result, shown.why) == ("refused", done.why)
+    assert "不能决定此待办由谁办理" in done.why.zh
+    assert story.row(task_id).assignee_id == story.id_of(giver)
+
+
+def office_task(story: Story, applicant: str, *, head: str = "zhou.ning") -> int:
+    """The office's task in somebody's case, claimed by he.sui."""
+    case_id = story.start(applicant)
+    story.decide(head, story.task(case_id), APPROVE)
+    task_id = story.task(case_id)
+    story.act("he.sui", lambda desk: actions.claim(desk, task_id))
+    return task_id
+
+
+def test_who_applies_does_not_choose_who_approves(story: Story):
+    """Not as head of the approver's unit, not as administrator, not as who stands in for the applicant."""
+    story.give_post("lin.xia", "unit_head", "EMO")
+    task_id = office_task(story, "lin.xia")
+    barred_mover(story, "lin.xia", "he.sui", task_id)
+    story.give_post("lin.xia", "administrator", "ITD")
+    barred_mover(story, "lin.xia", "he.sui", task_id)
+    story.stand_in("lin.xia", ADMIN)
+    giver_id = story.id_of("he.sui")
+    assert story.act(ADMIN, lambda desk: preview_moves(desk, giver_id, {}, "pan.yi"))[0].why is not None
+    assert "不能决定此待办由谁办理" in move(story, "he.sui", task_id, "pan.yi", "stands-in").why.zh
+
+
+def test_who_acted_on_a_step_the_task_is_separate_from_does_not_choose_who_does_it(story: Story):
+    story.give_post("zhou.ning", "unit_head", "EMO")
+    barred_mover(story, "zhou.ning", "he.sui", office_task(story, "lin.xia"))
+
+
+def test_who_applies_does_not_bring_the_task_back_either(story: Story):
+    story.give_post("lin.xia", "unit_head", "EMO")
+    task_id = office_task(story, "lin.xia")
+    move(story, "he.sui", task_id, "ren.ke")
+    (done,) = undo(story, by="lin.xia")
+    assert (done.result, story.row(task_id).assignee_id) == ("moved", story.id_of("ren.ke"))
+    assert "不能决定此待办由谁办理" in done.why.zh
+
+
+def test_nobody_hands_over_tasks_of_ones_own(story: Story):
+    """It would be a transfer where the diagram forbids one, without a reason."""
+    task_id = story.task(story.start())
+    story.act("zhou.ning", lambda desk: actions.claim(desk, task_id))
+    with pytest.raises(NotAllowed):
+        move(story, "zhou.ning", task_id, "pan.yi", by="zhou.ning")
+    assert story.row(task_id).assignee_id == story.id_of("zhou.ning")
+
+
+def test_a_hand_over_has_a_reason_that_stands_in_the_trail(story: Story):
+    case_id, task_id = claimed(story)
+    giver_id = story.id_of("he.sui")
+    with pytest.raises(Invalid):
+        story.act(ADMIN, lambda desk: hand_over(desk, giver_id, task_id, "ren.ke", "b1", " "))
+    move(story, "he.sui", task_id, "ren.ke")
+    facts = orjson.loads(next(one for one in story.trail(case_id) if one.verb == "hand_over").facts)
+    assert facts["comment"] == "本人离职"

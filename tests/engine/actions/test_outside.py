@@ -189,6 +189,54 @@ def test_only_who_asked_or_an_administrator_revokes_and_only_once(story: Story):
         story.act(HEAD, lambda desk: actions.revoke_outside(desk, made.link_id))
 
 
+def shown(story: Story, made: Any, own: str) -> bool:
+    with reading(story.engine) as conn:
+        try:
+            return bool(outside_view(conn, made.token, own, story.now))
+        except NotFound:
+            return False
+
+
+def test_a_link_ends_with_the_right_of_who_made_it(story: Story):
+    """By transfer, hand-over, the end of the post, and when the person is disabled; nothing is shown or taken in."""
+    ways: dict[str, Callable[[int], object]] = {
+        "transfer": lambda task_id: story.act(HEAD, lambda desk: actions.transfer(desk, task_id, "pan.yi", "请办")),
+        "hand_over": lambda task_id: story.act(
+            "tian.ye", lambda desk: actions.hand_over(desk, story.id_of(HEAD), task_id, "pan.yi", "b1", "离职")
+        ),
+        "post": lambda _: (story.give_post("pan.yi", "unit_head", "SALES"), story.end_posts("unit_head", login=HEAD)),
+    }
+    for way, call in ways.items():
+        _, task_id = ready(story)
+        if way == "hand_over":
+            story.act(HEAD, lambda desk, one=task_id: actions.claim(desk, one))
+        made = ask(story, task_id)
+        own = enter(story, made)
+        assert shown(story, made, own), way
+        call(task_id)
+        assert not shown(story, made, own), way
+        refused(story, lambda made=made, own=own: answer(story, made, own), "不再办理")
+
+
+def test_a_link_ends_when_who_made_it_is_disabled(story: Story):
+    story.give_post("pan.yi", "unit_head", "SALES")
+    _, task_id = ready(story)
+    made = ask(story, task_id)
+    own = enter(story, made)
+    story.act("tian.ye", lambda desk: actions.disable_person(desk, story.id_of(HEAD)))
+    assert story.row(task_id).offered_to.startswith("r:unit_head:"), "another head has the task"
+    assert not shown(story, made, own)
+    refused(story, lambda: answer(story, made, own), "不再办理")
+
+
+def test_whoever_may_ask_for_the_task_now_revokes_what_another_asked(story: Story):
+    story.give_post("pan.yi", "unit_head", "SALES")
+    _, task_id = ready(story)
+    made = ask(story, task_id)
+    story.act("pan.yi", lambda desk: actions.revoke_outside(desk, made.link_id))
+    refused(story, lambda: enter(story, made), "收回")
+
+
 def test_a_task_has_five_live_links_at_most(story: Story):
     _, task_id = ready(story)
     for _ in range(5):

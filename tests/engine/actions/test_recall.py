@@ -1,6 +1,5 @@
 """拿回: a decision is taken back before anybody acted on it, and not after."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
