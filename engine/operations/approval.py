@@ -39,6 +39,22 @@ def approvals(work: Work) -> list[Any]:
     return list(work.desk.conn.execute(through.order_by(tasks.c.id)).all())
 
 
+def signed_after(work: Work, given: list[Any]) -> list[Any]:
+    """Who signed after these approvals, which stand because of it; oldest first."""
+    waited, approved = tasks.alias("waited"), tasks.alias("approved")
+    of_it = (approved.c.case_id == waited.c.case_id) & (approved.c.uuid == waited.c.uuid)
+    return list(
+        work.desk.conn.execute(
+            sa.select(tasks)
+            .join(waited, waited.c.id == tasks.c.parent_id)
+            .join(approved, of_it & (approved.c.id < waited.c.id))
+            .where(approved.c.id.in_([one.id for one in given]))
+            .where(tasks.c.asked == "after", tasks.c.state == "done", tasks.c.decision == "approve")
+            .order_by(tasks.c.id)
+        ).all()
+    )
+
+
 def _submitting(work: Work) -> list[str]:
     steps: dict[str, dict[str, str]] = work.version.manifest["properties"]
     return [step for step, properties in steps.items() if properties.get("kind") == "submit"]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine.errors import BadInput, Conflict
 from engine.numbers import next_number
-from engine.operations.approval import approvals
+from engine.operations.approval import approvals, signed_after
 from engine.operations.moments import moment
 from engine.queue import enqueue
 from engine.text import Text
@@ -62,7 +62,7 @@ def archive_publication(work: Work, title: str, channel: str, link: str, publish
                     "at": one.closed_at.isoformat(),
                     "content": one.content_sha256,
                 }
-                for one in given
+                for one in sorted([*given, *signed_after(work, given)], key=lambda each: each.id)
             ],
             "published_by": _publisher(work),
             "published_at": moment(published_at) if published_at else work.desk.now,

@@ -19,6 +19,7 @@ from models import cases, contents, publications, tasks
 from tests.support.story import CHAIN, RETURN, Story
 
 OTHER = "f" * 64
+YES = {"decision": "approve"}
 ARCHIVE = {"archived_material": ["application"], "archive_place": "档案柜"}
 
 
@@ -154,3 +155,22 @@ def test_content_of_somebody_elses_upload_is_not_taken(story: Story):
     with pytest.raises(QianfaError) as seen:
         story.decide("fang.cheng", story.task(case_id), answers)
     assert seen.value.status == 422
+
+
+def test_who_signed_after_an_approval_is_among_the_approvers_in_the_register(story: Story):
+    """But not who signed after one that then came back to be given anew."""
+    case_id = story.start()
+    for signers in (("ren.ke", "bai.lu"), ("pan.yi",)):
+        task_id = story.task(case_id, "review_by_unit_head")
+        story.act("zhou.ning", lambda desk, t=task_id, to=signers: actions.sign_after(desk, t, YES, to))
+        asked = {one.assignee_id: one.id for one in story.open(case_id)}
+        story.decide(signers[0], asked[story.id_of(signers[0])], YES)
+        for login in signers[1:]:
+            story.act("zhou.ning", lambda desk, t=asked[story.id_of(login)]: actions.unask(desk, t))
+    story.approve(case_id, *CHAIN[1:])
+    story.decide("fang.cheng", story.task(case_id), story.published("fang.cheng"))
+    archive(story, case_id)
+    (entry,) = story.read(sa.select(publications.c.approvals).where(publications.c.case_id == case_id).limit(1))
+    approvers = [story.id_of(login) for login in ("zhou.ning", "pan.yi", "he.sui", "shen.yan")]
+    assert [one["actor_id"] for one in entry.approvals] == approvers
+    assert {one["content"] for one in entry.approvals} == {story.case(case_id).content_sha256}
