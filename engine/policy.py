@@ -76,6 +76,7 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     "retry_in_house": frozenset({"administrator"}),  # a job that belongs to no case, such as a mail
     "manage_people": frozenset({"administrator"}),
     "hand_over": frozenset({"administrator"}),  # besides the head of the unit, for the unit's own people
+    "share_views": frozenset({"process_owner", "administrator"}),  # besides the head of a unit, with the unit
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

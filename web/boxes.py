@@ -62,6 +62,7 @@ def shown(box: str, query: dict[str, str], found: Page, wanted: Wanted, error: Q
         kept=queries.kept,
         without=lambda name: {key: text for key, text in queries.kept(query).items() if key != name},
         labels=queries.LABELS,
+        shares=actions.sharing(me()),
         stands=queries.stands(wiring.look(), _running(box, found), wiring.now()),
         left=queries.time_left(wiring.look(), waiting, wiring.now()) if waiting else {},
     )

@@ -9,6 +9,7 @@ from engine.errors import Invalid
 from engine.text import Text
 from web import wiring
 from web.security import limiter
+from web.sessions import session_of
 
 bp = Blueprint("reset", __name__, url_prefix="/reset")
 DIFFERENT = Text("两次输入的新密码不一样。", "The two new passwords differ.")
@@ -31,7 +32,7 @@ def save(token: str) -> ResponseReturnValue:
         if new != request.form.get("again", ""):
             raise Invalid({"again": [DIFFERENT]})
         wiring.close_look()
-        actions.use_reset_link(wiring.house().engine, token, new, wiring.now())
+        actions.use_reset_link(wiring.house().engine, token, new, wiring.now(), session_of(token))
     except Invalid as error:
         return render_template("profile/reset.html", login=login, error=error), error.status
     flash(gettext("密码已设定,请登录。"), "success")

@@ -40,7 +40,7 @@ from engine.actions.transfer import transfer
 from engine.actions.unask import unask
 from engine.actions.upload import download, receive, upload
 from engine.actions.urge import urge
-from engine.actions.views import drop_view, keep_view
+from engine.actions.views import drop_view, keep_view, sharing
 from engine.actions.wake import due_cases, wake
 from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 
@@ -119,6 +119,7 @@ __all__ = [
     "set_office_hours",
     "set_profile",
     "set_workday",
+    "sharing",
     "show_password",
     "sign_after",
     "sign_before",

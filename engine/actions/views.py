@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 
 from engine.desk import Desk
-from engine.errors import BadInput, Invalid, NotFound
+from engine.errors import BadInput, Invalid, NotAllowed, NotFound
 from engine.finding.address import address, kept, list_wanted
+from engine.people import HEAD, Person
+from engine.policy import may_in_house
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.units import top_of
@@ -17,15 +19,31 @@ MOST, LONGEST = 30, 40
 SHARED = ("", "unit", "house")  # with nobody, with one's unit and what lies below it, with the whole organisation
 NO_NAME = Text("请给视图起一个名称,最多40个字。", "Give the view a name of at most 40 characters.")
 TAKEN = Text("您已有名为「{name}」的视图。", "You already have a view called “{name}”.")
+NOT_YOURS = Text(
+    "共享给本单位由单位负责人办理,共享给全机构由流程负责人或管理员办理。",
+    "A view is shared with a unit by its head, and with everybody by a process owner or an administrator.",
+)
 TOO_MANY = Text("最多保存30个视图,请先删除不用的。", "At most 30 views can be kept; delete one you do not need.")
 
 
+def sharing(person: Person) -> tuple[str, ...]:
+    """With whom this person may share a view: it stands in the side column of everybody it is shared with."""
+    everybody = may_in_house(person.roles, "share_views")
+    unit = everybody or (HEAD, person.unit_id) in person.posts
+    return tuple(one for one, may in zip(SHARED, (True, unit, everybody), strict=True) if may)
+
+
 def keep_view(desk: Desk, box: str, name: str, query: Mapping[str, str], shared: str = "") -> int:
-    """Keep a list's question; the number of the view. Raises BadInput where the list would refuse it, Invalid."""
+    """Keep a list's question; the number of the view.
+
+    Raises BadInput where the list would refuse it, NotAllowed, Invalid.
+    """
     query, name = kept(address(query)), name.strip()
     list_wanted(desk.conn, box, query, desk.now)
     if shared not in SHARED:
         raise BadInput()
+    if shared not in sharing(desk.person):
+        raise NotAllowed(NOT_YOURS)
     if not 0 < len(name) <= LONGEST:
         raise Invalid({"name": [NO_NAME]})
     person = desk.person

@@ -233,6 +233,7 @@ HOUSE = {
     "retry_in_house": {"administrator"},
     "manage_people": {"administrator"},
     "hand_over": {"administrator"},
+    "share_views": {"process_owner", "administrator"},
     "see_all_incidents": {"process_owner", "administrator"},
 }
 

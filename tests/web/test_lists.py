@@ -139,6 +139,9 @@ def test_a_view_is_kept_counted_shared_and_deleted(story: Story, visit_one: As) 
     address = views.tree.cssselect("form[action$='/delete']")[0].get("action")
     assert not officer.open("/views").tree.cssselect("form[action$='/delete']")
     assert officer.send(address).status == 404
+    assert not officer.open("/inbox?search=秋季").tree.cssselect("#view-shared"), "nor does who heads no unit share one"
+    assert [one.get("value") for one in page.tree.cssselect("#view-shared option")] == ["", "unit"]
+    assert officer.send("/views", box="todo", name="挤占", shared="house", **{"q.search": "秋季"}).status == 403
     assert head.submit(views, "form[action$='/delete']").status == 303
     assert "还没有保存视图" in head.open("/views").words()
 

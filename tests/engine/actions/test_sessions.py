@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from engine.actions.found import DEMO_PASSWORD
 from engine.actions.reset_password import LinkGone
 from engine.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from engine.people import person_by_session
-from models import sessions
+from models import jobs, sessions, trail
 from tests.support.story import Story
 
 NEW = "Better-2026!"
@@ -106,3 +107,19 @@ def test_telephone_and_language_are_ones_own_to_change(story: Story):
     for phone, email, language in (("call me", "", "zh"), ("021", "", "fr"), ("021", "x@y", "zh")):
         with pytest.raises(Invalid):
             story.act("lin.xia", lambda desk, given=(phone, email, language): actions.set_profile(desk, *given))
+
+
+def test_who_is_given_a_new_password_is_told_and_the_record_leads_to_who_made_the_link(story: Story):
+    """An administrator who uses the link himself cannot do it unseen."""
+    token = link(story)
+    browser = actions.Session("b" * 64, "Firefox", "10.0.0.9")
+    actions.use_reset_link(story.engine, token, NEW, story.now, browser)
+    told = [row.payload for row in story.read(sa.select(jobs.c.payload).where(jobs.c.kind == "message"))]
+    assert [one["to"] for one in told] == [[f"p:{story.id_of('lin.xia')}"]] * 2
+    assert "田野" in told[0]["zh"] and "10.0.0.9" in told[1]["zh"]
+    assert {one["kind"] for one in told} == {"account"}
+    lines = story.read(sa.select(trail).where(trail.c.verb.in_(("make_reset_link", "reset_password"))))
+    made, used = ({"by": line.actor_id} | orjson.loads(line.facts) for line in sorted(lines, key=lambda one: one.id))
+    assert (made["by"], used["link"]) == (story.id_of("tian.ye"), made["link"])
+    assert (used["by"], used["address"], used["device"]) == (story.id_of("lin.xia"), "10.0.0.9", "Firefox")
+    assert token not in str(story.dump())

@@ -4,7 +4,7 @@ import pytest
 
 import models
 from engine import actions, queries
-from engine.errors import BadInput, Invalid, NotFound
+from engine.errors import BadInput, Invalid, NotAllowed, NotFound
 from engine.queries import directory
 from tests.support.story import CHAIN, Story
 
@@ -20,7 +20,7 @@ def seen(story: Story, login: str) -> dict[str, int | None]:
 
 def test_a_shared_view_shows_each_reader_only_his_own(story: Story):
     case_id = story.start()
-    keep(story, "zhou.ning", "发布会", "house", search="发布会", sort="due")
+    keep(story, "tian.ye", "发布会", "house", search="发布会", sort="due")
     keep(story, "zhou.ning", "只给自己", state="running")
     keep(story, "zhou.ning", "本单位的", "unit", search="发布会")
     assert seen(story, "zhou.ning") == {"发布会": 1, "只给自己": 1, "本单位的": 1}
@@ -31,7 +31,7 @@ def test_a_shared_view_shows_each_reader_only_his_own(story: Story):
 
 
 def test_a_view_is_shared_with_one_s_organisation_and_not_with_another(story: Story):
-    keep(story, "zhou.ning", "发布会", "house", search="发布会")
+    keep(story, "tian.ye", "发布会", "house", search="发布会")
     with models.reading(story.engine) as conn:
         people = {one.organisation: one.login for one in directory.cast(conn, story.now)}
         home = next(one.organisation for one in directory.cast(conn, story.now) if one.login == "zhou.ning")
@@ -40,13 +40,26 @@ def test_a_view_is_shared_with_one_s_organisation_and_not_with_another(story: St
 
 
 def test_only_its_owner_deletes_a_view(story: Story):
-    view = keep(story, "zhou.ning", "发布会", "house", search="发布会")
+    view = keep(story, "tian.ye", "发布会", "house", search="发布会")
     with pytest.raises(NotFound):
         story.act("lin.xia", lambda desk: actions.drop_view(desk, view))
-    story.act("zhou.ning", lambda desk: actions.drop_view(desk, view))
-    assert seen(story, "lin.xia") == seen(story, "zhou.ning") == {}
+    story.act("tian.ye", lambda desk: actions.drop_view(desk, view))
+    assert seen(story, "lin.xia") == seen(story, "tian.ye") == {}
     with pytest.raises(NotFound):
-        story.act("zhou.ning", lambda desk: actions.drop_view(desk, view))
+        story.act("tian.ye", lambda desk: actions.drop_view(desk, view))
+
+
+def test_nobody_puts_a_view_into_everybodys_side_column_who_may_not(story: Story):
+    """A head shares with the unit, a process owner and an administrator with the whole organisation."""
+    for login, shared in (("lin.xia", "unit"), ("lin.xia", "house"), ("zhou.ning", "house")):
+        with pytest.raises(NotAllowed):
+            keep(story, login, "挤占", shared, search="发布会")
+    story.stand_in("zhou.ning", "lin.xia")
+    with pytest.raises(NotAllowed):
+        keep(story, "lin.xia", "挤占", "unit", search="发布会")
+    assert seen(story, "pan.yi") == {}
+    assert keep(story, "zhou.ning", "本单位的", "unit", search="发布会")
+    assert keep(story, "tian.ye", "全机构的", "house", search="发布会")
 
 
 @pytest.mark.parametrize("name", ["", " ", "长" * 41, "发布会"])
