@@ -1,7 +1,12 @@
 """Hostile and odd strings are shown as they were typed and do nothing."""
 
+import csv
 from html import escape
+from io import StringIO
 
+from flask import Flask
+
+import models
 from tests.web.conftest import As
 from tests.web.visitor import Page, Visitor
 
@@ -14,6 +19,7 @@ NAUGHTY = [
     "\u202eRTL \u200bzero 𠮷 👩‍👩‍👧",
     "javascript:alert(1)",
     "%s %(name)s {0.__class__}",
+    '=HYPERLINK("http://127.0.0.1/","x")',
 ]
 
 
@@ -71,3 +77,36 @@ def assert_harmless(page: Page) -> None:
     assert [script for script in tree.cssselect("script") if not script.get("src")] == []
     assert not [part.tag for part in tree.iter() if any(name.startswith("on") for name in part.attrib)]
     assert not [link for link in tree.cssselect("a[href]") if link.get("href").startswith("javascript:")]
+
+
+def test_naughty_names_of_people_units_and_posts_are_only_names(one_app: Flask, visit_one: As) -> None:
+    """Through pages, history, messages, the reports one takes out, the diagram and the sheet."""
+    engine = one_app.extensions["house"].engine
+    applicant, head, keeper = visit_one("lin.xia"), visit_one("zhou.ning"), visit_one("tian.ye")
+    for text in NAUGHTY:
+        with models.writing(engine) as conn:
+            conn.execute(models.people.update().where(models.people.c.login == "lin.xia").values(name=text))
+            conn.execute(models.units.update().where(models.units.c.code == "SALES").values(name=text))
+            conn.execute(models.roles.update().where(models.roles.c.id == "unit_info_officer").values(zh=text))
+        case_id = applicant.start()
+        task_id = head.task_of(case_id)
+        applicant.send(f"/cases/{case_id}/comment", comment=text)
+        for page in (
+            head.open("/inbox"),
+            head.open(f"/tasks/{task_id}"),
+            head.open(f"/cases/{case_id}"),
+            applicant.open("/me"),
+            keeper.open("/admin/people"),
+            keeper.open("/admin/units"),
+            keeper.open("/admin/roles"),
+            keeper.open("/workdays"),
+            applicant.open("/catalogue"),
+        ):
+            assert page.status == 200, (page.path, text)
+            assert_harmless(page)
+        for path in ("/admin/table/people.csv", "/stand-ins/report.csv"):
+            told = keeper.client.get(path)
+            cells = [cell for row in csv.reader(StringIO(told.get_data().decode("utf-8-sig"))) for cell in row]
+            assert not [cell for cell in cells if cell[:1] in "=+@\t\r" and cell], (path, text)
+        sheet = applicant.send(f"/cases/{case_id}/sheet")
+        assert sheet.response.get_data().startswith(b"%PDF-"), text
