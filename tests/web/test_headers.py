@@ -76,7 +76,7 @@ def test_every_page_asks_for_a_sign_in_first(app: Flask) -> None:
         "/verify": 200,
         "/verify/official_weibo": 404,
         "/outside/x": 404,
-        "/reset/x": 404,
+        "/reset/x": 410,
         f"/outside/x/files/{'0' * 64}": 404,
     }
     for path in pages(app, "GET"):

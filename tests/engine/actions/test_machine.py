@@ -232,6 +232,7 @@ class Machine(RuleBasedStateMachine):
         for case_id, case in self.cases.items():
             if case.state == "running":
                 self.story.act("tian.ye", lambda desk, c=case_id: actions.cancel(desk, c, "演示结束"))
+        self.story.write(models.copies.delete())  # the next cases begin with nobody copied
 
     # --- hands
 
