@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BUNDLE := web/static/dist/manifest.json
-STUDIO := web/studio/package.json web/studio/package-lock.json web/studio/build.mjs $(wildcard web/studio/src/*)
+FRONT := web/front/package.json web/front/package-lock.json web/front/build.mjs $(wildcard web/front/src/*)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/messages.po))
 INSTALLED := setup.cfg pyproject.toml constraints.txt
 
@@ -36,7 +36,7 @@ translations: setup ## collect the pages' texts for the translators
 	@$(BIN)/python -m scripts.collect_translations
 
 clean: ## remove what was built or installed; the database in var/ stays
-	@rm -rf .venv web/static/dist web/studio/node_modules $(CATALOGUES)
+	@rm -rf .venv web/static/dist web/front/node_modules $(CATALOGUES)
 
 .venv/.runtime: $(INSTALLED)
 	@$(PYTHON) -m scripts.make_venv runtime
@@ -44,7 +44,7 @@ clean: ## remove what was built or installed; the database in var/ stays
 .venv/.test: $(INSTALLED) | .venv/.runtime
 	@$(PYTHON) -m scripts.make_venv test
 
-$(BUNDLE): $(STUDIO) | .venv/.runtime
+$(BUNDLE): $(FRONT) | .venv/.runtime
 	@$(BIN)/python -m scripts.build_front_end
 
 %.mo: %.po | .venv/.runtime

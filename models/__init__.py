@@ -17,12 +17,14 @@ from models.people import people, posts, roles, sessions, stand_ins, tokens, uni
 from models.procedure import procedures, specifications, versions
 from models.register import designations, filings, materials, takedowns
 from models.sheet import sheets
+from models.studio import LIVE, draft_hands, procedure_drafts
 from models.task import drafts, tasks
 from models.trail import INSERT_ONLY, anchored_heads, anchors, trail
 
 __all__ = [
     "FACTS",
     "INSERT_ONLY",
+    "LIVE",
     "account_terms",
     "accounts",
     "anchored_heads",
@@ -37,6 +39,7 @@ __all__ = [
     "contents",
     "copies",
     "designations",
+    "draft_hands",
     "drafts",
     "filings",
     "handovers",
@@ -56,6 +59,7 @@ __all__ = [
     "outside_links",
     "people",
     "posts",
+    "procedure_drafts",
     "procedures",
     "publications",
     "reading",

@@ -34,6 +34,7 @@ versions = sa.Table(
     sa.Column("manifest", sa.JSON, nullable=False),
     sa.Column("forms", sa.JSON, nullable=False),
     sa.Column("documents", sa.JSON, nullable=False),
+    sa.Column("files", sa.JSON(none_as_null=True)),  # its own folder as it was written; empty: of an earlier release
     sa.Column("published_at", Moment, nullable=False),
     reference("published_by", "people", nullable=True),
     sa.UniqueConstraint("procedure_id", "no"),

@@ -1,4 +1,4 @@
-"""Builds web/static/dist from web/studio, with the machine's Node or one from a Python wheel."""
+"""Builds web/static/dist from web/front, with the machine's Node or one from a Python wheel."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts.console import BIN, ROOT, attempt, end_quietly_on_interrupt, pip, run, say
 
-STUDIO = ROOT / "web" / "studio"
+FRONT = ROOT / "web" / "front"
 SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
@@ -36,7 +36,7 @@ def environment() -> dict[str, str]:
 
 def up_to_date() -> bool:
     """npm keeps its own copy of the lock beside what it installed."""
-    installed, wanted = STUDIO / "node_modules" / ".package-lock.json", STUDIO / "package-lock.json"
+    installed, wanted = FRONT / "node_modules" / ".package-lock.json", FRONT / "package-lock.json"
     return installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime
 
 
@@ -48,7 +48,7 @@ def with_packages() -> dict[str, str]:
         run(
             ["npm", "ci", "--loglevel=error"],
             env=env,
-            cwd=STUDIO,
+            cwd=FRONT,
             otherwise="The front-end packages could not be fetched; the reason is above.",
         )
     return env
@@ -57,7 +57,7 @@ def with_packages() -> dict[str, str]:
 def main() -> None:
     started = time.monotonic()
     env = with_packages()
-    run(["node", "build.mjs"], env=env, cwd=STUDIO, otherwise="The front end could not be built.")
+    run(["node", "build.mjs"], env=env, cwd=FRONT, otherwise="The front end could not be built.")
     say(f"Front end: built after {time.monotonic() - started:.0f} s")
 
 

@@ -2,12 +2,12 @@
 
 import sys
 
-from scripts.build_front_end import STUDIO, with_packages
+from scripts.build_front_end import FRONT, with_packages
 from scripts.console import attempt, end_quietly_on_interrupt
 
 
 def main() -> int:
-    done = attempt(["node", "lint.mjs", *sys.argv[1:]], env=with_packages(), cwd=STUDIO)
+    done = attempt(["node", "lint.mjs", *sys.argv[1:]], env=with_packages(), cwd=FRONT)
     print(done.stdout, end="")
     return done.returncode
 

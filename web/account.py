@@ -92,9 +92,7 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.route("/password", methods=["GET", "POST"])
 @login_required
-@limiter.limit(
-    lambda: wiring.house().config.sign_in_limit, key_func=person_key, methods=["POST"], deduct_when=is_wrong
-)
+@limiter.limit(lambda: wiring.house().config.sign_in_limit, key_func=person_key, methods=["POST"], deduct_when=is_wrong)
 def password() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("account/password.html", error=None)

@@ -29,6 +29,7 @@ from web import (
     registers,
     reset,
     stand_ins,
+    studio,
     uploads,
     wiring,
     workdays,
@@ -40,7 +41,7 @@ from web.sessions import keep_sessions, person_or_none
 
 PAGES = (
     account, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, paper, profile,
-    registers, reset, stand_ins, uploads, workdays, writing,
+    registers, reset, stand_ins, studio, uploads, workdays, writing,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from engine.actions.messages import read_messages, read_messages_of, set_message
 from engine.actions.opened import is_opened, mark_opened
 from engine.actions.posts import end_post, give_post, pass_post
 from engine.actions.print_sheet import Printed, press, print_sheet
+from engine.actions.procedure_drafts import drop_draft, new_draft, open_draft, save_procedure_draft
 from engine.actions.profile import set_language, set_profile
 from engine.actions.publish import Published, publish
 from engine.actions.recall import recall
@@ -75,6 +76,7 @@ __all__ = [
     "disable_person",
     "download",
     "draft_time",
+    "drop_draft",
     "drop_view",
     "due_cases",
     "due_tasks",
@@ -97,6 +99,8 @@ __all__ = [
     "make_reset_link",
     "mark_opened",
     "mark_read",
+    "new_draft",
+    "open_draft",
     "pass_post",
     "press",
     "preview_moves",
@@ -114,6 +118,7 @@ __all__ = [
     "return_to",
     "revoke_outside",
     "save_draft",
+    "save_procedure_draft",
     "set_language",
     "set_messages",
     "set_office_hours",

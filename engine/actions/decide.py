@@ -33,7 +33,6 @@ def decide(desk: Desk, task_id: int, answers: dict[str, Any], revision: int | No
     return complete(work, clean, for_id)
 
 
-
 def _keeps_drafts(form: Form, row: Any) -> bool:
     """Whether the page of the task offered to keep what was typed: not where one only decides, nor at the start."""
     if row.task_properties.get("kind") == "submit":

@@ -63,9 +63,7 @@ def outlook(
         return None
 
 
-def _looked(
-    conn: sa.Connection, office: Office, person_id: int, call: Callable[[Desk], Any], now: datetime
-) -> Outlook:
+def _looked(conn: sa.Connection, office: Office, person_id: int, call: Callable[[Desk], Any], now: datetime) -> Outlook:
     person = load_person(conn, person_id, now)
     if person is None or person.disabled:
         raise NotSignedIn()

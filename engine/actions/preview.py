@@ -70,9 +70,7 @@ def look_over(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: i
 COUNTED = {"C-T1": "most", "C-T2": "least", "C-T3": "most"}
 
 
-def counts(
-    desk: Desk, version: Version, form: Form | None, answers: Mapping[str, Any]
-) -> Iterator[tuple[str, Count]]:
+def counts(desk: Desk, version: Version, form: Form | None, answers: Mapping[str, Any]) -> Iterator[tuple[str, Count]]:
     """The length of every text that has a limit; of the body as the rules of its channel count it."""
     body = version.manifest.get("content", {}).get("names", {}).get("body", "body")
     for field in questions(form.fields) if form else ():

@@ -21,6 +21,7 @@ from engine.procedures.assignment import BadAssignment, compile_who, parse_who
 from engine.procedures.findings import Finding
 from engine.procedures.inspect import Surroundings, inspect
 from engine.procedures.package import Package
+from engine.procedures.rights import LISTS
 from engine.procedures.signing import named_together
 from engine.text import Text
 from engine.trail import Entry, house
@@ -59,6 +60,7 @@ def publish(desk: Desk, package: Package, *, trusted: bool = False) -> Published
     digest = _digest(package)
     current = _current(desk.conn, package.slug)
     if current is not None and current.sha256 == digest:
+        _keep_files(desk.conn, current.id, package)
         return Published(package.slug, current.no, current.id, False)
     if not trusted:
         findings = inspect(package.folder, around(desk.conn))
@@ -96,6 +98,12 @@ def _current(conn: sa.Connection, slug: str) -> Any | None:
         .join(procedures, procedures.c.version_id == versions.c.id)
         .where(procedures.c.slug == slug)
     ).first()
+
+
+def _keep_files(conn: sa.Connection, version_id: int, package: Package) -> None:
+    """The folder of a version that was published before folders were kept."""
+    here = (versions.c.id == version_id) & versions.c.files.is_(None)
+    conn.execute(versions.update().where(here).values(files=package.files))
 
 
 class Directory:
@@ -144,6 +152,9 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
     if package.sheet is not None:
         manifest["sheet"] = package.sheet
     manifest["starter_posts"] = list(_starters(manifest.get("starters", []), directory))
+    manifest["posts"] = {
+        right: list(_starters(manifest[key], directory)) for right, key in LISTS.items() if manifest.get(key)
+    }
     return manifest
 
 
@@ -193,6 +204,7 @@ def _keep(
             "manifest": manifest,
             "forms": package.forms,
             "documents": {name: text.decode() for name, text in package.documents.items()},
+            "files": package.files,
             "published_at": desk.now,
             "published_by": desk.actor.id if desk.actor else None,
         },

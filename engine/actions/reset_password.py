@@ -18,9 +18,7 @@ from models import people, reading, writing
 
 GOOD_FOR = timedelta(hours=24)
 ONESELF = Text("改自己的密码请用「修改密码」。", "To change your own password use “Change password”.")
-GONE = Text(
-    "此链接已用过、已过期或已被新的链接取代。", "This link was used, has expired, or a newer one replaced it."
-)
+GONE = Text("此链接已用过、已过期或已被新的链接取代。", "This link was used, has expired, or a newer one replaced it.")
 
 MADE = Text(
     "{who}为您开出了设定新密码的链接;如您没有要求,请立即告知另一位管理员。",

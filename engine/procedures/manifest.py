@@ -119,7 +119,10 @@ _FITS = {
     "organisation": lambda value: isinstance(value, str) and bool(value),
     "family": lambda value: isinstance(value, str) and bool(FAMILY.fullmatch(value)),
     "owner": lambda value: isinstance(value, dict) and {"role", "unit"} == set(value) and _are_words([*value.values()]),
-    "starters": lambda value: _are_words(value) and bool(value) and all(map(_is_starter, value)),
+    **dict.fromkeys(
+        ("starters", "editors", "releasers", "viewers"),
+        lambda value: _are_words(value) and bool(value) and all(map(_is_starter, value)),
+    ),
     "number": _is_number,
     "retention_years": lambda value: type(value) is int and 1 <= value <= 100,
     "clauses": lambda value: isinstance(value, list) and all(_is_clause(each) for each in value),

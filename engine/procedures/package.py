@@ -12,6 +12,7 @@ from engine.procedures.walk_file import BadWalk, in_full
 from engine.text import Text
 
 MAX_BYTES = 2_000_000
+SUFFIXES = (".json", ".bpmn", ".dmn", ".typ")
 MAX_DEPTH = 5  # of parts that call parts
 
 NO_FILE = Text("文件不存在", "there is no such file")
@@ -54,6 +55,12 @@ class Package:
     @property
     def title(self) -> Text:
         return Text(self.manifest["title"]["zh"], self.manifest["title"]["en"])
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Its own folder as it was written, by file name; what is read anew when somebody changes the procedure."""
+        found = sorted(path for path in self.folder.iterdir() if path.suffix in SUFFIXES)
+        return {path.name: path.read_text(encoding="utf-8") for path in found}
 
     @property
     def clauses(self) -> list[dict[str, Any]]:

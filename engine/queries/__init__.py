@@ -38,6 +38,7 @@ from engine.queries.registers import REGISTERS, Asked, Register, handover_list, 
 from engine.queries.sheet import Sheet, sheet
 from engine.queries.signers import Signer, signers
 from engine.queries.standing_in import stand_in_report
+from engine.queries.studio import DraftView, Editable, editable_procedures, procedure_draft
 from engine.queries.task import TaskView, task_view
 from engine.queries.time_left import Left, time_left
 from engine.queries.verify import Record, record
@@ -57,6 +58,8 @@ __all__ = [
     "Catalogue",
     "Channel",
     "Day",
+    "DraftView",
+    "Editable",
     "Entry",
     "Event",
     "Filterable",
@@ -93,6 +96,7 @@ __all__ = [
     "counts",
     "drawing",
     "earlier_steps",
+    "editable_procedures",
     "entries",
     "files_of",
     "filterable",
@@ -118,6 +122,7 @@ __all__ = [
     "people_list",
     "preview",
     "procedure",
+    "procedure_draft",
     "profile",
     "publication",
     "record",

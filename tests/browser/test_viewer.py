@@ -35,12 +35,8 @@ class Site(BaseHTTPRequestHandler):
         path, _, query = self.path[1:].partition("?")
         if path == "":
             lang, _, theme = query.partition("-")
-            names = {
-                k.replace(".", "_"): v for k, v in json.loads((DIST / "manifest.json").read_text()).items()
-            }
-            self.answer(
-                200, "text/html", PAGE.format(lang=lang or "zh", theme=theme or "light", **names).encode()
-            )
+            names = {k.replace(".", "_"): v for k, v in json.loads((DIST / "manifest.json").read_text()).items()}
+            self.answer(200, "text/html", PAGE.format(lang=lang or "zh", theme=theme or "light", **names).encode())
         elif path == "path.json":
             self.answer(200, "application/json", json.dumps(PATH).encode())
         elif path == "review.bpmn":

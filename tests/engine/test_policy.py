@@ -227,7 +227,12 @@ HOUSE = {
     "keep_calendar": {"administrator"},
     "keep_filings": {"filing_clerk"},
     "keep_lendings": {
-        "account_office", "account_custodian", "text_editor", "enterprise_mgmt_head", "process_owner", "administrator",
+        "account_office",
+        "account_custodian",
+        "text_editor",
+        "enterprise_mgmt_head",
+        "process_owner",
+        "administrator",
     },
     "keep_publications": {"filing_clerk"},
     "retry_in_house": {"administrator"},

@@ -124,7 +124,7 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
 
 
 def test_front_end_lock_names_no_registry() -> None:
-    assert '"resolved"' not in text_of(ROOT / "web/studio/package-lock.json")
+    assert '"resolved"' not in text_of(ROOT / "web/front/package-lock.json")
 
 
 @pytest.mark.parametrize("folder", ["engine", "web", "models", "scripts", "tests"])

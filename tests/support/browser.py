@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from scripts.chromium import MISSING, find, give_node
 
-AXE = Path(__file__).resolve().parents[2] / "web/studio/node_modules/axe-core/axe.min.js"
+AXE = Path(__file__).resolve().parents[2] / "web/front/node_modules/axe-core/axe.min.js"
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -105,6 +105,9 @@ ROUTES = {
     "reset.save": "anybody",
     **{f"outside.{name}": "own" for name in "index ask revoke".split()},
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
+    "studio.index": "signed_in",
+    **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
+    "studio.open_": "own",
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",
@@ -252,6 +255,24 @@ def test_what_the_house_reserves_opens_to_nobody_else(scene: Scene) -> None:
                 told = visitor.client.open(path, method=method)
                 if told.status_code not in (400, 403, 404):
                     wrong.append((login, method, path, told.status_code))
+    assert wrong == []
+
+
+def test_a_draft_opens_to_those_alone_who_may_change_or_release_its_procedure(scene: Scene) -> None:
+    rules = [rule for rule in scene.app.url_map.iter_rules() if ROUTES.get(rule.endpoint, "") == "draft"]
+    there, wrong = scene.fresh(), []
+    draft_id = scene.story.act("shen.yan", lambda desk: actions.open_draft(desk, "pub-company-info"))
+    for login in WHO:
+        visitor = Visitor(scene.app)
+        visitor.become(login)
+        for rule in rules:
+            path = rule.build({name: _sample(name, there) for name in rule.arguments} | {"draft_id": draft_id})[1]  # type: ignore[index]
+            for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+                seen = visitor.client.open(path, method=method).status_code
+                if login not in ("shen.yan", "tian.ye") and seen not in (400, 403, 404):
+                    wrong.append((login, method, path, seen))
+                if login == "shen.yan" and method == "GET" and seen != 200:
+                    wrong.append((login, method, path, seen))
     assert wrong == []
 
 

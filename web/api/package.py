@@ -2,20 +2,19 @@
 
 import io
 import re
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import orjson
 
 from engine import queries
 from engine.actions.publish import Unfit, around
 from engine.errors import Invalid, NotFound, TooLarge
-from engine.procedures.company import COMPANY
 from engine.procedures.findings import blocking
+from engine.procedures.folder import PLACE, laid_out
 from engine.procedures.inspect import inspect
 from engine.procedures.package import MAX_BYTES, Package, load_package
 from engine.text import Text
@@ -23,31 +22,18 @@ from web import wiring
 from web.api.call import Call
 
 MAX_FILES = 50
-PARTS = COMPANY.parent / "parts"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 _NOT_ZIP = Text("这不是可读的 ZIP 文件。", "This is not a readable zip file.")
 _MANY = Text("文件超过 {limit} 个。", "More than {limit} files.")
-_PLACE = Text(
-    "文件名「{name}」不可用:只收一个文件夹里的普通文件。", "“{name}” cannot be used: plain files of one folder only."
-)
 _NO_SLUG = Text("缺少 procedure.json 或其中的 slug。", "procedure.json or its slug is missing.")
 
 
 @contextmanager
 def checked(files: dict[str, bytes], call: Call) -> Iterator[Package]:
     """The package of these files by name, fit to be published; Invalid, BadPackage or Unfit says what is wrong."""
-    for name in files:
-        if not _NAME.fullmatch(name):
-            raise Invalid({"files": [_PLACE.fill(name=name[:60])]})
-    with tempfile.TemporaryDirectory() as place:
-        slug = _slug(files)
-        folder = Path(place) / _family(slug, call) / slug
-        folder.mkdir(parents=True)
-        (Path(place) / "parts").symlink_to(PARTS)
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
+    slug = _slug(files)
+    with laid_out(files, _family(slug, call), slug) as folder:
         package = load_package(folder)
         known = around(wiring.look())
         wiring.close_look()
@@ -92,7 +78,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[str, bytes]
     path = PurePosixPath(entry.filename)
     is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
     if is_link or path.is_absolute() or ".." in path.parts or "\\" in entry.filename or len(path.parts) > 2:
-        raise Invalid({"package": [_PLACE.fill(name=entry.filename[:60])]})
+        raise Invalid({"package": [PLACE.fill(name=entry.filename[:60])]})
     with archive.open(entry) as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:

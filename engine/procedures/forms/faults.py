@@ -17,16 +17,14 @@ RESERVED_KEY = Text("字段键「{key}」是系统保留的名称。", "The key 
 DOUBLE_KEY = Text("字段键「{key}」出现了两次。", "The key “{key}” is used twice.")
 GROUP_PATH = Text("分组「{name}」不能有自己的路径。", "The group “{name}” may not have a path of its own.")
 CONDITION = Text(
-    "「{name}」的隐藏条件「{condition}」不支持;只能写 =字段 = \"值\" 或 !=,以 and、or 连接。",
+    '「{name}」的隐藏条件「{condition}」不支持;只能写 =字段 = "值" 或 !=,以 and、or 连接。',
     'The condition “{condition}” of “{name}” is not supported; write =field = "value" or != with and, or.',
 )
 CONDITION_NAME = Text(
     "「{name}」的隐藏条件引用了「{asked}」,但它前面没有这个字段。",
     "The condition of “{name}” asks about “{asked}”, which is not a field above it.",
 )
-DYNAMIC_OPTIONS = Text(
-    "「{name}」的选项必须写在表单里。", "The options of “{name}” must be written in the form."
-)
+DYNAMIC_OPTIONS = Text("「{name}」的选项必须写在表单里。", "The options of “{name}” must be written in the form.")
 OPTIONS = Text(
     "「{name}」至少要有一个选项,且选项值不能重复。",
     "“{name}” needs at least one option, and no option value twice.",

@@ -28,9 +28,7 @@ NO_FILE = Text(
     "A file in “{label}” does not exist or is not part of this case; please upload it again.",
 )
 WRONG_MEDIA = Text("「{label}」中的「{name}」不是{media}。", "“{name}” in “{label}” is not {media}.")
-NOT_A_PERSON = Text(
-    "「{label}」:没有登录名为「{login}」的人员。", "“{label}”: nobody has the login “{login}”."
-)
+NOT_A_PERSON = Text("「{label}」:没有登录名为「{login}」的人员。", "“{label}”: nobody has the login “{login}”.")
 MOMENT = {
     "date": Text("「{label}」应为日期,例如 2026-11-20。", "“{label}” must be a date such as 2026-11-20."),
     "time": Text("「{label}」应为时间,例如 09:30。", "“{label}” must be a time such as 09:30."),

@@ -15,9 +15,7 @@ LARGEST = 2**53
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 CONTROL = Text("含有控制字符({code}),请删除。", "Contains the control character {code}; please remove it.")
-NOT_PLAIN = Text(
-    "只接受文本、数字、是否、列表和对象。", "Only texts, numbers, booleans, lists and objects are taken."
-)
+NOT_PLAIN = Text("只接受文本、数字、是否、列表和对象。", "Only texts, numbers, booleans, lists and objects are taken.")
 BIG_NUMBER = Text("数字超出范围。", "The number is out of range.")
 BAD_NAME = Text("字段名不合法。", "The field name is not valid.")
 

@@ -17,9 +17,7 @@ class Node:
 
     @cached_property
     def holds_block(self) -> bool:
-        return any(
-            isinstance(each, Node) and (each.tag in BLOCKS or each.holds_block) for each in self.children
-        )
+        return any(isinstance(each, Node) and (each.tag in BLOCKS or each.holds_block) for each in self.children)
 
 
 class _Builder(HTMLParser):

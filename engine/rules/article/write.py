@@ -57,5 +57,3 @@ def _piece(what: str | Picture | None) -> str:
     if isinstance(what, Picture):
         return f'<img src="/uploads/{what.sha256}" alt="{escape(what.alt)}">'
     return escape(what, quote=False).replace("\xa0", "&nbsp;")
-
-

@@ -1,0 +1,39 @@
+"""Who may edit, release and see a procedure: what its manifest says, else its owner and the owners of procedures."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.people import Person
+from engine.policy import may_in_house
+from engine.units import line
+
+# Right -> the key of procedure.json that lists the posts which have it, written as the starters are.
+LISTS = {"edit": "editors", "release": "releasers", "see": "viewers"}
+Above = Mapping[int, int | None]
+
+
+def may(person: Person, right: str, manifest: Mapping[str, Any] | None, above: Above) -> bool:
+    """Whether the person has the right on the released version, whose manifest was compiled; None: there is none yet.
+
+    Where it names nobody: the owner edits, every owner of procedures releases, everybody sees. An administrator may
+    all three; nobody stands in for another here.
+    """
+    if "administrator" in person.roles:
+        return True
+    named = (manifest or {}).get("posts", {}).get(right)
+    if named is not None:
+        return _holds(person, named, above)
+    if right == "see":
+        return True
+    if right == "release" or manifest is None:
+        return may_in_house(person.roles, "publish")
+    return any(one.name == manifest["owner_principal"] and one.for_id == person.id for one in person.principals)
+
+
+def _holds(person: Person, named: Iterable[Any], above: Above) -> bool:
+    """Whether a post of one's own is one of those named, at the unit named or below it."""
+    return any(
+        role == asked and (top is None or top in line(unit, above))
+        for asked, top in named
+        for role, unit in person.posts
+    )

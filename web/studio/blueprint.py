@@ -1,0 +1,25 @@
+"""The pages of the studio stand on one blueprint; each tab of a draft is a module beside this one."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from engine import queries
+from engine.queries import DraftView
+from engine.text import Text
+from web import wiring
+from web.sessions import me
+
+bp = Blueprint("studio", __name__, url_prefix="/studio")
+# The tabs of a draft: endpoint and title; a module that brings a tab adds its line.
+TABS: tuple[tuple[str, Text], ...] = (("studio.draft", Text("概览", "Overview")),)
+
+
+def draft_of(draft_id: int) -> DraftView:
+    """The draft of the address; NotFound where it is not for this reader."""
+    return queries.procedure_draft(wiring.look(), me(), draft_id)
+
+
+def page(template: str, view: DraftView, here: str, **more: Any) -> str:
+    """A page of one draft, with its head and tabs; `here` is the endpoint of the tab."""
+    return render_template(template, draft=view, tabs=TABS, here_tab=here, **more)

@@ -1,0 +1,60 @@
+"""The list of procedures one may change, and opening, saving and dropping a draft."""
+
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine import actions, queries
+from engine.errors import BadInput
+from web import wiring
+from web.sessions import me
+from web.studio.blueprint import bp, draft_of, page
+
+
+@bp.get("")
+@login_required
+def index() -> str:
+    words = request.args.get("q", "").strip()[:60].casefold()
+    found = queries.editable_procedures(wiring.look(), me())
+    shown = [one for one in found if words in f"{one.slug} {one.title.zh} {one.title.en}".casefold()]
+    return render_template("studio/index.html", procedures=shown, count=len(found), q=words)
+
+
+@bp.post("/open/<slug>")
+@login_required
+def open_(slug: str) -> ResponseReturnValue:
+    draft_id = wiring.act(me().id, lambda desk: actions.open_draft(desk, slug))
+    return redirect(url_for("studio.draft", draft_id=draft_id), 303)
+
+
+@bp.get("/<int:draft_id>")
+@login_required
+def draft(draft_id: int) -> str:
+    return page("studio/draft.html", draft_of(draft_id), "studio.draft")
+
+
+@bp.put("/<int:draft_id>/files")
+@login_required
+def save(draft_id: int) -> ResponseReturnValue:
+    """{"revision": 3, "files": {"forms.json": "...", "old.typ": null}} -> {"revision": 4}."""
+    told: Any = request.get_json(silent=True)
+    if not isinstance(told, dict) or type(told.get("revision")) is not int or not _are_files(told.get("files")):
+        raise BadInput()
+    revision, files = told["revision"], told["files"]
+    saved = wiring.act(me().id, lambda desk: actions.save_procedure_draft(desk, draft_id, revision, files))
+    return jsonify(revision=saved)
+
+
+def _are_files(told: Any) -> bool:
+    return isinstance(told, dict) and all(text is None or isinstance(text, str) for text in told.values())
+
+
+@bp.post("/<int:draft_id>/drop")
+@login_required
+def drop(draft_id: int) -> ResponseReturnValue:
+    wiring.act(me().id, lambda desk: actions.drop_draft(desk, draft_id))
+    flash(gettext("流程草稿已放弃。"), "success")
+    return redirect(url_for("studio.index"), 303)
