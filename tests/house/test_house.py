@@ -127,6 +127,15 @@ def test_front_end_lock_names_no_registry() -> None:
     assert '"resolved"' not in text_of(ROOT / "web/front/package-lock.json")
 
 
+def test_a_class_of_ours_is_laid_out_in_one_style_sheet_alone() -> None:
+    """Two parts that chose one name would lay out each other."""
+    found: dict[str, set[str]] = {}
+    for sheet in (ROOT / "web/front/src").rglob("*.css"):
+        for name in re.findall(r"(?m)^(\.qf-[a-z0-9-]+)(?=\s*[{,])", text_of(sheet)):
+            found.setdefault(name, set()).add(sheet.name)
+    assert found and {name: sheets for name, sheets in found.items() if len(sheets) > 1} == {}
+
+
 @pytest.mark.parametrize("folder", ["engine", "web", "models", "scripts", "tests"])
 def test_no_file_of_code_is_too_long(folder: str) -> None:
     long = {
