@@ -103,15 +103,11 @@ def _again(task_id: int, error: QianfaError, sheet: posted.Sheet | None = None) 
     return _page(view, sheet, error)
 
 
-def _revision() -> int | None:
-    return request.form.get("revision", type=int)
-
-
 @bp.post("/tasks/<int:task_id>/claim")
 @login_required
 def claim(task_id: int) -> ResponseReturnValue:
     try:
-        wiring.act(me().id, lambda desk: actions.claim(desk, task_id, _revision()))
+        wiring.act(me().id, lambda desk: actions.claim(desk, task_id, posted.revision()))
     except Conflict as error:
         flash(in_language(error.text), "danger")
         return redirect(url_for("inbox.box", box="claimable"), 303)
@@ -121,7 +117,7 @@ def claim(task_id: int) -> ResponseReturnValue:
 @bp.post("/tasks/<int:task_id>/put-back")
 @login_required
 def put_back(task_id: int) -> ResponseReturnValue:
-    wiring.act(me().id, lambda desk: actions.put_back(desk, task_id, _revision()))
+    wiring.act(me().id, lambda desk: actions.put_back(desk, task_id, posted.revision()))
     flash(gettext("已退还,同组同事可以认领。"), "success")
     return redirect(url_for("inbox.todo"), 303)
 
@@ -131,7 +127,7 @@ def put_back(task_id: int) -> ResponseReturnValue:
 def add_signer(task_id: int) -> ResponseReturnValue:
     signer, comment = request.form.get("signer", "").strip(), request.form.get("comment", "").strip()
     try:
-        wiring.act(me().id, lambda desk: actions.add_signer(desk, task_id, signer, comment, _revision()))
+        wiring.act(me().id, lambda desk: actions.add_signer(desk, task_id, signer, comment, posted.revision()))
     except KEPT as error:
         return _again(task_id, error)
     flash(gettext("已加签:%(login)s。", login=signer), "success")
@@ -143,7 +139,7 @@ def add_signer(task_id: int) -> ResponseReturnValue:
 def remove_signer(task_id: int) -> ResponseReturnValue:
     signer, comment = request.form.get("signer", ""), request.form.get("comment", "").strip()
     try:
-        wiring.act(me().id, lambda desk: actions.remove_signer(desk, task_id, signer, comment, _revision()))
+        wiring.act(me().id, lambda desk: actions.remove_signer(desk, task_id, signer, comment, posted.revision()))
     except KEPT as error:
         return _again(task_id, error)
     flash(gettext("已减签:%(login)s。", login=signer), "success")
@@ -166,7 +162,7 @@ def decide(task_id: int) -> ResponseReturnValue:
             flash(gettext("草稿已保存。"), "success")
             return redirect(url_for("inbox.task", task_id=task_id), 303)
         answers = sheet.answers()
-        key, revision = request.form.get("key"), _revision()
+        key, revision = request.form.get("key"), posted.revision_read()
         done = wiring.act(me().id, lambda desk: actions.decide(desk, task_id, answers, revision), key, answers)
     except KEPT as error:
         return _again(task_id, error, sheet)
@@ -225,7 +221,7 @@ def _preview(view: TaskView, answers: dict[str, Any]) -> Preview:
 @bp.post("/tasks/<int:task_id>/return")
 @login_required
 def return_(task_id: int) -> ResponseReturnValue:
-    step, comment, revision = request.form.get("step", ""), request.form.get("comment", "").strip(), _revision()
+    step, comment, revision = request.form.get("step", ""), request.form.get("comment", "").strip(), posted.revision()
     resume = "resume" in request.form
     try:
         done = wiring.act(
@@ -239,7 +235,8 @@ def return_(task_id: int) -> ResponseReturnValue:
 @bp.post("/tasks/<int:task_id>/transfer")
 @login_required
 def transfer(task_id: int) -> ResponseReturnValue:
-    to, comment, revision = request.form.get("to", "").strip(), request.form.get("comment", "").strip(), _revision()
+    to, comment = request.form.get("to", "").strip(), request.form.get("comment", "").strip()
+    revision = posted.revision()
     try:
         wiring.act(me().id, lambda desk: actions.transfer(desk, task_id, to, comment, revision))
     except KEPT as error:
@@ -268,7 +265,7 @@ def _logins(name: str) -> list[str]:
 @bp.post("/tasks/<int:task_id>/delegate")
 @login_required
 def delegate(task_id: int) -> ResponseReturnValue:
-    to, comment, revision = request.form.get("to", "").strip(), request.form.get("comment", ""), _revision()
+    to, comment, revision = request.form.get("to", "").strip(), request.form.get("comment", ""), posted.revision()
     said = gettext("已委派,对方答复后回到您这里。")
     return _asked_for(task_id, lambda desk: actions.delegate(desk, task_id, to, comment, revision), said)
 
@@ -277,7 +274,7 @@ def delegate(task_id: int) -> ResponseReturnValue:
 @login_required
 def sign_before(task_id: int) -> ResponseReturnValue:
     logins, comment = _logins("to"), request.form.get("comment", "")
-    more: dict[str, Any] = {"in_turn": "in_turn" in request.form, "revision": _revision()}
+    more: dict[str, Any] = {"in_turn": "in_turn" in request.form, "revision": posted.revision()}
     said = gettext("已加签,都答复后回到您这里。")
     return _asked_for(task_id, lambda desk: actions.sign_before(desk, task_id, logins, comment, **more), said)
 
@@ -289,12 +286,13 @@ def sign_after(task_id: int) -> ResponseReturnValue:
     sheet = posted.read(form, keep)
     approving = {"decision": "approve"} if form and form.decision_options else {}
     logins, comment = _logins("_to"), request.form.get("_comment", "")
-    more: dict[str, Any] = {"in_turn": "_in_turn" in request.form, "revision": _revision()}
+    in_turn = "_in_turn" in request.form
 
     def call(desk: Desk) -> int:
         if sheet.errors:
             raise Invalid(sheet.errors)
-        return actions.sign_after(desk, task_id, sheet.answers() | approving, logins, comment, **more)
+        given, revision = sheet.answers() | approving, posted.revision_read()
+        return actions.sign_after(desk, task_id, given, logins, comment, in_turn=in_turn, revision=revision)
 
     return _asked_for(task_id, call, gettext("已同意,待加签的人都同意后继续。"), sheet)
 
@@ -304,7 +302,7 @@ def sign_after(task_id: int) -> ResponseReturnValue:
 def unask(task_id: int) -> ResponseReturnValue:
     case_id = _view(task_id).case_id
     try:
-        wiring.act(me().id, lambda desk: actions.unask(desk, task_id, revision=_revision()))
+        wiring.act(me().id, lambda desk: actions.unask(desk, task_id, revision=posted.revision()))
     except Conflict as error:
         flash(in_language(error.text), "danger")
     else:
