@@ -9,9 +9,10 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.actions.answer_outside import LinkOver, WrongCode
-from engine.errors import BadInput, Conflict, Invalid, NotAllowed, NotFound, QianfaError
+from engine.errors import Conflict, Invalid, NotAllowed, NotFound, QianfaError
 from engine.rules.reading import INLINE
 from web import content, course, wiring
+from web.errors import KEPT
 from web.language import in_language
 from web.security import limiter
 from web.sessions import me
@@ -19,7 +20,6 @@ from web.sessions import me
 bp = Blueprint("outside", __name__)
 LIMIT = "30 per minute"  # of one address
 COOKIE = "outside"
-KEPT = (BadInput, Conflict, Invalid, NotAllowed)
 
 
 # --- who asks
@@ -57,7 +57,7 @@ def ask(task_id: int) -> ResponseReturnValue:
         made = wiring.act(
             me().id, lambda desk: actions.ask_outside(desk, task_id, name, question, files, hours, revision)
         )
-    except KEPT as error:
+    except (*KEPT, NotAllowed) as error:
         return _asking(task_id, error)
     made["url"] = wiring.address() + url_for("outside.show", token=made["token"])
     return _asking(task_id, made=made)
