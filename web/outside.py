@@ -11,7 +11,7 @@ from engine import actions, queries
 from engine.actions.answer_outside import LinkOver, WrongCode
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, QianfaError
 from engine.rules.reading import INLINE
-from web import content, course, wiring
+from web import content, course, posted, wiring
 from web.errors import KEPT
 from web.language import in_language
 from web.security import limiter
@@ -51,7 +51,7 @@ def _asking(task_id: int, error: QianfaError | None = None, made: Any = None) ->
 def ask(task_id: int) -> ResponseReturnValue:
     """Link and code stand on this page alone and once: it is not redirected to."""
     form, hours = request.form, request.form.get("hours", type=int) or 0
-    revision, files = form.get("revision", type=int), form.getlist("files")
+    revision, files = posted.revision(), form.getlist("files")
     name, question = form.get("name", ""), form.get("question", "")
     try:
         made = wiring.act(
