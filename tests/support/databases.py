@@ -14,6 +14,7 @@ from engine.actions.found import DEMO_PASSWORD, SINCE, found_company, publish_ca
 from engine.desk import Office
 from engine.procedures.company import load_company
 from tests.support.postgres import Server
+from tests.support.quick import light_passwords
 from tests.support.recycled import Original, Recycled
 
 KINDS = ("sqlite", "postgresql")
@@ -34,7 +35,7 @@ def seed(url: str) -> None:
     """The newest tables, the demonstration company and every procedure: what `qianfa init` makes."""
     engine = models.open_engine(url)
     models.migrate(engine)
-    with models.writing(engine) as conn, TemporaryDirectory() as files:
+    with light_passwords(), models.writing(engine) as conn, TemporaryDirectory() as files:
         found_company(conn, load_company(), DEMO_PASSWORD, SINCE)
         publish_catalogue(conn, Office(Path(files)), SINCE)
     engine.dispose()
