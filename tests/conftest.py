@@ -22,6 +22,14 @@ settings.register_profile("qianfa", deadline=None, print_blob=True, suppress_hea
 settings.load_profile("qianfa")
 
 
+LONG = ("tests/browser/", "tests/faults/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: at the end no worker waits long for another."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
     """The template databases, each made when the first test asks for its kind."""

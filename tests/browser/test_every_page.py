@@ -1,6 +1,6 @@
 """Every page in light, dark and on a phone: nothing serious to axe, nothing wider than the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -37,10 +37,12 @@ WINDOWS = {
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def house(
+    templates: Callable[[str], SqliteTemplates], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
     """A server with a case that was returned and sent again, one that waits for a group, and one on Weibo."""
     folder = tmp_path_factory.mktemp("every_page")
-    database, remove = SqliteTemplates(folder).copy()
+    database, remove = templates("sqlite").copy()
     furnish(create_app(Config(database=database.url, data=folder, secret="only for furnishing")), folder)
     running = RunningServer(database.url, folder, "--no-jobs").start()
     yield running
