@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 import models
+from tests.faults.watch import watching
 from tests.support.databases import Database, PostgresTemplates
 from tests.support.postgres import Server
 from tests.support.server import RunningServer
@@ -87,7 +88,7 @@ def look(database: Database) -> dict[str, list[object]]:
 def test_a_used_postgresql_database_is_put_back_row_by_row(
     templates: Callable[[str], PostgresTemplates], tmp_path: Path
 ) -> None:
-    fresh = Database("postgresql", templates("postgresql").server.url("seeded"))
+    fresh = look(Database("postgresql", templates("postgresql").server.url("seeded")))
     used, remove = templates("postgresql").copy()
     engine = used.engine()
     story = Story(engine, tmp_path)
@@ -95,13 +96,13 @@ def test_a_used_postgresql_database_is_put_back_row_by_row(
     story.disable("lin.xia")
     story.write(sa.text("DELETE FROM stand_ins"))
     story.write(sa.text("DELETE FROM posts WHERE id = (SELECT max(id) FROM posts)"))
-    assert look(used) != look(fresh)
+    assert look(used) != fresh
     left_open = engine.connect()
     left_open.execute(sa.text("LOCK TABLE cases"))
     remove()
     again, remove = templates("postgresql").copy()
     assert again == used
-    assert [name for name, rows in look(again).items() if rows != look(fresh)[name]] == []
+    assert [name for name, rows in look(again).items() if rows != fresh[name]] == []
     with models.writing(again.engine()) as conn, pytest.raises(sa.exc.DBAPIError):
         conn.execute(sa.text("DELETE FROM trail"))  # the guards are up again
     with models.writing(again.engine()) as conn:
@@ -112,6 +113,26 @@ def test_a_used_postgresql_database_is_put_back_row_by_row(
     remove()
     left_open.invalidate()
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO roles (id, zh, en) VALUES ('left', '留下', 'left')",
+        "UPDATE people SET name = '另一个' WHERE login = 'lin.xia'",
+        "DELETE FROM posts WHERE id = 1",
+    ],
+)
+def test_whoever_watches_sees_a_commit_and_nothing_of_a_rollback(engine: sa.Engine, change: str) -> None:
+    with watching(engine) as state:
+        before = state()
+        with engine.connect().execution_options(writes=True) as conn:
+            conn.execute(sa.text(change))
+            conn.rollback()
+        assert state() == before
+        with models.writing(engine) as conn:
+            conn.execute(sa.text(change))
+        assert state() != before
 
 
 def test_postgres_ends_with_its_session() -> None:
