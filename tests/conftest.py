@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from tests.support.server import RunningServer
 
 # A busy machine is slow now and then; that is no fault of the example it happened to be at.
-settings.register_profile("qianfa", deadline=None, print_blob=True)
+slow = [HealthCheck.too_slow]
+settings.register_profile("qianfa", deadline=None, print_blob=True, suppress_health_check=slow)
 settings.load_profile("qianfa")
+
+
+LONG = ("tests/browser/", "tests/faults/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: at the end no worker waits long for another."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 import models
 from tests.support.databases import Database
+from tests.support.quick import furnish
 
 ANSWERS = {
     "purpose": "与客户沟通",
@@ -95,7 +96,7 @@ class Interface:
 def open_interface(database: Database, folder: Path) -> Interface:
     from web import Config, create_app
 
-    app = create_app(Config(database=database.url, data=folder, secret="test"))
+    app = furnish(create_app(Config(database=database.url, data=folder, secret="test")))
     return Interface(app, app.extensions["house"].engine)
 
 

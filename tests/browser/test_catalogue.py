@@ -1,7 +1,7 @@
 """The catalogue in a real browser: found while typing, read without a script, on a phone and in the dark."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,9 @@ EVERYTHING = "/catalogue?all=1&organisation=any"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(templates: Callable[[str], SqliteTemplates], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("catalogue")
-    database, remove = SqliteTemplates(folder).copy()
+    database, remove = templates("sqlite").copy()
     opened = House(database.url, folder).start()
     yield opened
     opened.stop()

@@ -1,6 +1,6 @@
 """Every page in light, dark and on a phone: nothing serious to axe, nothing wider than the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -37,10 +37,12 @@ WINDOWS = {
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def house(
+    templates: Callable[[str], SqliteTemplates], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
     """A server with a case that was returned and sent again, one that waits for a group, and one on Weibo."""
     folder = tmp_path_factory.mktemp("every_page")
-    database, remove = SqliteTemplates(folder).copy()
+    database, remove = templates("sqlite").copy()
     furnish(create_app(Config(database=database.url, data=folder, secret="only for furnishing")), folder)
     running = RunningServer(database.url, folder, "--no-jobs").start()
     yield running
@@ -204,3 +206,13 @@ def test_a_new_task_appears_in_an_open_inbox_by_itself(server: RunningServer, pa
     page.clock.fast_forward(31_000)
     expect(page.locator(".qf-item")).to_contain_text("自己出现的一则")
     expect(page.locator(".qf-count.is-urgent")).to_have_text("1")
+
+
+def test_axe_finds_what_is_hard_to_read_and_takes_no_page_in_motion(pages: Pages) -> None:
+    page = pages.open()
+    grey = "<p style='color: #79818d; background: #fff'>灰色的字不易辨认</p>"
+    page.set_content(f"<!doctype html><html lang=zh><title>灰</title><main><h1>灰</h1>{grey}")
+    assert [finding.split()[0] for finding in axe(page)] == ["color-contrast"]
+    page.add_style_tag(content="p { transition: color 0.15s }")
+    with pytest.raises(AssertionError, match="<p"):
+        axe(page)

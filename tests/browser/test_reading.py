@@ -1,6 +1,6 @@
 """Files, versions and who is next in a real Chromium: pages are drawn, films run, the keyboard leads through."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -31,10 +31,10 @@ class House(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(templates: Callable[[str], SqliteTemplates], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A case on WeChat in its second version with other pictures, and two files sent ahead."""
     folder = tmp_path_factory.mktemp("reading")
-    database, remove = SqliteTemplates(folder).copy()
+    database, remove = templates("sqlite").copy()
     app = create_app(Config(database=database.url, data=folder, secret="only for furnishing"))
     officer, head = Visitor(app, "lin.xia"), Visitor(app, "zhou.ning")
     rights = {"image_source": "本单位", "image_copyright": "本单位"}

@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Command
+from tests.support import cpu
 from tests.support.server import COMMAND
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
@@ -97,9 +97,9 @@ def test_no_path_at_all_is_a_wrong_use(qianfa: Command) -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_a_finding_within_its_time_and_memory(qianfa: Command, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(HOSTILE[name])
-    began = time.monotonic()
+    spent = cpu.of_children()
     told = qianfa("check", name, "--json")
-    assert time.monotonic() - began < 8, "5 s is the promise; a busy machine gets a little more"
+    assert cpu.of_children() - spent < 6, "4 s are the child's; the rest is the command itself"
     assert told.status == 1
     assert told.json and all(set(one) == KEYS for one in told.json)
 
@@ -131,4 +131,4 @@ def test_a_device_a_pipe_and_a_folder_without_a_diagram_are_findings(qianfa: Com
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "pipe.bpmn")
     for path in ("/dev/zero", "/dev/null", "pipe.bpmn", "empty", "."):
-        assert qianfa("check", path, "--json", timeout=20).status == 1, path
+        assert qianfa("check", path, "--json", timeout=60).status == 1, path

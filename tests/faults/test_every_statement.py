@@ -15,6 +15,7 @@ from engine.procedures.package import load_package
 from models import handovers
 from tests.engine.acts.acting import House
 from tests.engine.acts.structures import procedure
+from tests.faults.watch import watching
 from tests.faults.wire import Cut, Wire, tapped
 from tests.support.story import ACCOUNT, APPROVE, CHAIN, POST, REJECT, RETURN, Story
 
@@ -42,15 +43,19 @@ def never_half(story: Story, wire: Wire, login: str | None, call: Call, key: str
             act()
         count = wire.count
         wire.arm()
-        assert story.dump() == before, f"half of it stayed: {where} {number}"
+        assert state() == unmoved, f"half of it stayed: {where} {number}"
         return count
 
     before = story.dump()
-    broken("commit")  # what is read once and kept
-    for number in range(1, broken("commit") + 1):
-        broken("before", number)
-        broken("behind", number)
-    answer = act()
+    with watching(story.engine) as state:
+        unmoved = state()
+        broken("commit")  # what is read once and kept
+        for number in range(1, broken("commit") + 1):
+            broken("before", number)
+            broken("behind", number)
+        assert story.dump() == before
+        answer = act()
+        assert state() != unmoved
     assert story.dump() != before
     story.check()
     return answer

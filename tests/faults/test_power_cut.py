@@ -1,7 +1,6 @@
 """F-01: the server is killed again and again under people's hands: nothing told is lost, nothing is done twice."""
 
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from tests.support.server import RunningServer
 from tests.support.story import CHAIN, Story
 
 CASES, CLIENTS, KILLS = 168, 4, 6  # 504 decisions
-RESTART = 5.0  # seconds
 
 
 @pytest.fixture
@@ -72,15 +70,12 @@ def test_what_was_answered_is_there_and_there_once(sqlite: Database, server: Run
     clients.up.set()
     for thread in clients.threads:
         thread.start()
-    restarts = []
     for kill in range(1, KILLS + 1):
         with clients.moved:
             assert clients.moved.wait_for(lambda k=kill: clients.answered >= k * 3 * CASES // (KILLS + 1), 60)
         clients.up.clear()
         server.kill()
-        begun = time.monotonic()
         server.start()
-        restarts.append(time.monotonic() - begun)
         clients.up.set()
     for thread in clients.threads:
         thread.join(60)
@@ -88,7 +83,6 @@ def test_what_was_answered_is_there_and_there_once(sqlite: Database, server: Run
     assert clients.wrong == []
     assert clients.answered == 3 * CASES
     assert clients.again >= KILLS, "the kills hit nobody"
-    assert sorted(restarts)[KILLS // 2] < RESTART, restarts
     for case_id in cases:
         assert story.verbs(case_id) == ["start", "submit", "decide", "decide", "decide"]
         assert story.steps(case_id) == ["publish_post"]

@@ -3,15 +3,18 @@
 import http.client
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 import models
-from tests.support.databases import Database
+from tests.faults.watch import watching
+from tests.support.databases import Database, PostgresTemplates
 from tests.support.postgres import Server
 from tests.support.server import RunningServer
+from tests.support.story import Story
 
 
 def answers(port: int) -> bool:
@@ -70,6 +73,66 @@ def test_killed_server_leaves_nobody_behind(server: RunningServer) -> None:
     assert workers
     server.kill()
     assert not answers(server.port)
+
+
+def look(database: Database) -> dict[str, list[object]]:
+    """Every row in the order in which it lies there, and every counter."""
+    engine = database.engine()
+    with engine.connect() as conn:
+        seen = {table.name: conn.execute(sa.select(table)).all() for table in models.metadata.sorted_tables}
+        seen["counters"] = conn.execute(sa.text("SELECT sequencename, last_value FROM pg_sequences ORDER BY 1")).all()
+    engine.dispose()
+    return seen
+
+
+def test_a_used_postgresql_database_is_put_back_row_by_row(
+    templates: Callable[[str], PostgresTemplates], tmp_path: Path
+) -> None:
+    fresh = look(Database("postgresql", templates("postgresql").server.url("seeded")))
+    used, remove = templates("postgresql").copy()
+    engine = used.engine()
+    story = Story(engine, tmp_path)
+    story.approved()
+    story.disable("lin.xia")
+    story.write(sa.text("DELETE FROM stand_ins"))
+    story.write(sa.text("DELETE FROM posts WHERE id = (SELECT max(id) FROM posts)"))
+    assert look(used) != fresh
+    left_open = engine.connect()
+    left_open.execute(sa.text("LOCK TABLE cases"))
+    remove()
+    again, remove = templates("postgresql").copy()
+    assert again == used
+    assert [name for name, rows in look(again).items() if rows != fresh[name]] == []
+    with models.writing(again.engine()) as conn, pytest.raises(sa.exc.DBAPIError):
+        conn.execute(sa.text("DELETE FROM trail"))  # the guards are up again
+    with models.writing(again.engine()) as conn:
+        conn.execute(sa.text("CREATE TABLE left_behind (id int)"))
+    remove()
+    other, remove = templates("postgresql").copy()
+    assert other != used, "its shape was changed"
+    remove()
+    left_open.invalidate()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO roles (id, zh, en) VALUES ('left', '留下', 'left')",
+        "UPDATE people SET name = '另一个' WHERE login = 'lin.xia'",
+        "DELETE FROM posts WHERE id = 1",
+    ],
+)
+def test_whoever_watches_sees_a_commit_and_nothing_of_a_rollback(engine: sa.Engine, change: str) -> None:
+    with watching(engine) as state:
+        before = state()
+        with engine.connect().execution_options(writes=True) as conn:
+            conn.execute(sa.text(change))
+            conn.rollback()
+        assert state() == before
+        with models.writing(engine) as conn:
+            conn.execute(sa.text(change))
+        assert state() != before
 
 
 def test_postgres_ends_with_its_session() -> None:

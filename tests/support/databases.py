@@ -14,6 +14,8 @@ from engine.actions.found import DEMO_PASSWORD, SINCE, found_company, publish_ca
 from engine.desk import Office
 from engine.procedures.company import load_company
 from tests.support.postgres import Server
+from tests.support.quick import light_passwords
+from tests.support.recycled import Original, Recycled
 
 KINDS = ("sqlite", "postgresql")
 
@@ -33,7 +35,7 @@ def seed(url: str) -> None:
     """The newest tables, the demonstration company and every procedure: what `qianfa init` makes."""
     engine = models.open_engine(url)
     models.migrate(engine)
-    with models.writing(engine) as conn, TemporaryDirectory() as files:
+    with light_passwords(), models.writing(engine) as conn, TemporaryDirectory() as files:
         found_company(conn, load_company(), DEMO_PASSWORD, SINCE)
         publish_catalogue(conn, Office(Path(files)), SINCE)
     engine.dispose()
@@ -62,16 +64,24 @@ class SqliteTemplates:
 
 
 class PostgresTemplates:
-    """Copies a database inside a server of this session's own."""
+    """Copies a database inside a server of this session's own; a copy that is done with is put back and used again."""
 
     def __init__(self) -> None:
         self.server = Server().start()
         self.numbers = count(1)
         seed(self.server.create("seeded"))
+        self.original = Original(self.server, "seeded")
+        self.free: list[Recycled] = []
 
     def copy(self) -> tuple[Database, Callable[[], None]]:
-        name = f"test_{next(self.numbers)}"
-        return Database("postgresql", self.server.create(name, "seeded")), lambda: self.server.drop(name)
+        one = self.free.pop() if self.free else Recycled(self.original, f"test_{next(self.numbers)}")
+        return Database("postgresql", one.url), lambda: self.remove(one)
+
+    def remove(self, one: Recycled) -> None:
+        if one.put_back():
+            self.free.append(one)
+        else:
+            one.drop()
 
     def close(self) -> None:
         self.server.stop()

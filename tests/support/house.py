@@ -7,6 +7,7 @@ from threading import Thread
 
 from werkzeug.serving import make_server
 
+from tests.support.quick import furnish
 from web import Config, create_app
 from web.security import limiter
 
@@ -27,7 +28,7 @@ class House:
     def __init__(self, database: str, folder: Path, now: datetime | None = None):
         self.clock = Clock(now or datetime.now(UTC))
         config = Config(database=database, data=folder, secret="a secret of the tests", clock=self.clock)
-        self.app = create_app(config)
+        self.app = furnish(create_app(config))
         limiter.reset()
         self.engine, self.office = self.app.extensions["house"].engine, self.app.extensions["house"].office
         self.server = make_server("127.0.0.1", 0, self.app, threaded=True)

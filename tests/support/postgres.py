@@ -21,6 +21,7 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "64MB",
     "timezone": "UTC",
+    "autovacuum": "off",
 }
 
 
@@ -90,17 +91,16 @@ class Server:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://qianfa@/{database}?host={self.folder}"
 
-    @property
-    def address(self) -> str:
-        return f"host={self.folder} user=qianfa dbname=postgres"
+    def address_of(self, database: str) -> str:
+        return f"host={self.folder} user=qianfa dbname={database}"
 
     def _command(self, statement: str) -> None:
-        with psycopg.connect(self.address, autocommit=True) as connection:
+        with psycopg.connect(self.address_of("postgres"), autocommit=True) as connection:
             quick = "strategy file_copy" if connection.info.server_version >= 150000 else ""
             connection.execute(statement.replace("<quick>", quick).encode())
 
     def create(self, database: str, template: str = "template0") -> str:
-        """A new database as a copy of another, by files: some tens of milliseconds."""
+        """A new database as a copy of another."""
         self._command(f'create database "{database}" template "{template}" <quick>')
         return self.url(database)
 

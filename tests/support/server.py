@@ -38,7 +38,11 @@ class RunningServer:
         self.command = [COMMAND, "serve", "--port", str(self.port), *options]
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *, within: float = 30) -> "RunningServer":
+    def start(self, *, within: float = 60) -> "RunningServer":
+        self.launch()
+        return self.wait(within)
+
+    def launch(self) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -49,9 +53,9 @@ class RunningServer:
                 stderr=log,
                 start_new_session=True,
             )
-        return self.wait(within)
+        return self.process
 
-    def wait(self, within: float = 30) -> "RunningServer":
+    def wait(self, within: float = 60) -> "RunningServer":
         """Until it answers; an error with its log when it has ended or takes too long."""
         assert self.process is not None
         end = time.monotonic() + within
@@ -77,7 +81,7 @@ class RunningServer:
         assert self.process is not None
         self.process.terminate()
         try:
-            return self.process.wait(15)
+            return self.process.wait(60)
         finally:
             self.kill()
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.support.databases import Database
+from tests.support.quick import furnish
 from tests.web.visitor import Visitor
 from web import Config, create_app
 from web.security import limiter
@@ -17,7 +18,7 @@ As = Callable[[str], Visitor]
 
 def build(database: Database, folder: Path, **settings: object) -> Flask:
     made = replace(Config(database=database.url, data=folder, secret="a secret of the tests"), **settings)
-    return create_app(made)
+    return furnish(create_app(made))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The catalogue: everything is found, every clause is read where it binds, and what is ours is told as ours."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,10 +26,10 @@ EVERYTHING = "/catalogue?all=1&organisation=any"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def house(templates: Callable[[str], SqliteTemplates], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One house for all who only read."""
     folder = tmp_path_factory.mktemp("catalogue")
-    database, remove = SqliteTemplates(folder).copy()
+    database, remove = templates("sqlite").copy()
     app = build(database, folder)
     yield app
     app.extensions["house"].engine.dispose()

@@ -13,12 +13,16 @@ WORKER = [sys.executable, "-m", "web.cli", "worker"]
 PATIENCE = 10.0  # seconds a request or a job gets to end after a stop
 
 
-def die_with_parent() -> None:
-    """Ask Linux to end this process when its parent is gone, even by kill -9."""
+def die_with_parent(parent: int) -> None:
+    """Ask Linux to end this process when its parent is gone, even by kill -9; at once if it is gone already."""
+    # The server's own handler, which a web process has from its fork, only asks the server to stop.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:  # it went before this was asked, and nobody else would ever tell
+        signal.raise_signal(signal.SIGTERM)
 
 
 def end(process: "subprocess.Popen[bytes]") -> None:
@@ -69,12 +73,12 @@ def keep_worker(stop: Event) -> None:
 
 
 def start_worker() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(WORKER, env={**os.environ, "QIANFA_BESIDE": "1"})  # noqa: S603
+    return subprocess.Popen(WORKER, env={**os.environ, "QIANFA_BESIDE": str(os.getpid())})  # noqa: S603
 
 
 def main() -> None:
-    host, port, jobs = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-    die_with_parent()
+    host, port, jobs, parent = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+    die_with_parent(parent)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

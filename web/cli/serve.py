@@ -1,6 +1,7 @@
 """`qianfa serve` and `qianfa worker`: the pages by granian, and beside them what the clock does."""
 
 import gc
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -59,13 +60,15 @@ def serve_command(host: str, port: int, workers: int, no_jobs: bool) -> None:
 def start_beside(host: str, port: int, no_jobs: bool) -> "subprocess.Popen[bytes]":
     """A process and not a thread: the server forks its workers, and a fork in the midst of a thread may hang."""
     jobs = "" if no_jobs else "jobs"
-    command = [sys.executable, "-m", "web.cli.beside", host, str(port), jobs]
+    command = [sys.executable, "-m", "web.cli.beside", host, str(port), jobs, str(os.getpid())]
     return subprocess.Popen(command, env={**os.environ, "QIANFA_LANG": language()})  # noqa: S603
 
 
 def application() -> Any:
     """The app of one web process, which ends when the command that started it does."""
-    die_with_parent()
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        die_with_parent(parent.pid)
     # Ctrl-C reaches the whole group, and then the server's own signal: a web process that gets both hangs.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     import encodings.idna  # noqa: F401 - two first requests at once would each find it half imported, for good
@@ -102,8 +105,8 @@ def _require_free(host: str, port: int) -> None:
 @spoken
 def worker_command() -> None:
     """只运行后台作业 · run the jobs alone."""
-    if os.environ.get("QIANFA_BESIDE"):
-        die_with_parent()
+    if beside := os.environ.get("QIANFA_BESIDE"):
+        die_with_parent(int(beside))
     from engine.jobs.process import run_worker
     from web.cli.house import database, office, require_current
 

@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_SECONDS = 4.5
-
 
 def refused(findings: list[dict[str, Any]]) -> dict[str, Any]:
     return {"state": "refused", "findings": findings}
@@ -29,6 +27,7 @@ def run(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
     """The run in a child process, which cannot take more time or memory than a check may."""
     from engine.errors import QianfaError
     from engine.procedures.findings import Finding, gave_up
+    from engine.procedures.inspect import WALL_SECONDS
 
     try:
         documents, process, data = _documents(path)
@@ -45,7 +44,7 @@ def run(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
             input=json.dumps({"documents": packed, **asked}).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
+            timeout=WALL_SECONDS,
             check=False,
         )
         told: dict[str, Any] = json.loads(done.stdout)
