@@ -1,0 +1,86 @@
+"""Differences of the ways between steps in words; the plain ones of a step that came or went are told with it."""
+
+from collections.abc import Iterator, Set
+
+from engine.procedures.comparing.change import ADDED, CHANGED, REMOVED, Change
+from engine.procedures.comparing.drawing import Drawing
+from engine.procedures.comparing.kinds import LABELS
+from engine.procedures.comparing.words import DECIDES, TEXTS, WAYS, Sentence, quoted, turned
+from engine.text import Text
+
+MEETING = Text("汇合处", "where ways meet")
+ENDS = ("@sourceRef", "@targetRef")
+NEW = Text("新增走向「{way}」{condition}", "new way “{way}”{condition}")
+GONE = Text("取消走向「{way}」{condition}", "the way “{way}” was removed{condition}")
+IF = Text(",条件 {condition}", " if {condition}")
+LEADS = Text("走向「{old}」改为「{new}」", "the way “{old}” is now “{new}”")
+OF = Text("走向「{way}」的{label}", "{label} of the way “{way}”")
+
+
+def flow(change: Change, old: Drawing, new: Drawing, came: Set[str], went: Set[str]) -> Iterator[Sentence]:
+    """What became of a way; `came` and `went` are the elements that one side does not have."""
+    side = old if change.kind == REMOVED else new
+    if change.kind != CHANGED:
+        if not _is_told(change, side, came if change.kind == ADDED else went):
+            yield Sentence(WAYS, _came_or_went(change, side), change)
+        return
+    ends = [one for one in change.properties if one.key in ENDS]
+    if ends and not any(one.new in came or one.old in went for one in ends):
+        yield Sentence(WAYS, LEADS.fill(old=way_of(old, change.id), new=way_of(new, change.id)), change)
+    for one in change.properties:
+        if one.key not in ENDS:
+            weight, label = LABELS.get(one.key, (WAYS, quoted(" › ".join(one.path))))
+            text = turned(OF.fill(way=way_of(new, change.id), label=label), one)
+            yield Sentence(DECIDES if "decision" in f"{one.old} {one.new}" else weight, text, change)
+
+
+def _is_told(change: Change, side: Drawing, others: Set[str]) -> bool:
+    """Whether it says no more than that a step came or went."""
+    one = side.elements[change.id]
+    plain = ("conditionExpression", "#text") not in one.facts and not one.facts.get(("@name",))
+    return plain and any(one.facts.get((end,)) in others for end in ENDS)
+
+
+def _came_or_went(change: Change, side: Drawing) -> Text:
+    condition = side.elements[change.id].facts.get(("conditionExpression", "#text"))
+    told = IF.fill(condition=quoted(condition)) if condition else ""
+    return (GONE if change.kind == REMOVED else NEW).fill(way=way_of(side, change.id), condition=told)
+
+
+def way_of(side: Drawing, id: str) -> Text:
+    """A flow by its name, with the two it leads between."""
+    element = side.elements[id].element
+    source, target = _from(side, element.get("sourceRef", "")), _to(side, element.get("targetRef", ""))
+    named = element.get("name")
+    if not named:
+        return Text(f"{source.zh} → {target.zh}", f"{source.en} → {target.en}")
+    return Text(f"{named}:{source.zh} → {target.zh}", f"{named}: {source.en} → {target.en}")
+
+
+def _from(side: Drawing, id: str) -> Text:
+    """The element a way comes from; where several ways meet nothing is written there."""
+    node = side.nodes.get(id)
+    return MEETING if node and node.gateway and not node.name else side.name(id)
+
+
+def _to(side: Drawing, id: str) -> Text:
+    """The next element with a name that a way leads to."""
+    seen: set[str] = set()
+    while (node := side.nodes.get(id)) and not node.name and len(node.outgoing) == 1 and id not in seen:
+        seen.add(id)
+        id = node.outgoing[0].target
+    return side.name(id)
+
+
+def drawn(change: Change, kind: Text) -> Iterator[Sentence]:
+    """What became of anything else that is drawn: a pool, a note, a message, the file itself."""
+    name = change.name if change.id else kind
+    if change.kind != CHANGED:
+        word = Text("新增{kind}「{name}」", "new {kind} “{name}”")
+        gone = Text("取消{kind}「{name}」", "{kind} “{name}” was removed")
+        yield Sentence(TEXTS, (gone if change.kind == REMOVED else word).fill(kind=kind, name=name), change)
+        return
+    what = Text("{kind}「{name}」的{label}", "{label} of the {kind} “{name}”")
+    for one in change.properties:
+        weight, label = LABELS.get(one.key, (TEXTS, quoted(" › ".join(one.path))))
+        yield Sentence(weight, turned(what.fill(kind=kind, name=name, label=label), one), change)

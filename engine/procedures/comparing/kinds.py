@@ -1,0 +1,88 @@
+"""What the things of a diagram and what is said of them are called in business words."""
+
+from engine.procedures.comparing.words import DECIDES, LAYOUT, TERMS, TEXTS, WAYS
+from engine.text import Text
+
+HUMAN_KIND = Text("步骤", "step")
+KINDS = {
+    "task": HUMAN_KIND,
+    "userTask": HUMAN_KIND,
+    "manualTask": HUMAN_KIND,
+    "serviceTask": Text("自动步骤", "automatic step"),
+    "scriptTask": Text("脚本", "script"),
+    "sendTask": Text("发送", "sending"),
+    "receiveTask": Text("接收", "receiving"),
+    "businessRuleTask": Text("决策表步骤", "decision table step"),
+    "callActivity": Text("子流程调用", "called process"),
+    "subProcess": Text("子流程", "subprocess"),
+    "exclusiveGateway": Text("判断", "question"),
+    "parallelGateway": Text("并行", "parallel gateway"),
+    "inclusiveGateway": Text("多路判断", "inclusive gateway"),
+    "eventBasedGateway": Text("等待", "waiting gateway"),
+    "startEvent": Text("开始", "start"),
+    "endEvent": Text("结束", "end"),
+    "intermediateCatchEvent": Text("等候", "wait"),
+    "intermediateThrowEvent": Text("通知", "notice"),
+    "boundaryEvent": Text("附加事件", "attached event"),
+    "sequenceFlow": Text("走向", "way"),
+    "lane": Text("泳道", "lane"),
+    "participant": Text("流程池", "pool"),
+    "textAnnotation": Text("注释", "note"),
+    "association": Text("注释连线", "line of a note"),
+    "process": Text("流程", "process"),
+    "collaboration": Text("协作", "collaboration"),
+    "message": Text("消息", "message"),
+    "dataObject": Text("数据", "data"),
+    "definitions": Text("流程图文件", "diagram file"),
+    "dataObjectReference": Text("数据", "data"),
+}
+STEP_KINDS = {"submit": Text("提交", "submit"), "decide": Text("审批", "decide"), "do": Text("办理", "do")}
+MODES = {
+    "one": Text("一人办理", "one person"),
+    "all": Text("全部同意", "all have to agree"),
+    "any": Text("任一人同意", "any one agrees"),
+    "ratio": Text("按人数达到 {share} 同意", "a share of {share} agrees"),
+    "weight": Text("按票权达到 {share} 同意", "a weight of {share} agrees"),
+    "in_turn": Text("依次全部同意", "all agree, one after the other"),
+}
+LOOPS = {
+    "none": Text("一人办理", "once"),
+    "parallel": Text("多人同时", "several at once"),
+    "sequential": Text("多人依次", "several in turn"),
+    "standard": Text("重复", "again and again"),
+}
+# What is said of an element -> how much it weighs and what it is called.
+LABELS = {
+    "who": (DECIDES, Text("办理人", "who acts")),
+    "signers": (DECIDES, Text("会签人", "signers")),
+    "mode": (DECIDES, Text("审批方式", "how it is decided")),
+    "weights": (DECIDES, Text("票权", "weights")),
+    "veto": (DECIDES, Text("一票否决", "veto")),
+    "separate": (DECIDES, Text("职责分离(不得由其经手人办理)", "separation of duties from")),
+    "kind": (DECIDES, Text("步骤性质", "kind of step")),
+    "#kind": (DECIDES, Text("类型", "type")),
+    "due": (TERMS, Text("期限", "deadline")),
+    "release": (TERMS, Text("占用时限", "how long it may be held")),
+    "acts": (TERMS, Text("可用操作", "acts")),
+    "form": (WAYS, Text("表单", "form")),
+    "@default": (WAYS, Text("默认走向", "way by default")),
+    "#lane": (TEXTS, Text("泳道", "lane")),
+    "@attachedToRef": (WAYS, Text("所附的步骤", "step it is attached to")),
+    "@cancelActivity": (WAYS, Text("是否中断所附的步骤", "whether it interrupts")),
+    "@calledElement": (WAYS, Text("调用的流程", "called process")),
+    "#operation": (WAYS, Text("操作", "operation")),
+    "#result": (WAYS, Text("操作结果", "result of the operation")),
+    "#event": (WAYS, Text("时间或事件", "time or event")),
+    "#loop": (DECIDES, Text("多人办理", "several people")),
+    "conditionExpression": (WAYS, Text("条件", "condition")),
+    "@sourceRef": (WAYS, Text("起点", "start")),
+    "@targetRef": (WAYS, Text("去向", "target")),
+    "#scope": (WAYS, Text("所在的子流程", "subprocess around it")),
+    "@name": (TEXTS, Text("名称", "name")),
+    "en": (TEXTS, Text("英文名称", "English name")),
+    "documentation": (TEXTS, Text("办理说明", "instructions")),
+    "#text": (TEXTS, Text("文字", "text")),
+    "text": (TEXTS, Text("文字", "text")),
+    "#incoming": (LAYOUT, Text("进入的走向", "incoming ways")),
+    "#outgoing": (LAYOUT, Text("离开的走向", "outgoing ways")),
+}
