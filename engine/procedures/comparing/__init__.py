@@ -43,6 +43,8 @@ class Comparison:
 def compare(old: Mapping[str, str], new: Mapping[str, str]) -> Comparison:
     """Everything that differs between two folders, file by file."""
     comparison = Comparison([])
+    if old == new:
+        return comparison
     for file in sorted({*old, *new}, key=lambda name: (not name.endswith(".bpmn"), name)):
         _keep_drawings(comparison, file, old.get(file), new.get(file))
         if old.get(file) != new.get(file):

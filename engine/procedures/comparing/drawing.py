@@ -96,7 +96,7 @@ def _element(id: str, thing: Thing) -> Element:
     if thing.id:
         facts = {(KIND,): thing.kind, (SCOPE,): thing.scope} | facts
     zh = " ".join(thing.element.get("name", "").split()) or id
-    return Element(id, what, thing.kind, Text(zh, facts.get(("en",)) or zh), facts, thing.element)
+    return Element(id, what, local(thing.element), Text(zh, facts.get(("en",)) or zh), facts, thing.element)
 
 
 def _ways(elements: dict[str, Element]) -> dict[str, list[str]]:
@@ -111,7 +111,7 @@ def _place_in_lanes(elements: dict[str, Element]) -> None:
     """Which lane an element stands in is told of the element, not of the lane."""
     homes: dict[str, list[str]] = {}
     for lane in [one for one in elements.values() if one.what == "lane"]:
-        listed = [key for key in lane.facts if key[0].startswith("flowNodeRef") and key[-1] == TEXT]
+        listed = [key for key in lane.facts if key[0].partition("#")[0] == "flowNodeRef" and key[1:] == (TEXT,)]
         for key in listed:
             member = lane.facts[key]
             if member in elements and elements[member].what == "node":

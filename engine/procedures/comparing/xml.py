@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -28,20 +29,20 @@ class Thing:
 
 
 def local(element: etree._Element) -> str:
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    return str(element.tag).rpartition("}")[2]
 
 
-def tag(element: etree._Element, own: str = BPMN) -> str:
+@lru_cache(maxsize=1_000)
+def tag(name: str, own: str = BPMN) -> str:
     """The name of an element, with its namespace where it is not this file's own."""
-    name = etree.QName(element)
-    prefix = "" if name.namespace == own else _PREFIX.get(str(name.namespace), f"{{{name.namespace}}}")
-    return f"{prefix}{name.localname}"
+    namespace, _, found = name.removeprefix("{").rpartition("}")
+    return f"{'' if namespace == own else _PREFIX.get(namespace, f'{{{namespace}}}')}{found}"
 
 
 def things(root: etree._Element, apart: Callable[[etree._Element], str | None]) -> Iterator[Thing]:
     """The document and everything in it that `apart` gives an id; each has what stands in it and in nothing else."""
     own = str(etree.QName(root).namespace)
-    waiting = [Thing(root, tag(root, own), "", "")]
+    waiting = [Thing(root, str(root.tag), "", "")]
     while waiting:
         thing = waiting.pop()
         inner: list[Thing] = []
@@ -62,9 +63,9 @@ def _own(
         below = []
         for child in element:
             if (named := apart(child)) is not None:
-                inner.append(Thing(child, tag(child, own), named, scope))
+                inner.append(Thing(child, tag(child.tag, own), named, scope))
                 continue
-            step = tag(child, own)
+            step = tag(child.tag, own)
             known = next((child.get(name) for name in _KNOWN_BY if child.get(name)), None)
             step = f"{step}[{known}]" if known and step not in _BY_PLACE else step
             count[step] = count.get(step, 0) + 1

@@ -8,7 +8,7 @@ import orjson
 import pytest
 from lxml import etree
 
-from engine.procedures.comparing import compare
+from engine.procedures.comparing import Comparison, compare
 from engine.procedures.comparing.sentences import sentences
 from engine.procedures.comparing.words import GROUPS
 from engine.procedures.package import SUFFIXES, package_folders
@@ -78,7 +78,9 @@ def add_a_step(edit: Editor) -> None:
     etree.SubElement(step, f"{BPMN}incoming").text = flow.get("id")
     onward = {"id": "legal_onward", "sourceRef": "legal_review", "targetRef": flow.get("targetRef")}
     etree.SubElement(process, f"{BPMN}sequenceFlow", onward)
-    next(one for one in edit.all("b:incoming") if one.text == flow.get("id") and one.getparent() is not step).text = onward["id"]
+    next(
+        one for one in edit.all("b:incoming") if one.text == flow.get("id") and one.getparent() is not step
+    ).text = onward["id"]
     flow.set("targetRef", "legal_review")
     etree.SubElement(lane, f"{BPMN}flowNodeRef").text = "legal_review"
     plane = edit.root.find(".//{*}BPMNPlane")
@@ -118,7 +120,8 @@ def change_default(edit: Editor) -> None:
 
 
 def move_a_shape(edit: Editor) -> None:
-    shape = [one for one in edit.root.iterfind(".//{*}BPMNShape") if "pool" not in one.get("bpmnElement")][-1]
+    id = edit.tasks()[0].get("id")
+    shape = next(one for one in edit.root.iterfind(".//{*}BPMNShape") if one.get("bpmnElement") == id)
     bounds = shape.find("{*}Bounds")
     bounds.set("x", str(float(bounds.get("x")) + 7))
     path = (f"{{{etree.QName(bounds).namespace}}}Bounds", "@x")
@@ -171,7 +174,9 @@ def add_a_field(edit: Editor) -> None:
 def remove_and_move_a_field(edit: Editor) -> None:
     _, fields = form_of(edit)
     gone = fields.pop(0)
-    edit.note("field", "removed", gone.get("key") or gone.get("path"), *((name,) for name in gone if name != "components"))
+    edit.note(
+        "field", "removed", gone.get("key") or gone.get("path"), *((name,) for name in gone if name != "components")
+    )
     first = fields.pop(0)
     fields.insert(2, first)
     edit.note("field", "moved", first.get("key") or first.get("path"), ("#place",))
@@ -226,8 +231,8 @@ EDITS: tuple[Callable[[Editor], None], ...] = (
 )  # fmt: skip
 
 
-def found_in(old: dict[str, str], new: dict[str, str]) -> Iterator[Found]:
-    for one in compare(old, new).changes:
+def found_in(comparison: Comparison) -> Iterator[Found]:
+    for one in comparison.changes:
         yield one.what, one.kind, one.id, frozenset(each.path for each in one.properties)
 
 
@@ -241,31 +246,42 @@ def merged(found: set[Found]) -> set[Found]:
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
-def test_an_edit_is_found_in_each_of_twenty_procedures_and_nothing_else_is(edit: Callable[[Editor], None]) -> None:
-    for folder in TWENTY:
+def test_an_edit_is_found_and_nothing_else_is(edit: Callable[[Editor], None]) -> None:
+    for folder in TWENTY[EDITS.index(edit) % 5 :: 5]:
         editor = Editor(folder)
         before = editor.result()
         edit(editor)
-        after = editor.result()
-        assert merged(set(found_in(before, after))) == merged(editor.done), folder.name
-        told = sentences(compare(before, after), said)
-        assert told or not editor.done
-        assert all(one.text.zh and one.text.en and one.weight in GROUPS for one in told)
+        comparison = compare(before, editor.result())
+        assert merged(set(found_in(comparison))) == merged(editor.done), folder.name
+        assert bool(sentences(comparison, said)) == bool(editor.done)
 
 
-def test_all_edits_at_once_are_found_together() -> None:
-    for folder in TWENTY:
-        editor = Editor(folder)
-        before = editor.result()
-        for edit in (rename, change_who, change_condition, change_default, move_a_shape, change_a_field, change_settings):
-            edit(editor)
-        assert merged(set(found_in(before, editor.result()))) == merged(editor.done), folder.name
+@pytest.mark.parametrize("folder", TWENTY, ids=lambda folder: folder.name)
+def test_all_edits_at_once_are_found_and_told_in_both_languages(folder: Path) -> None:
+    editor = Editor(folder)
+    before = editor.result()
+    for edit in EDITS:
+        edit(editor)
+    comparison = compare(before, editor.result())
+    assert merged(set(found_in(comparison))) == merged(editor.done)
+    told = sentences(comparison, said)
+    assert all(one.text.zh and one.text.en and one.weight in GROUPS for one in told)
+    assert {one.change.id for one in told} >= {id for what, _, id, _ in editor.done if what not in ("flow", "shape")}
 
 
 def test_every_procedure_of_the_catalogue_differs_in_nothing_from_itself() -> None:
     for folder in FOLDERS:
         files = files_of(folder)
         assert compare(files, dict(files)).changes == []
+        bound = {
+            f"{folder.name}.bpmn": files[f"{folder.name}.bpmn"].replace("<bpmn:process", "<!-- -->\n<bpmn:process")
+        }
+        assert [one.kind for one in compare(files, files | bound).changes] == ["formatting"]
+
+
+def test_what_is_only_written_otherwise_is_called_formatting() -> None:
+    for folder in TWENTY:
+        files = files_of(folder)
         written = {name: f"{text}\n" for name, text in files.items() if not name.endswith(".typ")}
         again = compare(files, files | written)
         assert again.only_formatting and len(again.changes) == len(written), folder.name
