@@ -21,6 +21,7 @@ from engine.procedures.comparing.words import (
     Who,
     joined,
     listed,
+    place_of,
     quoted,
     term,
     turned,
@@ -107,7 +108,7 @@ class ElementWords:
         return SEVERAL.fill(name=change.name, who=who, mode=mode_words(mode.new or "one"))
 
     def _turn(self, change: Change, one: Property) -> Iterator[tuple[int, Text]]:
-        label = LABELS.get(one.key, (WAYS, quoted(" › ".join(one.path))))
+        label = LABELS.get(one.key, (WAYS, place_of(one.path)))
         if one.key == "@name" and one.old and one.new:
             yield TEXTS, RENAMED.fill(kind=kind_of(change), old=quoted(one.old), new=quoted(one.new))
         elif one.key == "acts":

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Set
 from engine.procedures.comparing.change import ADDED, CHANGED, REMOVED, Change
 from engine.procedures.comparing.drawing import Drawing
 from engine.procedures.comparing.kinds import LABELS
-from engine.procedures.comparing.words import DECIDES, TEXTS, WAYS, Sentence, quoted, turned
+from engine.procedures.comparing.words import DECIDES, TEXTS, WAYS, Sentence, place_of, quoted, turned
 from engine.text import Text
 
 MEETING = Text("汇合处", "where ways meet")
@@ -29,7 +29,7 @@ def flow(change: Change, old: Drawing, new: Drawing, came: Set[str], went: Set[s
         yield Sentence(WAYS, LEADS.fill(old=way_of(old, change.id), new=way_of(new, change.id)), change)
     for one in change.properties:
         if one.key not in ENDS:
-            weight, label = LABELS.get(one.key, (WAYS, quoted(" › ".join(one.path))))
+            weight, label = LABELS.get(one.key, (WAYS, place_of(one.path)))
             text = turned(OF.fill(way=way_of(new, change.id), label=label), one)
             yield Sentence(DECIDES if "decision" in f"{one.old} {one.new}" else weight, text, change)
 
@@ -82,5 +82,5 @@ def drawn(change: Change, kind: Text) -> Iterator[Sentence]:
         return
     what = Text("{kind}「{name}」的{label}", "{label} of the {kind} “{name}”")
     for one in change.properties:
-        weight, label = LABELS.get(one.key, (TEXTS, quoted(" › ".join(one.path))))
+        weight, label = LABELS.get(one.key, (TEXTS, place_of(one.path)))
         yield Sentence(weight, turned(what.fill(kind=kind, name=name, label=label), one), change)

@@ -67,7 +67,7 @@ def _without_components(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fields(file: str, key: str, old: list[Component], new: list[Component]) -> Iterator[Change]:
-    pairs = paired(old, new, lambda one: one.identity, _id)
+    pairs = _pairs(old, new)
     places = [after for before, after in pairs if old[before].within == new[after].within]
     moved = out_of_order(places)
     gone = set(range(len(old))) - {before for before, _ in pairs}
@@ -93,6 +93,25 @@ def _change(
     one = new or old
     assert one is not None
     return Change(file, "field", kind, one.identity, one.name, found, form, old, new)
+
+
+def _pairs(old: list[Component], new: list[Component]) -> list[tuple[int, int]]:
+    return paired(old, new, lambda one: one.identity, _id)
+
+
+def beside(old: Any, new: Any) -> list[tuple[Component | None, Component | None]]:
+    """The components of two forms side by side, in the order of the newer one; what went stands where it stood."""
+    before, after = components(old) or [], components(new) or []
+    pairs = {b: a for a, b in _pairs(before, after)}
+    kept = set(pairs.values())
+    rows: list[tuple[Component | None, Component | None]] = []
+    told = 0  # of the older form
+    for at, one in enumerate(after):
+        if at in pairs:
+            rows += [(each, None) for place, each in enumerate(before[told : pairs[at]], told) if place not in kept]
+            told = max(told, pairs[at] + 1)
+        rows.append((before[pairs[at]] if at in pairs else None, one))
+    return rows + [(each, None) for place, each in enumerate(before[told:], told) if place not in kept]
 
 
 def _id(one: Component) -> Hashable | None:

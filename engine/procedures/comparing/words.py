@@ -1,5 +1,6 @@
 """What a difference means, one sentence for each, the weightiest first: who decides before where a shape stands."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -42,6 +43,12 @@ class Sentence:
 def quoted(value: str) -> Text:
     """What is written, as one line that is not too long."""
     return Text(plain(value, LONG), plain(value, LONG))
+
+
+def place_of(path: tuple[str, ...]) -> Text:
+    """Where something stands in a file, as far as nobody has a better word for it."""
+    told = " › ".join(re.sub(r"\{[^}]*\}", "", step) for step in path if step != "#text")
+    return quoted(told)
 
 
 def joined(texts: list[Text]) -> Text:
