@@ -44,7 +44,7 @@ def test_a_draft_is_told_beside_its_base_in_the_words_of_the_house(
 ) -> None:
     page = visit_one("shen.yan").open(f"/studio/{draft}/compare")
     assert page.status == 200
-    told = [item.text_content() for item in page.tree.cssselect(".qf-differences a")]
+    told = [item.text_content() for item in page.tree.cssselect(".qf-compared-words a")]
     assert told == [
         "「审核把关」现在要由企管办、企管部负责人全部同意(以前一人即可)",
         "「审核本单位信息」的期限由「1 个工作日」改为「2 个工作日」",
@@ -54,12 +54,12 @@ def test_a_draft_is_told_beside_its_base_in_the_words_of_the_house(
         diagram = visit_one("shen.yan").open(address.get("data-diagram"))
         assert diagram.status == 200 and diagram.headers["Content-Type"].startswith("text/plain")
         assert "review_by_enterprise_office" in address.get("data-marks")
-    assert "题目" in page.words(".qf-beside") and "head_of" not in page.words(".qf-differences")
+    assert "题目" in page.words(".qf-beside") and "head_of" not in page.words(".qf-compared-words")
     with reading(story.engine) as conn:
         view = queries.procedure_draft(conn, story.person("shen.yan"), draft)
         assert [one.zh for one in queries.differences(conn, view)] == told
     same = visit_one("shen.yan").open(f"/studio/{draft}/compare?from=1&to=1")
-    assert "两版内容相同" in same.words() and not same.tree.cssselect(".qf-each")
+    assert "两版内容相同" in same.words() and not same.tree.cssselect(".qf-compared-each")
 
 
 def test_a_comparison_asks_the_database_as_often_for_one_difference_as_for_many(story: Story, draft: int) -> None:
@@ -113,4 +113,4 @@ def test_a_draft_that_cannot_be_read_is_compared_as_text(
     broken = {BPMN: "<x", "forms.json": "{", "procedure.json": "[]", "walks.json": "\x00"}
     story.act("shen.yan", lambda desk: actions.save_procedure_draft(desk, draft, 2, broken))
     page = visit_one("shen.yan").open(f"/studio/{draft}/compare")
-    assert page.status == 200 and all(name in page.words(".qf-differences") for name in (BPMN, "forms.json"))
+    assert page.status == 200 and all(name in page.words(".qf-compared-words") for name in (BPMN, "forms.json"))

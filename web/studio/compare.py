@@ -4,7 +4,7 @@ from flask import Response, render_template, request, url_for
 from flask_login import login_required
 
 from engine import queries
-from engine.procedures.comparing.labels import kind_of_component, label_of
+from engine.procedures.comparing.labels import kind_of_component, label_of, name_of, value_of
 from engine.queries import Compared
 from web import wiring
 from web.sessions import me
@@ -55,8 +55,8 @@ def _shown(found: Compared, addresses: list[str]) -> dict[str, object]:
     """What the templates of a comparison ask for."""
     there = [found.diagram in files for files in found.files]
     drawings = [address if drawn else None for address, drawn in zip(addresses, there, strict=True)]
-    names = {"label_of": label_of, "kind_of_component": kind_of_component}
-    return {"found": found, "drawings": drawings, "shown": SHOWN, **names}
+    words = {"name_of": name_of, "label_of": label_of, "value_of": value_of, "kind_of_component": kind_of_component}
+    return {"found": found, "drawings": drawings, "shown": SHOWN, **words}
 
 
 def _plain(diagram: str) -> Response:

@@ -20,8 +20,13 @@ def diagram_changes(file: str, old: Drawing, new: Drawing) -> Iterator[Change]:
         one = after or before
         if found and one is not None:
             kind = CHANGED if before and after else REMOVED if before else ADDED
-            yield Change(file, one.what, kind, id, one.name, found, "", before, after)
+            yield Change(file, one.what, kind, id, _name(new if after else old, id), found, "", before, after)
     yield from _layout(file, old, new)
+
+
+def _name(side: Drawing, id: str) -> Text:
+    found = side.elements.get(id)
+    return side.way(id) if found and found.what == "flow" else side.name(id)
 
 
 def _facts(element: Element | None) -> Facts:
@@ -49,7 +54,7 @@ def _layout(file: str, old: Drawing, new: Drawing) -> Iterator[Change]:
             continue
         before, after = (each.shapes[key][1] if key in each.shapes else {} for each in (old, new))
         if found := differing_facts(before, after):
-            name = (new if known[1] else old).name(id) if any(known) else Text(id, id)
+            name = _name(new if known[1] else old, id)
             what = "shape" if kind == "BPMNShape" else "edge"
             done = MOVED if all(there) else ADDED if there[1] else REMOVED
             yield Change(file, what, done, id, name, found)

@@ -12,6 +12,7 @@ from engine.kernel.xml import BPMN, parse_xml
 from engine.procedures.comparing.xml import KIND, SCOPE, TEXT, Facts, Thing, local, things
 from engine.text import Text
 
+MEETING = Text("汇合处", "where ways meet")
 GIVEN = "{urn:qianfa}given"  # the id was given by the engine, the drawing has none
 DRAWN = ("BPMNShape", "BPMNEdge")
 REST = frozenset(
@@ -46,6 +47,27 @@ class Drawing:
         """What an element is called; its id where it is called nothing."""
         found = self.elements.get(id)
         return found.name if found else Text(id, id)
+
+    def way(self, id: str) -> Text:
+        """A flow by its name and the two it leads between."""
+        element = self.elements[id].element
+        source, target = self._source(element.get("sourceRef", "")), self._target(element.get("targetRef", ""))
+        named = element.get("name")
+        if not named:
+            return Text(f"{source.zh} → {target.zh}", f"{source.en} → {target.en}")
+        return Text(f"{named}:{source.zh} → {target.zh}", f"{named}: {source.en} → {target.en}")
+
+    def _source(self, id: str) -> Text:
+        node = self.nodes.get(id)
+        return MEETING if node and node.gateway and not node.name else self.name(id)
+
+    def _target(self, id: str) -> Text:
+        """The next element with a name."""
+        seen: set[str] = set()
+        while (node := self.nodes.get(id)) and not node.name and len(node.outgoing) == 1 and id not in seen:
+            seen.add(id)
+            id = node.outgoing[0].target
+        return self.name(id)
 
 
 def read_drawing(text: str) -> Drawing | None:

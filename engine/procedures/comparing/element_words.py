@@ -8,7 +8,6 @@ from engine.kernel.model import Node
 from engine.procedures.acts import WORDS
 from engine.procedures.comparing.change import CHANGED, REMOVED, Change, Property
 from engine.procedures.comparing.drawing import Drawing
-from engine.procedures.comparing.flow_words import way_of
 from engine.procedures.comparing.kinds import HUMAN_KIND, KINDS, LABELS, LOOPS, MODES, STEP_KINDS
 from engine.procedures.comparing.words import (
     DECIDES,
@@ -142,7 +141,7 @@ class ElementWords:
 
     def _label(self, side: Drawing, id: str) -> Text:
         found = side.elements.get(id)
-        return way_of(side, id) if found and found.what == "flow" else side.name(id)
+        return side.way(id) if found and found.what == "flow" else side.name(id)
 
     def _value(self, key: str, value: str) -> Text:
         if key in ("who", "signers", "veto"):

@@ -8,7 +8,6 @@ from engine.procedures.comparing.kinds import LABELS
 from engine.procedures.comparing.words import DECIDES, TEXTS, WAYS, Sentence, place_of, quoted, turned
 from engine.text import Text
 
-MEETING = Text("汇合处", "where ways meet")
 ENDS = ("@sourceRef", "@targetRef")
 NEW = Text("新增走向「{way}」{condition}", "new way “{way}”{condition}")
 GONE = Text("取消走向「{way}」{condition}", "the way “{way}” was removed{condition}")
@@ -26,11 +25,11 @@ def flow(change: Change, old: Drawing, new: Drawing, came: Set[str], went: Set[s
         return
     ends = [one for one in change.properties if one.key in ENDS]
     if ends and not any(one.new in came or one.old in went for one in ends):
-        yield Sentence(WAYS, LEADS.fill(old=way_of(old, change.id), new=way_of(new, change.id)), change)
+        yield Sentence(WAYS, LEADS.fill(old=old.way(change.id), new=new.way(change.id)), change)
     for one in change.properties:
         if one.key not in ENDS:
             weight, label = LABELS.get(one.key, (WAYS, place_of(one.path)))
-            text = turned(OF.fill(way=way_of(new, change.id), label=label), one)
+            text = turned(OF.fill(way=new.way(change.id), label=label), one)
             yield Sentence(DECIDES if "decision" in f"{one.old} {one.new}" else weight, text, change)
 
 
@@ -44,32 +43,7 @@ def _is_told(change: Change, side: Drawing, others: Set[str]) -> bool:
 def _came_or_went(change: Change, side: Drawing) -> Text:
     condition = side.elements[change.id].facts.get(("conditionExpression", "#text"))
     told = IF.fill(condition=quoted(condition)) if condition else ""
-    return (GONE if change.kind == REMOVED else NEW).fill(way=way_of(side, change.id), condition=told)
-
-
-def way_of(side: Drawing, id: str) -> Text:
-    """A flow by its name, with the two it leads between."""
-    element = side.elements[id].element
-    source, target = _from(side, element.get("sourceRef", "")), _to(side, element.get("targetRef", ""))
-    named = element.get("name")
-    if not named:
-        return Text(f"{source.zh} → {target.zh}", f"{source.en} → {target.en}")
-    return Text(f"{named}:{source.zh} → {target.zh}", f"{named}: {source.en} → {target.en}")
-
-
-def _from(side: Drawing, id: str) -> Text:
-    """The element a way comes from; where several ways meet nothing is written there."""
-    node = side.nodes.get(id)
-    return MEETING if node and node.gateway and not node.name else side.name(id)
-
-
-def _to(side: Drawing, id: str) -> Text:
-    """The next element with a name that a way leads to."""
-    seen: set[str] = set()
-    while (node := side.nodes.get(id)) and not node.name and len(node.outgoing) == 1 and id not in seen:
-        seen.add(id)
-        id = node.outgoing[0].target
-    return side.name(id)
+    return (GONE if change.kind == REMOVED else NEW).fill(way=side.way(change.id), condition=told)
 
 
 def drawn(change: Change, kind: Text) -> Iterator[Sentence]:

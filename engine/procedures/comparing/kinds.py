@@ -75,6 +75,7 @@ LABELS = {
     "#event": (WAYS, Text("时间或事件", "time or event")),
     "#loop": (DECIDES, Text("多人办理", "several people")),
     "conditionExpression": (WAYS, Text("条件", "condition")),
+    "@id": (TEXTS, Text("编号", "id")),
     "@sourceRef": (WAYS, Text("起点", "start")),
     "@targetRef": (WAYS, Text("去向", "target")),
     "#scope": (WAYS, Text("所在的子流程", "subprocess around it")),

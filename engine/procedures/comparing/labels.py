@@ -1,12 +1,14 @@
 """What stands in the property table of a difference, and how a form's component is called there."""
 
+from collections.abc import Callable
 from typing import Any
 
 from engine.procedures.comparing import form_words, kinds, setting_words
 from engine.procedures.comparing.change import Change, Property
+from engine.procedures.comparing.element_words import mode_words
 from engine.procedures.comparing.forms import PLACE, WITHIN
 from engine.procedures.comparing.values import ORDER
-from engine.procedures.comparing.words import place_of
+from engine.procedures.comparing.words import place_of, term
 from engine.text import Text
 
 OWN = {
@@ -17,6 +19,14 @@ OWN = {
     "fields": Text("字段", "fields"),
     "line": Text("行", "line"),
     "": Text("内容", "content"),
+}
+MEANS = Text("{words}({value})", "{words} ({value})")
+SAID: dict[str, Callable[[str], Text | None]] = {
+    "due": term,
+    "release": term,
+    "mode": mode_words,
+    "kind": kinds.STEP_KINDS.get,
+    "#kind": kinds.KINDS.get,
 }
 TYPES = {
     "textfield": Text("单行文字", "line of text"),
@@ -50,6 +60,23 @@ def label_of(change: Change, one: Property) -> Text:
         known = kinds.LABELS.get(one.key)
         return known[1] if known else place_of(one.path)
     return setting_words.PARTS.get(path) or place_of(one.path)
+
+
+def name_of(change: Change) -> Text:
+    """What the changed thing is called; a way by the two it leads between."""
+    if change.what == "setting":
+        found = setting_words.LABELS.get(change.id)
+        return found[1] if found else change.name
+    return change.name
+
+
+def value_of(change: Change, one: Property, value: str | None) -> Text | None:
+    """What is written, with its meaning before it where one has to know it; None where nothing is."""
+    if value is None:
+        return None
+    words = SAID[one.key](value) if change.what in ("node", "lane", "flow") and one.key in SAID else None
+    told = Text(value, value)
+    return MEANS.fill(words=words, value=value) if words and words != told else told
 
 
 def kind_of_component(data: Any) -> Text:

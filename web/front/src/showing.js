@@ -2,18 +2,21 @@
 // on it in one of the diagrams.
 const viewers = new Map();
 const CLOSE = 0.75; // how large a chosen element is at least
+let chosen = null;
 
 function show(id) {
   let found = null;
   for (const [host, viewer] of viewers) {
     const canvas = viewer.get("canvas");
-    for (const one of host.querySelectorAll(".qf-chosen")) canvas.removeMarker(one.dataset.elementId, "qf-chosen");
-    const element = viewer.get("elementRegistry").get(id);
+    const registry = viewer.get("elementRegistry");
+    if (chosen && registry.get(chosen)) canvas.removeMarker(chosen, "qf-chosen");
+    const element = registry.get(id);
     if (!element) continue;
     found ??= host;
     canvas.addMarker(id, "qf-chosen");
     centre(canvas, element);
   }
+  chosen = id;
   return found;
 }
 

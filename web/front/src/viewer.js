@@ -86,7 +86,8 @@ function fit(host, viewer, path) {
   const { width, height } = canvas.viewbox().inner;
   const above = host.clientHeight - canvas.viewbox().outer.height;
   const wanted = height * Math.min(1, host.clientWidth / (width + 2 * MARGIN)) + 2 * MARGIN + above;
-  host.style.height = `${Math.round(Math.max(240, Math.min(wanted, 0.8 * window.innerHeight)))}px`;
+  const least = host.dataset.marks ? 360 : 240; // of two beside each other each is narrow
+  host.style.height = `${Math.round(Math.max(least, Math.min(wanted, 0.8 * window.innerHeight)))}px`;
   canvas.resized();
   whole(canvas);
   // A large diagram is unreadable as a whole: show the step that is running at a readable size.
