@@ -71,8 +71,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningSer
 
 WINDOWS = {
     "wide": {"viewport": {"width": 1280, "height": 900}},
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "dark phone": {
+        "viewport": {"width": 390, "height": 844},
+        "color_scheme": "dark",
+        "has_touch": True,
+        "is_mobile": True,
+    },
 }
 
 

@@ -27,9 +27,9 @@ from engine.procedures.comparing.words import (
 )
 from engine.text import Text
 
-RENAMED = Text("{kind}「{old}」改名为「{new}」", "{kind} “{old}” is now called “{new}”")
-NEW = Text("新增{kind}「{name}」{facts}", "new {kind} “{name}”{facts}")
-GONE = Text("取消{kind}「{name}」{facts}", "{kind} “{name}” was removed{facts}")
+RENAMED = Text("{kind}「{old}」改名为「{new}」", "The {kind} “{old}” is now called “{new}”")
+NEW = Text("新增{kind}「{name}」{facts}", "New {kind} “{name}”{facts}")
+GONE = Text("取消{kind}「{name}」{facts}", "Removed: {kind} “{name}”{facts}")
 BY, OPERATES = Text(",由{who}办理", ", done by {who}"), Text(",执行操作 {name}", ", which does {name}")
 BEHIND, WITHIN = Text(",在{names}之后", ", after {names}"), Text(",期限 {term}", ", within {term}")
 NAMED = Text("「{name}」", "“{name}”")

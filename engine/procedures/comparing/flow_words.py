@@ -9,11 +9,11 @@ from engine.procedures.comparing.words import DECIDES, TEXTS, WAYS, Sentence, pl
 from engine.text import Text
 
 ENDS = ("@sourceRef", "@targetRef")
-NEW = Text("新增走向「{way}」{condition}", "new way “{way}”{condition}")
-GONE = Text("取消走向「{way}」{condition}", "the way “{way}” was removed{condition}")
+NEW = Text("新增走向「{way}」{condition}", "New way “{way}”{condition}")
+GONE = Text("取消走向「{way}」{condition}", "Removed: the way “{way}”{condition}")
 IF = Text(",条件 {condition}", " if {condition}")
-LEADS = Text("走向「{old}」改为「{new}」", "the way “{old}” is now “{new}”")
-OF = Text("走向「{way}」的{label}", "{label} of the way “{way}”")
+LEADS = Text("走向「{old}」改为「{new}」", "The way “{old}” is now “{new}”")
+OF = Text("走向「{way}」的{label}", "Way “{way}”: {label}")
 
 
 def flow(change: Change, old: Drawing, new: Drawing, came: Set[str], went: Set[str]) -> Iterator[Sentence]:
@@ -50,11 +50,11 @@ def drawn(change: Change, kind: Text) -> Iterator[Sentence]:
     """What became of anything else that is drawn: a pool, a note, a message, the file itself."""
     name = change.name if change.id else kind
     if change.kind != CHANGED:
-        word = Text("新增{kind}「{name}」", "new {kind} “{name}”")
-        gone = Text("取消{kind}「{name}」", "{kind} “{name}” was removed")
+        word = Text("新增{kind}「{name}」", "New {kind} “{name}”")
+        gone = Text("取消{kind}「{name}」", "Removed: {kind} “{name}”")
         yield Sentence(TEXTS, (gone if change.kind == REMOVED else word).fill(kind=kind, name=name), change)
         return
-    what = Text("{kind}「{name}」的{label}", "{label} of the {kind} “{name}”")
+    what = Text("{kind}「{name}」的{label}", "The {kind} “{name}”: {label}")
     for one in change.properties:
         weight, label = LABELS.get(one.key, (TEXTS, place_of(one.path)))
         yield Sentence(weight, turned(what.fill(kind=kind, name=name, label=label), one), change)

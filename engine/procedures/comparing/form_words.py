@@ -9,20 +9,20 @@ from engine.procedures.comparing.values import ORDER
 from engine.procedures.comparing.words import FORMS, TEXTS, Sentence, quoted, turned
 from engine.text import Text
 
-NEW_FORM = Text("新增表单「{form}」", "new form “{form}”")
-NO_FORM = Text("取消表单「{form}」", "the form “{form}” was removed")
-NEW = Text("表单「{form}」新增{must}「{name}」", "form “{form}”: new {must} “{name}”")
-GONE = Text("表单「{form}」取消「{name}」", "form “{form}”: “{name}” was removed")
-MUST = Text("表单「{form}」的「{name}」改为必填", "form “{form}”: “{name}” has to be answered now")
-NEED_NOT = Text("表单「{form}」的「{name}」不再必填", "form “{form}”: “{name}” need not be answered any more")
-MOVED = Text("表单「{form}」的「{name}」{place}", "form “{form}”: “{name}” {place}")
+NEW_FORM = Text("新增表单「{form}」", "New form “{form}”")
+NO_FORM = Text("取消表单「{form}」", "Removed: the form “{form}”")
+NEW = Text("表单「{form}」新增{must}「{name}」", "Form “{form}”: new {must} “{name}”")
+GONE = Text("表单「{form}」取消「{name}」", "Form “{form}”: “{name}” was removed")
+MUST = Text("表单「{form}」的「{name}」改为必填", "Form “{form}”: “{name}” has to be answered now")
+NEED_NOT = Text("表单「{form}」的「{name}」不再必填", "Form “{form}”: “{name}” need not be answered any more")
+MOVED = Text("表单「{form}」的「{name}」{place}", "Form “{form}”: “{name}” {place}")
 BEHIND, FIRST = Text("移到「{other}」之后", "now stands after “{other}”"), Text("移到最前", "now stands first")
 INTO, OUT_OF = Text("移入「{other}」", "moved into “{other}”"), Text("移出「{other}」", "moved out of “{other}”")
-RENAMED = Text("表单「{form}」的「{old}」改名为「{new}」", "form “{form}”: “{old}” is now called “{new}”")
-OPTION = Text("表单「{form}」的「{name}」新增选项「{option}」", "form “{form}”: “{name}” has a new choice “{option}”")
-NO_OPTION = Text("表单「{form}」的「{name}」取消选项「{option}」", "form “{form}”: “{name}” lost the choice “{option}”")
-OF = Text("表单「{form}」的「{name}」的{label}", "form “{form}”, “{name}”: {label}")
-OF_FORM = Text("表单「{form}」的{label}", "form “{form}”: {label}")
+RENAMED = Text("表单「{form}」的「{old}」改名为「{new}」", "Form “{form}”: “{old}” is now called “{new}”")
+OPTION = Text("表单「{form}」的「{name}」新增选项「{option}」", "Form “{form}”: “{name}” has a new choice “{option}”")
+NO_OPTION = Text("表单「{form}」的「{name}」取消选项「{option}」", "Form “{form}”: “{name}” lost the choice “{option}”")
+OF = Text("表单「{form}」的「{name}」的{label}", "Form “{form}”, “{name}”: {label}")
+OF_FORM = Text("表单「{form}」的{label}", "Form “{form}”: {label}")
 REQUIRED, ASKED, SHOWN = (
     Text("必填项", "question that has to be answered,"),
     Text("填写项", "question"),

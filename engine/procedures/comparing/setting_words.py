@@ -35,18 +35,18 @@ ITEMS = {
     "file": (TEXTS, Text("文件", "file")),
     "text": (TEXTS, Text("文件", "file")),
 }
-NEW = Text("新增{kind}「{name}」", "new {kind} “{name}”")
-GONE = Text("取消{kind}「{name}」", "{kind} “{name}” was removed")
-ANOTHER = Text("{kind}「{name}」有改动:{parts}", "{kind} “{name}” was changed: {parts}")
-RE_ORDERED = Text("{kind}的先后有改动", "the order of the {kind}s was changed")
+NEW = Text("新增{kind}「{name}」", "New {kind} “{name}”")
+GONE = Text("取消{kind}「{name}」", "Removed: {kind} “{name}”")
+ANOTHER = Text("{kind}「{name}」有改动:{parts}", "Changed: {kind} “{name}” ({parts})")
+RE_ORDERED = Text("{kind}的先后有改动", "The order of the {kind}s was changed")
 ROW_MOVED = Text(
-    "{kind}「{name}」由第 {old} 位移到第 {new} 位", "{kind} “{name}” moved from place {old} to place {new}"
+    "{kind}「{name}」由第 {old} 位移到第 {new} 位", "Moved: {kind} “{name}” from place {old} to place {new}"
 )
 WRITTEN = Text("文件 {name} 只有排版或先后次序不同", "{name}: only formatting or the order of entries differs")
 LINES = Text("文件 {name} 改动 {n} 处", "{name}: {n} passage(s) changed")
-SWITCHED = Text("开关「{name}」由{old}改为{new}", "the switch “{name}” was {old} and is now {new}")
+SWITCHED = Text("开关「{name}」由{old}改为{new}", "The switch “{name}” was {old} and is now {new}")
 ON, OFF = Text("开", "on"), Text("关", "off")
-FIGURE = Text("规则 {rule}:由「{old}」改为「{new}」", "rule {rule}: it was “{old}” and is now “{new}”")
+FIGURE = Text("规则 {rule}:由「{old}」改为「{new}」", "Rule {rule}: it was “{old}” and is now “{new}”")
 POSTS = Text("{label}:{parts}", "{label}: {parts}")
 CAME, WENT = Text("新增{names}", "new: {names}"), Text("取消{names}", "no longer: {names}")
 LABELS = {
@@ -54,13 +54,13 @@ LABELS = {
     "summary": (TEXTS, Text("流程说明", "summary")),
     "organisation": (RULES, Text("所属机构", "organisation")),
     "family": (RULES, Text("流程类别", "family")),
-    "owner": (DECIDES, Text("流程负责人", "owner of the procedure")),
-    "starters": (DECIDES, Text("可以发起的岗位", "who may start it")),
-    "editors": (DECIDES, Text("可以修改流程的岗位", "who may edit it")),
-    "viewers": (DECIDES, Text("可以查看流程的岗位", "who may see it")),
-    "releasers": (DECIDES, Text("可以发布流程的岗位", "who may release it")),
+    "owner": (DECIDES, Text("流程负责人", "Owner of the procedure")),
+    "starters": (DECIDES, Text("可以发起的岗位", "Who may start it")),
+    "editors": (DECIDES, Text("可以修改流程的岗位", "Who may edit it")),
+    "viewers": (DECIDES, Text("可以查看流程的岗位", "Who may see it")),
+    "releasers": (DECIDES, Text("可以发布流程的岗位", "Who may release it")),
     "number": (RULES, Text("编号格式", "number")),
-    "retention_years": (RULES, Text("保存年限", "years it is kept")),
+    "retention_years": (RULES, Text("保存年限", "Years it is kept")),
     "content": (RULES, Text("稿件内容", "content")),
     "publishing_steps": (RULES, Text("发布步骤", "publishing steps")),
     "calls": (WAYS, Text("调用的子流程", "called processes")),
