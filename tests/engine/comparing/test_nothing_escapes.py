@@ -108,6 +108,17 @@ def test_an_element_torn_out_doubled_or_put_elsewhere_shows(name: str, chance: r
         assert not formatting
 
 
+def test_the_text_of_every_kind_of_element_counts() -> None:
+    for name in ("acc-open-staff.bpmn", "route.dmn"):
+        root = etree.fromstring(FILES[name].encode())
+        before = etree.tostring(root, encoding="unicode")
+        for one in {str(each.tag): each for each in root.iter() if (each.text or "").strip()}.values():
+            kept, one.text = one.text, "submit"
+            found, formatting = told(FILES | {name: before}, FILES | {name: etree.tostring(root, encoding="unicode")})
+            assert found and not formatting, one.tag
+            one.text = kept
+
+
 NAMES = st.sampled_from(["key", "id", "zh", "components", "a"])
 NUMBERS = st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False)
 VALUES = st.recursive(
@@ -138,9 +149,9 @@ def test_a_file_that_came_or_went_shows(name: str) -> None:
 
 def test_the_rows_and_columns_of_a_decision_table_are_told() -> None:
     swapped = DMN.replace('id="r1"', 'id="x"').replace('id="r2"', 'id="r1"').replace('id="x"', 'id="r2"')
-    wider = DMN.replace("<output ", '<input id="i3" label="部门"/><output ').replace(
-        "<outputEntry>", "<inputEntry><text>-</text></inputEntry><outputEntry>"
-    )
+    wider = DMN.replace('<input id="i1"', '<input id="i3" label="部门"/><input id="i1"')
+    for row in ("r1", "r2"):
+        wider = wider.replace(f'<rule id="{row}">', f'<rule id="{row}"><inputEntry><text>new</text></inputEntry>')
     for text, kinds in (
         (DMN.replace("&gt; 10", "&gt; 20"), [("row", "changed", "r1")]),
         (wider, [("row", "changed", "r1"), ("row", "changed", "r2"), ("column", "added", "i3")]),
@@ -148,3 +159,6 @@ def test_the_rows_and_columns_of_a_decision_table_are_told() -> None:
     ):
         changes = compare({"route.dmn": DMN}, {"route.dmn": text}).changes
         assert sorted((one.what, one.kind, one.id) for one in changes if one.what != "table") == sorted(kinds)
+        if text == wider:
+            cells = {one.path[0] for change in changes if change.what == "row" for one in change.properties}
+            assert cells == {"inputEntry[i3]"}
