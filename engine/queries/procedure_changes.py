@@ -26,6 +26,7 @@ from models import people, procedures, versions
 
 DRAFT = "draft"
 NO_VERSION = Text("流程「{slug}」没有第{no}版。", "“{slug}” has no version {no}.")
+MOST_TOLD = 500  # sentences on a page
 ON_DIAGRAM = ("node", "flow", "lane", "drawn", "shape", "edge")
 
 
@@ -80,13 +81,18 @@ class Compared:
         return list(told.values()) + [one for one in self.comparison.changes if id(one) not in told]
 
     def groups(self) -> list[tuple[Text, list[tuple[int, Sentence]]]]:
-        """The sentences under what they weigh, each with the number of its difference from 1."""
+        """The first sentences under what they weigh, each with the number of its difference from 1."""
         place = {id(one): no for no, one in enumerate(self.changes, 1)}
         return [
             (title, told)
             for weight, title in GROUPS.items()
-            if (told := [(place[id(one.change)], one) for one in self.sentences if one.weight == weight])
+            if (told := [(place[id(one.change)], one) for one in self.sentences[:MOST_TOLD] if one.weight == weight])
         ]
+
+    @property
+    def untold(self) -> int:
+        """How many sentences are left out."""
+        return max(0, len(self.sentences) - MOST_TOLD)
 
     def is_drawn(self, change: Change) -> bool:
         """Whether the difference can be shown on the diagram."""

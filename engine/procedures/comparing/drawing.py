@@ -12,6 +12,7 @@ from engine.kernel.xml import BPMN, parse_xml
 from engine.procedures.comparing.xml import KIND, SCOPE, TEXT, Facts, Thing, local, things
 from engine.text import Text
 
+FAR = 10  # elements without a name that are looked through
 MEETING = Text("汇合处", "where ways meet")
 GIVEN = "{urn:qianfa}given"  # the id was given by the engine, the drawing has none
 DRAWN = ("BPMNShape", "BPMNEdge")
@@ -63,9 +64,10 @@ class Drawing:
 
     def _target(self, id: str) -> Text:
         """The next element with a name."""
-        seen: set[str] = set()
-        while (node := self.nodes.get(id)) and not node.name and len(node.outgoing) == 1 and id not in seen:
-            seen.add(id)
+        for _ in range(FAR):
+            node = self.nodes.get(id)
+            if node is None or node.name or len(node.outgoing) != 1:
+                break
             id = node.outgoing[0].target
         return self.name(id)
 

@@ -7,7 +7,7 @@ from engine.kernel.ballot import weighed
 from engine.kernel.model import Node
 from engine.procedures.acts import WORDS
 from engine.procedures.comparing.change import CHANGED, REMOVED, Change, Property
-from engine.procedures.comparing.drawing import Drawing
+from engine.procedures.comparing.drawing import FAR, Drawing
 from engine.procedures.comparing.kinds import HUMAN_KIND, KINDS, LABELS, LOOPS, MODES, STEP_KINDS
 from engine.procedures.comparing.words import (
     DECIDES,
@@ -253,6 +253,8 @@ def _before(side: Drawing, node: Node, most: int = 2) -> list[str]:
     """The nearest named steps and events before one, looking through gateways."""
     seen, queue, found = {node.id}, [flow.source for flow in node.incoming] + [node.attached_to], list[str]()
     for id in queue:
+        if len(found) == most or len(seen) > FAR:
+            break
         one = side.nodes.get(id)
         if one is None or id in seen:
             continue
@@ -261,4 +263,4 @@ def _before(side: Drawing, node: Node, most: int = 2) -> list[str]:
             queue += [flow.source for flow in one.incoming]
         else:
             found.append(id)
-    return found[:most]
+    return found

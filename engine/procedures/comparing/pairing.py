@@ -38,8 +38,11 @@ def out_of_order(places: Sequence[int]) -> set[int]:
     for at, place in enumerate(places):
         rank = bisect_left(tails, place)
         before.append(ends[rank - 1] if rank else -1)
-        tails[rank:] = [place, *tails[rank + 1 :]] if rank < len(tails) else [place]
-        ends[rank:] = [at, *ends[rank + 1 :]] if rank < len(ends) else [at]
+        if rank == len(tails):
+            tails.append(place)
+            ends.append(at)
+        else:
+            tails[rank], ends[rank] = place, at
     at, kept = (ends[-1] if ends else -1), set()
     while at >= 0:
         kept.add(places[at])

@@ -1,6 +1,7 @@
 """Every difference of two folders as a sentence, the weightiest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from itertools import islice
 
 from engine.procedures.comparing import Change, Comparison
 from engine.procedures.comparing.change import LAYOUT as DRAWN
@@ -14,22 +15,37 @@ from engine.text import Text
 
 SHAPES = Text("图中移动或改变大小的图形 {n} 个:{names}", "{n} shape(s) moved or changed in size: {names}")
 EDGES = Text("重新布线的连线 {n} 条", "{n} line(s) drawn another way")
+MOST_OF_ONE = 30  # sentences on one difference; the table has the rest
 MOST = 8  # shapes that are named
 
 
 def sentences(comparison: Comparison, who: Who) -> list[Sentence]:
     """What changed, in words; `who` says an assignment in words."""
     titles = form_titles(comparison)
+    apart = {
+        file: _apart(comparison.old[file], comparison.new[file]) for file in comparison.old if file in comparison.new
+    }
     found: list[Sentence] = []
     for change in comparison.changes:
         if change.what not in DRAWN:
-            found += list(_of(change, comparison, who, titles))
+            found += islice(_of(change, comparison, who, titles, apart), MOST_OF_ONE)
     for file in comparison.new:
         found += _layout([one for one in comparison.changes if one.file == file and one.what in DRAWN])
     return sorted(found, key=lambda one: one.weight)
 
 
-def _of(change: Change, comparison: Comparison, who: Who, titles: dict[str, Text]) -> Iterator[Sentence]:
+def _apart(old: Drawing, new: Drawing) -> tuple[Set[str], Set[str]]:
+    """The elements that only one side has: those that came, those that went."""
+    return new.elements.keys() - old.elements.keys(), old.elements.keys() - new.elements.keys()
+
+
+def _of(
+    change: Change,
+    comparison: Comparison,
+    who: Who,
+    titles: dict[str, Text],
+    apart: Mapping[str, tuple[Set[str], Set[str]]],
+) -> Iterator[Sentence]:
     if change.what in ("form", "field"):
         yield from form_sentences(change, titles)
     elif change.what not in ("node", "flow", "lane", "drawn"):
@@ -37,8 +53,7 @@ def _of(change: Change, comparison: Comparison, who: Who, titles: dict[str, Text
     else:
         old, new = comparison.old[change.file], comparison.new[change.file]
         if change.what == "flow":
-            came, went = (set(one.elements) - set(other.elements) for one, other in ((new, old), (old, new)))
-            yield from flow(change, old, new, came, went)
+            yield from flow(change, old, new, *apart[change.file])
         elif change.what == "drawn":
             yield from drawn(change, kind_of(change))
         else:
