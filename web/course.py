@@ -3,34 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from engine.kernel.ballot import words
-from engine.procedures.assignment import ORGANISATION, BadAssignment, parse_who
+from engine.procedures.assignment import parse_who
 from engine.procedures.opinions import OPINION, SIGNATURE
 from engine.procedures.outlook import Following, following, nodes_of
 from engine.procedures.version import Version
 from engine.queries import CaseView, Event, Names, Waiting
+from engine.queries.assignment_words import assignment_words
 from engine.queries.catalogue import defaults
 from engine.text import Text
 from web.content import facts
 
-APPLICANT = Text("申请人", "the applicant")
-HEAD = Text("申请人所在单位负责人", "head of the applicant’s unit")
-HEAD_OF = Text("{unit}负责人", "head of {unit}")
-SUPERIOR = Text("上一级单位负责人", "head of the unit above")
-SUPERIOR_OF = Text("{unit}的上一级单位负责人", "head of the unit above {unit}")
-SUPERIORS = Text("逐级上级单位负责人", "heads of all units above, one after the other")
-ROLE_AT = Text("{unit}的{role}", "{role} of {unit}")
-OWN_UNIT = Text("申请人所在单位", "the applicant’s unit")
-OWN_ORGANISATION = Text("申请人所在机构", "the applicant’s organisation")
-CHOSEN = Text("表单中指定的人", "the person named in the form")
-ACTOR = Text("办理过「{step}」的人", "who did “{step}”")
-OPERATOR = Text("渠道运营人", "operators of the channel")
 END = Text("流程结束", "the case ends")
-OUTWARD = {"applicant": APPLICANT, "superiors": SUPERIORS, "person": CHOSEN, "operator": OPERATOR}
-
-
 ACTS = ("submit", "decide", "return", "sign_after", "rework")  # verbs by which a step is done
 FORMS = {"answer": OPINION, "sign": SIGNATURE}  # of those who were asked
 
@@ -45,22 +31,7 @@ class Basis:
 
 def who(rule: str, names: Names, version: Version | None = None) -> Text:
     """An assignment rule in words, or several of those who sign; one of a version may speak of its steps."""
-    if len(several := words(rule)) > 1:
-        each = [who(one, names, version) for one in several]
-        return Text("、".join(one.zh for one in each), ", ".join(one.en for one in each))
-    try:
-        parsed = parse_who(rule)
-    except BadAssignment:
-        return Text("", "")
-    if parsed.kind in OUTWARD:
-        return OUTWARD[parsed.kind]
-    if parsed.kind == "actor":
-        return ACTOR.fill(step=step(version, parsed.name) if version else parsed.name)
-    if parsed.kind == "role":
-        role = names.role(parsed.name)
-        return ROLE_AT.fill(role=role, unit=_unit(parsed.unit, names)) if parsed.unit else role
-    of, without = (HEAD_OF, HEAD) if parsed.kind == "head" else (SUPERIOR_OF, SUPERIOR)
-    return of.fill(unit=_unit(parsed.unit, names)) if parsed.unit else without
+    return assignment_words(rule, names, partial(step, version) if version else str)
 
 
 def starter(rule: str, names: Names, organisation: str) -> Text:
@@ -68,10 +39,6 @@ def starter(rule: str, names: Names, organisation: str) -> Text:
     parsed = parse_who(rule)
     unit = names.units.get(parsed.unit)
     return names.role(parsed.name) if unit and unit.code == organisation else who(rule, names)
-
-
-def _unit(name: str, names: Names) -> Text:
-    return {"applicant.unit": OWN_UNIT, ORGANISATION: OWN_ORGANISATION}.get(name) or names.unit(name)
 
 
 def basis(version: Version, which: str) -> Basis:

@@ -34,6 +34,15 @@ from engine.queries.moves import batches_of, giver_of, movable_people, move_list
 from engine.queries.names import Names, Unit, names
 from engine.queries.outside import outside_list, outside_view
 from engine.queries.own_sessions import profile, session_list
+from engine.queries.procedure_changes import (
+    Compared,
+    Side,
+    differences,
+    draft_comparison,
+    draft_drawing,
+    version_comparison,
+    version_drawing,
+)
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
 from engine.queries.sheet import Sheet, sheet
 from engine.queries.signers import Signer, signers
@@ -57,6 +66,7 @@ __all__ = [
     "CaseView",
     "Catalogue",
     "Channel",
+    "Compared",
     "Day",
     "DraftView",
     "Editable",
@@ -75,6 +85,7 @@ __all__ = [
     "Record",
     "Register",
     "Sheet",
+    "Side",
     "Signer",
     "Sought",
     "Stands",
@@ -94,6 +105,9 @@ __all__ = [
     "channel_month",
     "compared",
     "counts",
+    "differences",
+    "draft_comparison",
+    "draft_drawing",
     "drawing",
     "earlier_steps",
     "editable_procedures",
@@ -139,6 +153,8 @@ __all__ = [
     "time_left",
     "timeline",
     "unit_tree",
+    "version_comparison",
+    "version_drawing",
     "views",
     "who_may",
     "work_calendar",

@@ -106,8 +106,9 @@ ROUTES = {
     **{f"outside.{name}": "own" for name in "index ask revoke".split()},
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     "studio.index": "signed_in",
-    **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
-    "studio.open_": "own",
+    # who may edit or release the procedure
+    **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},
+    **{f"studio.{name}": "own" for name in "open_ versions version_diagram".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",

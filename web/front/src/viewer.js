@@ -1,13 +1,16 @@
 // Draws a diagram where a page says <div data-diagram="URL" data-path="URL" data-label="...">, with the path a case
 // took. The path is {"done": [ids], "running": [ids], "rejected": [ids], "cancelled": [ids]} of elements and flows.
+// Where two diagrams are compared, data-marks='{"added": [ids], ...}' says what became of which element.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { listen, middleOf } from "./showing.js";
 import "./viewer.css";
 
 const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–" };
+const CHANGES = { added: "+", removed: "−", changed: "≠", moved: "↔" };
 const MARGIN = 16; // of the drawing in its frame, in units of the drawing
 const WORDS = {
-  zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
-  en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
+  zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", added: "新增", removed: "取消", changed: "改动", moved: "移动", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
+  en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", added: "added", removed: "removed", changed: "changed", moved: "moved", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
 };
 const words = () => WORDS[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
 
@@ -28,19 +31,27 @@ function mark(viewer, path) {
   const registry = viewer.get("elementRegistry");
   const canvas = viewer.get("canvas");
   const overlays = viewer.get("overlays");
-  for (const state of Object.keys(SIGNS)) {
+  for (const [state, text] of [...Object.entries(SIGNS), ...Object.entries(CHANGES)]) {
     for (const id of path[state] ?? []) {
       const element = registry.get(id);
       if (!element) continue;
       canvas.addMarker(id, `qf-${state}`);
-      if (element.waypoints) continue;
+      if (element.waypoints && !CHANGES[state]) continue;
       const sign = document.createElement("span");
       sign.className = `qf-mark qf-mark-${state}`;
-      sign.textContent = SIGNS[state];
+      sign.textContent = text;
       sign.title = words()[state];
-      overlays.add(id, "qf-state", { position: { top: -11, right: 11 }, html: sign });
+      overlays.add(id, "qf-state", { position: element.waypoints ? onLine(element) : { top: -11, right: 11 }, html: sign });
     }
   }
+}
+
+// Where the sign of a line stands, seen from its left upper corner.
+function onLine(element) {
+  const middle = middleOf(element);
+  const left = Math.min(...element.waypoints.map(({ x }) => x));
+  const top = Math.min(...element.waypoints.map(({ y }) => y));
+  return { left: middle.x - left - 11, top: middle.y - top - 11 };
 }
 
 function addZoom(host, viewer) {
@@ -75,7 +86,8 @@ function fit(host, viewer, path) {
   const { width, height } = canvas.viewbox().inner;
   const above = host.clientHeight - canvas.viewbox().outer.height;
   const wanted = height * Math.min(1, host.clientWidth / (width + 2 * MARGIN)) + 2 * MARGIN + above;
-  host.style.height = `${Math.round(Math.max(240, Math.min(wanted, 0.8 * window.innerHeight)))}px`;
+  const least = host.dataset.marks ? 360 : 240; // of two beside each other each is narrow
+  host.style.height = `${Math.round(Math.max(least, Math.min(wanted, 0.8 * window.innerHeight)))}px`;
   canvas.resized();
   whole(canvas);
   // A large diagram is unreadable as a whole: show the step that is running at a readable size.
@@ -94,7 +106,7 @@ export async function draw(host) {
   try {
     const [xml, path] = await Promise.all([
       fetched(host.dataset.diagram, "text"),
-      host.dataset.path ? fetched(host.dataset.path, "json") : {},
+      host.dataset.path ? fetched(host.dataset.path, "json") : JSON.parse(host.dataset.marks ?? "{}"),
     ]);
     host.replaceChildren();
     // The wheel belongs to the page: over a diagram it must go on scrolling the page.
@@ -103,6 +115,7 @@ export async function draw(host) {
     mark(viewer, path);
     addZoom(host, viewer);
     fit(host, viewer, path);
+    listen(host, viewer);
     host.dataset.drawn = "yes";
     return viewer;
   } catch (error) {
