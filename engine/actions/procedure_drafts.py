@@ -24,6 +24,7 @@ MOST_FILES = 50
 NO_FILES = Text(
     "流程文件夹里至少要有 procedure.json 和流程图。", "A procedure needs its procedure.json and its diagram."
 )
+NO_TEXT = Text("「{name}」里有不能保存的字符。", "“{name}” holds characters that cannot be kept.")
 MANY = Text("文件超过 {limit} 个。", "More than {limit} files.")
 
 
@@ -156,6 +157,8 @@ def _check_files(files: Mapping[str, str]) -> None:
     for name, text in files.items():
         if not NAME.fullmatch(name) or not name.endswith(SUFFIXES):
             raise Invalid({"files": [PLACE.fill(name=name[:60])]})
+        if not text.isprintable() and any("\ud800" <= one <= "\udfff" or one == "\0" for one in text):
+            raise Invalid({"files": [NO_TEXT.fill(name=name)]})
         if len(text.encode()) > MAX_BYTES:
             raise TooLarge(limit=f"{MAX_BYTES // 1_000_000} MB")
 

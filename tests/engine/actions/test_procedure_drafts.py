@@ -45,7 +45,9 @@ def test_who_may_not_edit_neither_opens_nor_sees_nor_saves(story: Story) -> None
         story.act("lin.xia", lambda desk: actions.save_procedure_draft(desk, draft_id, 1, {"forms.json": "{}"}))
 
 
-@pytest.mark.parametrize("changes", [{"procedure.json": None}, {"../x.bpmn": "<a/>"}, {"x.py": "1"}])
+@pytest.mark.parametrize(
+    "changes", [{"procedure.json": None}, {"../x.bpmn": "<a/>"}, {"x.py": "1"}, {"a.json": "\ud800"}, {"a.json": "\0"}]
+)
 def test_what_is_no_folder_of_a_procedure_is_not_kept(story: Story, changes: dict[str, str | None]) -> None:
     draft_id = opened(story)
     with pytest.raises(Invalid):
