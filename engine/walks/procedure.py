@@ -2,7 +2,7 @@
 
 import signal
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -38,12 +38,18 @@ class Lived:
         return sorted(self.drawn.get(process or self.process, frozenset()) - self.taken)
 
 
-def live_procedure(office: WalkOffice, package: Package, only: str | None = None) -> Lived:
-    """Live every story, or only one, each in its own house."""
+def live_procedure(
+    office: WalkOffice,
+    package: Package,
+    only: str | None = None,
+    progress: Callable[[int, int], object] = lambda _done, _of: None,
+) -> Lived:
+    """Live every story, or only one, each in its own house; `progress` hears how many are done of how many."""
     lived = Lived(package.slug, package.process, drawn=flows_of(package))
-    for walk in package.walks:
-        if only in (None, walk["id"]):
-            lived.outcomes.append(office.live(package, walk))
+    told = [walk for walk in package.walks if only in (None, walk["id"])]
+    for number, walk in enumerate(told, 1):
+        lived.outcomes.append(office.live(package, walk))
+        progress(number, len(told))
     lived.taken = frozenset(flow for one in lived.outcomes for flow in one.flows)
     return lived
 
