@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from engine.kernel import Flow, OpenTask
 from engine.kernel.ballot import words
-from engine.kernel.errors import NotReturnable
+from engine.kernel.errors import ExpressionError, NotReturnable
 from engine.kernel.run import Trial
 from engine.procedures.forms import into_flow
 from engine.procedures.ground import Ground
@@ -87,6 +87,7 @@ class _Replay:
         self.fresh: set[str] = set()  # the steps that opened since the record was last compared
         self.last = FIRST
         self.answered: dict[str, list[Any]] = defaultdict(list)  # answers to come, by operation
+        self.unasked = ""  # an operation that was reached now and was not in the record
         self.timers = 0
         self.ending = False  # the record ends with what is done now
 
@@ -108,7 +109,14 @@ class _Replay:
                 self._expect(event.answered)
             self.flow.now = event.at
             self.ending = number + 1 == len(events)
-            self._do(event)
+            try:
+                self._do(event)
+            except ExpressionError:
+                if self.unasked not in self.names:
+                    raise
+                there = _quoted([self.names[self.unasked]])
+                was = self._other(self.case.opened.get(event.at, set()), set()).was
+                raise Difference(was, AFTER.fill(after=self.last, there=there)) from None
             self._look()
             if self.ending or events[number + 1].at != event.at:
                 self._compare(self.case.opened.get(event.at, set()))
@@ -210,6 +218,8 @@ class _Replay:
         if self.answered[operation]:
             return self.answered[operation].pop(0)
         found: dict[str, Any] | None = self.case.data.get(into)
+        if into and found is None:
+            self.unasked = element
         return found
 
     def _expect(self, answered: Sequence[tuple[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
 
 from engine.actions.found import CATALOGUE
 from engine.errors import QianfaError
@@ -36,6 +37,23 @@ class Lived:
     def missing(self, process: str | None = None) -> list[str]:
         """The flows of the process (its own) that no story took."""
         return sorted(self.drawn.get(process or self.process, frozenset()) - self.taken)
+
+    def covered(self, process: str | None = None) -> tuple[int, int]:
+        """How many of how many flows of the process (its own) were taken."""
+        drawn = self.drawn.get(process or self.process, frozenset())
+        return len(drawn & self.taken), len(drawn)
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """{"outcomes": [{"walk", "failure"}], "process", "drawn": {process: [flows]}, "taken": [flows],
+        "coverage": {process: [taken, of]}}, to be kept as JSON."""
+        return {
+            "outcomes": [{"walk": one.walk, "failure": one.failure} for one in self.outcomes],
+            "process": self.process,
+            "drawn": {process: sorted(flows) for process, flows in self.drawn.items()},
+            "taken": sorted(self.taken),
+            "coverage": {process: list(self.covered(process)) for process in self.drawn},
+        }
 
 
 def live_procedure(

@@ -1,25 +1,37 @@
 """试运行: a story told step by step, each time lived anew from its beginning, and how the case stands then."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine import queries
+from engine.calendar import Term
 from engine.errors import BadInput, QianfaError
+from engine.people import held as in_force
 from engine.people import holders, load_person
 from engine.procedures.package import Package
-from engine.procedures.version import Version, current_version
+from engine.procedures.version import Version, current_version, posts_start
 from engine.procedures.ways import Way, ways
+from engine.procedures.working_time import working_time
 from engine.queries import CaseView
+from engine.queries.names import names
 from engine.text import Text
 from engine.walks.failed import WalkFailed
 from engine.walks.office import WalkOffice
 from engine.walks.runner import Runner
 from engine.work import load_flow
-from models import cases, jobs, people, reading, tasks, units
+from models import cases, jobs, people, posts, reading, tasks, units
 
+A_DAY = Term(0, 1, timedelta())
+_NOW = sa.bindparam("now", type_=posts.c.since.type)
+_HELD = (
+    sa.select(people.c.login, people.c.name, people.c.unit_id, posts.c.role_id, posts.c.unit_id.label("post_unit_id"))
+    .outerjoin(posts, sa.and_(posts.c.person_id == people.c.id, in_force(posts, _NOW)))
+    .where(people.c.disabled_at.is_(None))
+    .order_by(people.c.unit_id, people.c.id, posts.c.id)
+)
 WENT_WRONG = Text("这一步没有成功:{why}", "This step did not go through: {why}")
 
 
@@ -41,6 +53,17 @@ class Open:
     who: list[Hand]
     due_at: datetime | None
     late: bool
+    submits: bool
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A post that somebody holds now."""
+
+    role: str
+    role_name: Text
+    unit: str
+    unit_name: str
 
 
 @dataclass
@@ -55,6 +78,10 @@ class Tried:
     flows: list[str] = field(default_factory=list)
     told: list[tuple[Text, list[str]]] = field(default_factory=list)  # messages, and to whom they would go
     next_due: datetime | None = None
+    next_day: datetime | None = None  # the same time on the next working day
+    everybody: list[Hand] = field(default_factory=list)
+    starters: list[Hand] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
     refused: QianfaError | None = None
     refused_at: int = -1  # the number of the step, 0: the start
 
@@ -77,6 +104,8 @@ def try_story(office: WalkOffice, package: Package, story: dict[str, Any]) -> Tr
             _live(runner, story, found)
         found.now = runner.now
         _stand(runner, found)
+        with reading(engine) as conn:
+            _around(conn, found)
         return found
 
 
@@ -124,7 +153,7 @@ def _stand(runner: Runner, found: Tried) -> None:
 def _open(conn: sa.Connection, runner: Runner) -> list[Open]:
     here = (tasks.c.case_id == runner.case_id) & (tasks.c.state == "open")
     return [
-        Open(row.step, row.name, _hands(conn, row, runner.now), row.due_at, row.late_at is not None)
+        Open(row.step, row.name, _hands(conn, row, runner.now), row.due_at, row.late_at is not None, _submits(row))
         for row in conn.execute(sa.select(tasks).where(here).order_by(tasks.c.id))
     ]
 
@@ -140,6 +169,31 @@ def _hands(conn: sa.Connection, row: Any, now: datetime) -> list[Hand]:
     here = sa.join(people, units, units.c.id == people.c.unit_id)
     chosen = sa.select(people.c.login, people.c.name, units.c.name.label("unit")).select_from(here)
     return [Hand(*one) for one in conn.execute(chosen.where(people.c.id.in_(ids)).order_by(people.c.id))]
+
+
+def _submits(row: Any) -> bool:
+    return bool(row.properties.get("kind") == "submit")
+
+
+def _around(conn: sa.Connection, found: Tried) -> None:
+    """The people and posts there are at this moment, who of them may start, the next working day."""
+    house, rows = names(conn), conn.execute(_HELD, {"now": found.now}).all()
+    held: dict[Hand, set[tuple[str, int]]] = {}
+    for row in rows:
+        hand = Hand(row.login, row.name, house.by_id[row.unit_id].name.zh)
+        held.setdefault(hand, set())
+        if row.role_id is not None:
+            held[hand].add((row.role_id, row.post_unit_id))
+    above = house.above
+    found.everybody = list(held)
+    found.starters = [one for one, posts_held in held.items() if posts_start(posts_held, found.version.manifest, above)]
+    seats = dict.fromkeys((row.role_id, row.post_unit_id) for row in rows if row.role_id is not None)
+    units_by_id = house.by_id
+    found.seats = [
+        Seat(role, house.role(role), units_by_id[unit].code, units_by_id[unit].name.zh) for role, unit in seats
+    ]
+    root = next(one.id for one in house.by_id.values() if one.parent_id is None)
+    found.next_day = working_time(conn, root, found.now).due(found.now, A_DAY)
 
 
 def _told(conn: sa.Connection) -> list[tuple[Text, list[str]]]:

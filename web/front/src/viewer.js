@@ -3,11 +3,11 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "./viewer.css";
 
-const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–" };
+const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–", missed: "!" };
 const MARGIN = 16; // of the drawing in its frame, in units of the drawing
 const WORDS = {
-  zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
-  en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
+  zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", missed: "没有走到", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
+  en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", missed: "not taken", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
 };
 const words = () => WORDS[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
 
@@ -33,14 +33,21 @@ function mark(viewer, path) {
       const element = registry.get(id);
       if (!element) continue;
       canvas.addMarker(id, `qf-${state}`);
-      if (element.waypoints) continue;
+      if (element.waypoints && state !== "missed") continue;
       const sign = document.createElement("span");
       sign.className = `qf-mark qf-mark-${state}`;
       sign.textContent = SIGNS[state];
       sign.title = words()[state];
-      overlays.add(id, "qf-state", { position: { top: -11, right: 11 }, html: sign });
+      overlays.add(id, "qf-state", { position: element.waypoints ? middle(element.waypoints) : { top: -11, right: 11 }, html: sign });
     }
   }
+}
+
+// Where a line is half way, from the corner of the box around it.
+function middle(points) {
+  const [before, after] = [points[(points.length >> 1) - 1], points[points.length >> 1]];
+  const corner = (axis) => Math.min(...points.map((point) => point[axis]));
+  return { left: (before.x + after.x) / 2 - corner("x") - 11, top: (before.y + after.y) / 2 - corner("y") - 11 };
 }
 
 function addZoom(host, viewer) {
