@@ -107,6 +107,8 @@ ROUTES = {
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     "studio.index": "signed_in",
     **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
+    **{f"studio.{name}": "draft" for name in "try_ step move try_path drawing stories save_story story_of".split()},
+    **{f"studio.{name}": "draft" for name in "live_stories coverage history replay_history".split()},
     "studio.open_": "own",
     "uploads.add": "signed_in",
     "uploads.show": "own",

@@ -41,7 +41,9 @@ def walked(owner: Visitor, at: str) -> None:
         assert act(owner, at, login, "decision=approve").status == 303
     done = {"published_link": "https://weibo.com/demo/launch", "published_at": "2026-11-23T15:00"}
     assert act(owner, at, "fang.cheng", **done).status == 303, stands(owner, at)
-    assert act(owner, at, "lin.xia").status == 303
+    kept = {"archived_material": "application", "archive_place": "单位档案柜"}
+    done = act(owner, at, "lin.xia", **kept)
+    assert done.status == 303, done.words(".qf-problem")
 
 
 def test_a_draft_is_tried_to_its_end_and_the_walk_holds_as_a_story(visit_one: As, one_app: Flask) -> None:
