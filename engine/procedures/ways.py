@@ -40,17 +40,26 @@ def ways(version: Version, flows: Iterable[str], data: Mapping[str, Any]) -> lis
 def _ways(nodes: Mapping[str, Node], node: Node, taken: set[str], data: Mapping[str, Any]) -> Iterator[Way]:
     for flow in node.outgoing:
         condition = "" if flow.id == node.default else flow.condition or ""
-        target = nodes.get(flow.target)
         yield Way(
             flow.id,
             node.name or node.id,
-            (target.name or target.id) if target else flow.target,
+            _leads_to(nodes, flow.target),
             flow.name,
             condition,
             _holds(condition, data) if condition else None,
             flow.id in taken,
             tuple(_values(condition, data)) if condition else (),
         )
+
+
+def _leads_to(nodes: Mapping[str, Node], target: str) -> str:
+    """The first thing with a name behind a flow; a gateway that only joins has none."""
+    for _ in range(MOST):
+        node = nodes.get(target)
+        if node is None or node.name or len(node.outgoing) != 1:
+            return node.name or node.id if node else target
+        target = node.outgoing[0].target
+    return target
 
 
 def _holds(condition: str, data: Mapping[str, Any]) -> bool | None:

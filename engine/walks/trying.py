@@ -198,6 +198,17 @@ def _around(conn: sa.Connection, found: Tried) -> None:
 
 def _told(conn: sa.Connection) -> list[tuple[Text, list[str]]]:
     """The messages people would get, oldest first; they stay in the house."""
-    names = {f"p:{row.id}": row.name for row in conn.execute(sa.select(people.c.id, people.c.name))}
+    called, house = (
+        {f"p:{row.id}": row.name for row in conn.execute(sa.select(people.c.id, people.c.name))},
+        names(conn),
+    )
+
+    def name(to: str) -> str:
+        if to in called:
+            return called[to]
+        _, role, unit = [*to.split(":"), "", ""][:3]
+        where = house.by_id.get(int(unit)) if unit.isdecimal() else None
+        return f"{where.name.zh if where else ''}{house.role(role).zh}"
+
     sent = conn.execute(sa.select(jobs.c.payload).where(jobs.c.kind == "message").order_by(jobs.c.id)).scalars()
-    return [(Text(one["zh"], one["en"]), [names.get(to, to) for to in one["to"]]) for one in sent]
+    return [(Text(one["zh"], one["en"]), [name(to) for to in one["to"]]) for one in sent]

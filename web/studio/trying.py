@@ -185,11 +185,16 @@ def _page(
         chosen=chosen,
         sheet=sheet or posted.sheet(form, _earlier(story, chosen)),
         files=[(each, samples.choices(each)) for each in samples.files(form)],
-        trail=course.entries(tried.view.timeline, version) if tried.view else [],
+        trail=_without_files(course.entries(tried.view.timeline, version)) if tried.view else [],
         step=partial(course.step, version),
         drawings=course.drawings(version),
     )
     return shown, error.status if error else 200
+
+
+def _without_files(entries: list[Story]) -> list[Story]:
+    """The timeline without the sample files: they lie in no store of ours."""
+    return [{**one, "facts": [fact for fact in one["facts"] if not is_file(fact.value)]} for one in entries]
 
 
 def _earlier(story: Story, chosen: Open | None) -> Story:
@@ -198,11 +203,11 @@ def _earlier(story: Story, chosen: Open | None) -> Story:
         return {}
     done = [one["answers"] for one in story.get("steps", []) if one.get("task") == chosen.step]
     found = done[-1] if done else story.get("start", {}) if chosen.submits else {}
-    return {key: value for key, value in found.items() if not _is_file(value)}
+    return {key: value for key, value in found.items() if not is_file(value)}
 
 
-def _is_file(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(one, dict) and "make" in one for one in value)
+def is_file(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(one, dict) and {"make", "sha256"} & one.keys() for one in value)
 
 
 @bp.get("/<int:draft_id>/try/path.json")
