@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from engine import actions
 from engine.errors import NotFound
 from engine.people import person_by_login
-from engine.procedures.package import Package, load_package
+from engine.procedures.ground import ground_of_package
+from engine.procedures.package import Package, load_package, package_folders
 from engine.procedures.walk_file import in_full
+from engine.queries.history import ended_cases, replay_cases
 from engine.walks import WalkOffice, live_procedure
 from engine.walks.from_case import NoStory, story_of_case
 from engine.walks.runner import Runner
@@ -22,6 +24,7 @@ from tests.support.databases import Database
 from tests.support.story import Story
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 TOLD = {
     "pub-company-info": "returned_by_unit_head",
     "acc-open-staff": "",
@@ -90,6 +93,19 @@ def test_the_coverage_is_the_flows_counted_by_hand(slug: str, office: WalkOffice
     assert (lived.covered(), lived.missing()) == ((taken, of), missing.split())
     whole = live_procedure(office, package)
     assert whole.covered() == (of, of) and whole.plain["coverage"][package.process] == [of, of]
+
+
+def test_ended_cases_of_the_catalogue_go_the_same_way_on_their_own_version(office: WalkOffice) -> None:
+    replayed = 0
+    for folder in package_folders(CATALOGUE)[::3]:
+        package = load_package(folder)
+        with office.open(package, package.walks[0]) as (engine, earlier):
+            assert Runner(engine, office.office, package.slug).lived(package.walks[0], earlier).failure is None
+            with reading(engine) as conn:
+                found = replay_cases(conn, ended_cases(conn, package.slug, LONG_AGO), ground_of_package(package))
+        assert found.same == found.replayed and not found.not_replayed, (package.slug, found)
+        replayed += found.replayed
+    assert replayed >= 20
 
 
 def test_nobody_reads_a_story_out_of_a_case_that_is_not_theirs(sqlite: Database, tmp_path: Path) -> None:
