@@ -85,6 +85,7 @@ class Work:
     aside: bool = False  # what is written moves nothing: a decision can still be taken back
     undo_task_id: int | None = None  # the task whose decision could be taken back
     wrote: bool = False  # an operation wrote something meanwhile
+    served: list[tuple[str, Any]] = field(default_factory=list)  # operations with their answers
     _flow: Flow | None = None
     _before: frozenset[str] = frozenset()
 

@@ -11,6 +11,7 @@ from engine.actions.decide import decide
 from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
+from engine.actions.dry_run import ask_dry_run
 from engine.actions.end import cancel, withdraw
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
 from engine.actions.import_people import Blocked, import_people, keep_table, table_of
@@ -38,6 +39,7 @@ from engine.actions.suspend import resume, suspend
 from engine.actions.take_back import take_back
 from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
+from engine.actions.tries import keep_lived, keep_try, kept_for_draft
 from engine.actions.unask import unask
 from engine.actions.upload import download, receive, upload
 from engine.actions.urge import urge
@@ -62,6 +64,7 @@ __all__ = [
     "appoint_stand_in",
     "approve_batch",
     "approve_seen",
+    "ask_dry_run",
     "ask_outside",
     "cancel",
     "change_password",
@@ -91,9 +94,12 @@ __all__ = [
     "hand_over",
     "import_people",
     "is_opened",
+    "keep_lived",
     "keep_table",
     "keep_time",
+    "keep_try",
     "keep_view",
+    "kept_for_draft",
     "knock",
     "load_draft",
     "make_reset_link",

@@ -11,7 +11,7 @@ from engine.errors import BadInput, Invalid
 from engine.finding.record import record
 from engine.numbers import OFFICE_ZONE
 from engine.operations import release_slot
-from engine.procedures.forms import Context, Form, asked_in, plain, questions
+from engine.procedures.forms import Context, Form, asked_in, into_flow, plain, questions
 from engine.procedures.ruling import is_judged, ruling
 from engine.procedures.version import EXCEPTION, Version
 from engine.rules import article
@@ -23,6 +23,8 @@ from engine.standing import STANDING
 from engine.text import Text
 from engine.work import Work
 from models import contents, people, tasks, units, uploads
+
+__all__ = ["Broken", "accept", "bind_files", "case_title", "into_flow", "judge", "revise"]
 
 NO_FORM = Text("此步骤没有表单,不接受填写内容。", "This step has no form and takes no answers.")
 REASON = Text("退回或拒绝时必须填写意见。", "Give a reason when you return or reject.")
@@ -239,19 +241,3 @@ def case_title(version: Version, clean: Mapping[str, Any]) -> str:
     key = version.manifest.get("content", {}).get("title")
     title = str(clean.get(key) or "") if key else ""
     return title[:300] or version.title.zh
-
-
-def into_flow(form: Form | None, clean: dict[str, Any]) -> dict[str, Any]:
-    """What of the answers goes into the running diagram: the content itself stays outside, by reference.
-
-    What was asked and not answered is None there: no expression lacks it, and no earlier answer stands in for it.
-    """
-    if form is None:
-        return {}
-    kept_out = {
-        field.key
-        for field in questions(form.fields)
-        if field.type == "filepicker" or field.properties.get("content") in (True, "true")
-    }
-    answers = dict.fromkeys(asked_in(form.fields, clean)) | clean
-    return {key: value for key, value in answers.items() if key not in kept_out}

@@ -57,7 +57,7 @@ def publish(desk: Desk, package: Package, *, trusted: bool = False) -> Published
     """
     if desk.actor is not None:
         check_house(desk.actor.roles, "publish")
-    digest = _digest(package)
+    digest = digest_of(package)
     current = _current(desk.conn, package.slug)
     if current is not None and current.sha256 == digest:
         _keep_files(desk.conn, current.id, package)
@@ -81,7 +81,7 @@ def around(conn: sa.Connection) -> Surroundings:
     return Surroundings(frozenset(OPERATIONS), frozenset(directory.roles), frozenset(directory.units))
 
 
-def _digest(package: Package) -> str:
+def digest_of(package: Package) -> str:
     whole = [
         package.manifest,
         package.forms,

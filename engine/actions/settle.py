@@ -33,6 +33,8 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         # Where the diagram went by itself belongs to what happened: the path can be drawn from the trail.
         passed = [step.element for step in flow.trace if step.kind != "human"]
         work.entries[0].facts.update(passed=passed, flows=flow.taken)
+        if work.served:  # what may have decided the way: the case can be followed once more
+            work.entries[0].facts["answered"] = work.served
     state, outcome = _state(work, flow, offers)
     if outcome or state not in NOT_ENDED:
         work.note("end", state=state, outcome=outcome)

@@ -1,6 +1,7 @@
 """What each kind of job does."""
 
 from engine.connectors.errors import TransportError
+from engine.jobs.dry_run import dry_run
 from engine.jobs.mail import digest, mail
 from engine.jobs.message import message
 from engine.jobs.news import news
@@ -24,4 +25,5 @@ KINDS: dict[str, Kind] = {
     "mail": Kind(Text("发送邮件", "send a mail"), mail),
     "digest": Kind(Text("发送每日汇总邮件", "send the mail of the day"), digest),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
+    "dry_run": Kind(Text("历史回放", "replay history on a draft"), dry_run),
 }

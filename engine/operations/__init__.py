@@ -113,7 +113,9 @@ def services(work: Work) -> Callable[[str, dict[str, Any], dict[str, Any]], Any]
         if operation is None:
             raise BadInput(UNKNOWN.fill(name=name))
         work.wrote |= name not in READING
-        return operation(work, **_checked(name, operation, parameters))
+        answer = operation(work, **_checked(name, operation, parameters))
+        work.served.append((name, answer))
+        return answer
 
     return call
 

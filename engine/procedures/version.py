@@ -1,6 +1,6 @@
 """One published version of a procedure: immutable, so each process keeps the ones it used."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -134,10 +134,16 @@ def current_version(conn: sa.Connection, slug: str) -> Version:
 
 def may_start(person: Person, manifest: Mapping[str, Any], above: Mapping[int, int | None]) -> bool:
     """Whether a post held lets start the procedure, at the unit named or below it; `above` is the tree of units."""
+    return posts_start(person.posts, manifest, above)
+
+
+def posts_start(posts: Iterable[tuple[str, int]], manifest: Mapping[str, Any], above: Mapping[int, int | None]) -> bool:
+    """The same for posts by role and unit."""
+    held = list(posts)
     return any(
         role == asked and (top is None or top in line(unit, above))
         for asked, top in starter_posts(manifest)
-        for role, unit in person.posts
+        for role, unit in held
     )
 
 

@@ -1,7 +1,7 @@
 """An office for walks: a database with the company and one procedure, a fresh copy for every story."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import models
 from engine.actions.found import found_company
-from engine.actions.publish import publish
+from engine.actions.publish import digest_of, publish
 from engine.desk import Desk, Office
 from engine.procedures.company import load_company
 from engine.procedures.package import Package, load_package, package_folders
@@ -20,36 +20,53 @@ from engine.walks.runner import START, Outcome, Runner
 from engine.walks.samples import Sample
 
 PASSWORD = "Qianfa-demo-2026"  # noqa: S105 - nobody signs in here
+MOST_HOUSES = 50  # that are kept as templates
+Earlier = tuple[str, dict[str, Any]]
 _statements: dict[Any, Any] = {}  # compiled once for all databases of this process
 
 
 class WalkOffice:
-    """Founds the company once and publishes a procedure once for each setting of its switches."""
+    """Founds the company once and publishes a procedure once for each setting of its switches.
 
-    def __init__(self, folder: Path, company: Path | None = None):
+    The company is that of the files, or whatever `found` writes into the empty house.
+    """
+
+    def __init__(self, folder: Path, company: Path | None = None, found: Callable[[sa.Connection], None] | None = None):
         self.folder = folder
         self.office = Office(folder / "data")
         self.received: dict[Sample, FileFacts] = {}
         self._houses: dict[tuple[str, ...], _House] = {}
+        self._made = 0
         self._founded = folder / "founded.db"
         engine = open_database(self._founded)
         models.migrate(engine)
         with models.writing(engine) as conn:
-            found_company(conn, load_company(company) if company else load_company(), PASSWORD, START)
+            if found:
+                found(conn)
+            else:
+                found_company(conn, load_company(company) if company else load_company(), PASSWORD, START)
         close_database(engine)
 
     def live(self, package: Package, walk: dict[str, Any]) -> Outcome:
         """One story, with those it comes `after`, in a house of its own."""
+        with self.open(package, walk) as (engine, earlier):
+            runner = Runner(engine, self.office, package.slug, self.received)
+            return runner.lived(walk, earlier)
+
+    @contextmanager
+    def open(self, package: Package, walk: dict[str, Any]) -> Iterator[tuple[sa.Engine, list[Earlier]]]:
+        """A fresh house for a story, and the stories that are lived in it before, each with its procedure's slug."""
         earlier = [_told(package, name) for name in walk.get("after", [])]
         others = {other.slug: other for other, _ in earlier if other is not package}
         with self._house(package, walk.get("switches", {}), others).fresh() as engine:
-            runner = Runner(engine, self.office, package.slug, self.received)
-            return runner.lived(walk, [(other.slug, told) for other, told in earlier])
+            yield engine, [(other.slug, told) for other, told in earlier]
 
     def _house(self, package: Package, switches: dict[str, bool], others: dict[str, Package]) -> "_House":
-        key = (package.slug, repr(sorted(switches.items())), *sorted(others))
+        key = (digest_of(package), repr(sorted(switches.items())), *sorted(others))
         if key not in self._houses:
-            template = self.folder / f"{len(self._houses)}.db"
+            self._make_room()
+            self._made += 1
+            template = self.folder / f"{self._made}.db"
             shutil.copyfile(self._founded, template)
             engine = open_database(template)
             with models.writing(engine) as conn:
@@ -58,6 +75,11 @@ class WalkOffice:
             close_database(engine)
             self._houses[key] = _House(template)
         return self._houses[key]
+
+    def _make_room(self) -> None:
+        """Of many, the oldest house goes."""
+        while len(self._houses) >= MOST_HOUSES:
+            self._houses.pop(next(iter(self._houses))).template.unlink()
 
 
 class _House:

@@ -2,12 +2,13 @@
 
 import signal
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
 
 from engine.actions.found import CATALOGUE
 from engine.errors import QianfaError
@@ -37,13 +38,36 @@ class Lived:
         """The flows of the process (its own) that no story took."""
         return sorted(self.drawn.get(process or self.process, frozenset()) - self.taken)
 
+    def covered(self, process: str | None = None) -> tuple[int, int]:
+        """How many of how many flows of the process (its own) were taken."""
+        drawn = self.drawn.get(process or self.process, frozenset())
+        return len(drawn & self.taken), len(drawn)
 
-def live_procedure(office: WalkOffice, package: Package, only: str | None = None) -> Lived:
-    """Live every story, or only one, each in its own house."""
+    @property
+    def plain(self) -> dict[str, Any]:
+        """{"outcomes": [{"walk", "failure"}], "process", "drawn": {process: [flows]}, "taken": [flows],
+        "coverage": {process: [taken, of]}}, to be kept as JSON."""
+        return {
+            "outcomes": [{"walk": one.walk, "failure": one.failure} for one in self.outcomes],
+            "process": self.process,
+            "drawn": {process: sorted(flows) for process, flows in self.drawn.items()},
+            "taken": sorted(self.taken),
+            "coverage": {process: list(self.covered(process)) for process in self.drawn},
+        }
+
+
+def live_procedure(
+    office: WalkOffice,
+    package: Package,
+    only: str | None = None,
+    progress: Callable[[int, int], object] = lambda _done, _of: None,
+) -> Lived:
+    """Live every story, or only one, each in its own house; `progress` hears how many are done of how many."""
     lived = Lived(package.slug, package.process, drawn=flows_of(package))
-    for walk in package.walks:
-        if only in (None, walk["id"]):
-            lived.outcomes.append(office.live(package, walk))
+    told = [walk for walk in package.walks if only in (None, walk["id"])]
+    for number, walk in enumerate(told, 1):
+        lived.outcomes.append(office.live(package, walk))
+        progress(number, len(told))
     lived.taken = frozenset(flow for one in lived.outcomes for flow in one.flows)
     return lived
 

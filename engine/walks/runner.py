@@ -43,6 +43,7 @@ class Runner:
         self.received = {} if received is None else received  # what lies in the office's store already
         self.now = START
         self.case_id = 0
+        self.begun = False  # a story may begin at any moment, one that comes after another only later
 
     def lived(self, walk: dict[str, Any], earlier: list[tuple[str, dict[str, Any]]]) -> Outcome:
         """Live the walk after those it comes after, each with its procedure's slug; whether it went as told."""
@@ -61,7 +62,9 @@ class Runner:
 
     def live(self, walk: dict[str, Any]) -> None:
         """Live the walk. Raises WalkFailed."""
-        self.now = max(self.now, _moment(walk["at"])) if "at" in walk else self.now
+        if "at" in walk:
+            self.now = max(self.now, _moment(walk["at"])) if self.begun else _moment(walk["at"])
+        self.begun = True
         self.case_id = 0  # until it is started: what is told of a walk is never another's
         error = walk.get("expect_error")
         with _at("start"):
@@ -265,6 +268,12 @@ class Runner:
         with reading(self.engine) as conn:
             facts = conn.execute(sa.select(trail.c.facts).where(trail.c.chain == self.case_id)).scalars().all()
         return {one for text in facts for one in orjson.loads(text).get(fact, [])}
+
+    def flows(self) -> list[str]:
+        """The sequence flows the case took, in order; one twice where it came by twice."""
+        with reading(self.engine) as conn:
+            told = sa.select(trail.c.facts).where(trail.c.chain == self.case_id).order_by(trail.c.seq)
+            return [one for text in conn.execute(told).scalars() for one in orjson.loads(text).get("flows", [])]
 
     def check(self, expected: dict[str, Any]) -> None:
         with reading(self.engine) as conn:

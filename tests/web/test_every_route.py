@@ -109,6 +109,8 @@ ROUTES = {
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},
     **{f"studio.{name}": "own" for name in "open_ versions version_diagram".split()},
+    **{f"studio.{name}": "draft" for name in "try_ step move try_path drawing stories save_story story_of".split()},
+    **{f"studio.{name}": "draft" for name in "live_stories coverage history replay_history".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",

@@ -14,7 +14,7 @@ from engine.procedures.forms.reader import Reader
 from engine.procedures.forms.schema import object_schema
 from engine.text import Text
 
-__all__ = ["Context", "Field", "Form", "Option", "asked_in", "questions", "validate_schema"]
+__all__ = ["Context", "Field", "Form", "Option", "asked_in", "into_flow", "questions", "validate_schema"]
 
 MAX_ERRORS = 100
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -112,3 +112,19 @@ class Form:
             elif found and found.type == "dynamiclist" and isinstance(part, int):
                 shown = path
         return shown or path, found
+
+
+def into_flow(form: Form | None, clean: dict[str, Any]) -> dict[str, Any]:
+    """What of the answers goes into the running diagram: the content itself stays outside, by reference.
+
+    What was asked and not answered is None there: no expression lacks it, and no earlier answer stands in for it.
+    """
+    if form is None:
+        return {}
+    kept_out = {
+        field.key
+        for field in questions(form.fields)
+        if field.type == "filepicker" or field.properties.get("content") in (True, "true")
+    }
+    answers = dict.fromkeys(asked_in(form.fields, clean)) | clean
+    return {key: value for key, value in answers.items() if key not in kept_out}

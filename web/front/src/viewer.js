@@ -5,12 +5,12 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { listen, middleOf } from "./showing.js";
 import "./viewer.css";
 
-const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–" };
+const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–", missed: "!" };
 const CHANGES = { added: "+", removed: "−", changed: "≠", moved: "↔" };
 const MARGIN = 16; // of the drawing in its frame, in units of the drawing
 const WORDS = {
-  zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", added: "新增", removed: "取消", changed: "改动", moved: "移动", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
-  en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", added: "added", removed: "removed", changed: "changed", moved: "moved", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
+  zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", missed: "没有走到", added: "新增", removed: "取消", changed: "改动", moved: "移动", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
+  en: { done: "done", running: "running", rejected: "rejected", cancelled: "cancelled", missed: "not taken", added: "added", removed: "removed", changed: "changed", moved: "moved", in: "Zoom in", out: "Zoom out", fit: "Fit", failed: "The diagram cannot be shown right now." },
 };
 const words = () => WORDS[document.documentElement.lang.startsWith("en") ? "en" : "zh"];
 
@@ -36,7 +36,7 @@ function mark(viewer, path) {
       const element = registry.get(id);
       if (!element) continue;
       canvas.addMarker(id, `qf-${state}`);
-      if (element.waypoints && !CHANGES[state]) continue;
+      if (element.waypoints && !CHANGES[state] && state !== "missed") continue;
       const sign = document.createElement("span");
       sign.className = `qf-mark qf-mark-${state}`;
       sign.textContent = text;

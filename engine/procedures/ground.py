@@ -1,0 +1,60 @@
+"""What a case can be replayed on: the specification, forms and step names of a version or a draft."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import orjson
+
+from engine.kernel import Specification, specify
+from engine.kernel.document import Document
+from engine.procedures.forms import Form
+from engine.procedures.package import Package
+from engine.procedures.version import Version
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a case is replayed on; `named` leads from the name of a step to its id."""
+
+    specification: Specification
+    form: Callable[[str | None], Form | None]
+    properties: Mapping[str, Mapping[str, str]]
+    steps: Mapping[str, str]  # id -> name, of every element
+
+    @cached_property
+    def operations(self) -> dict[str, tuple[str, str]]:
+        """The operation of each element that has one, and where its answer is kept."""
+        processes = orjson.loads(self.specification.text)["processes"].values()
+        nodes = {element: node for process in processes for element, node in process["nodes"].items()}
+        served = {element: node["does"] for element, node in nodes.items() if node.get("does")}
+        return {element: (does["id"], does["into"] or "") for element, does in served.items()}
+
+    def here(self, step: str, names: Mapping[str, str]) -> str:
+        """The step of that id; where it is gone, the one human step of the same name."""
+        if step in self.properties:
+            return step
+        same = [one for one in self.properties if self.steps.get(one) == names.get(step)]
+        return same[0] if len(same) == 1 else step
+
+
+def ground_of(version: Version) -> Ground:
+    """What the cases of a version run on."""
+    return Ground(version.specification, version.form, version.manifest["properties"], version.manifest["steps"])
+
+
+def ground_of_package(package: Package) -> Ground:
+    """What cases would run on if this folder were a version; DiagramError where it cannot run."""
+    documents = {name: Document.read(text) for name, text in package.documents.items()}
+    nodes = [node for document in documents.values() for process in document.processes for node in process.nodes]
+
+    @cache
+    def form(key: str | None) -> Form | None:
+        return Form(package.forms[key], key) if key in package.forms else None
+
+    return Ground(
+        specify(documents, package.process),
+        form,
+        {node.id: node.properties for node in nodes if node.human},
+        {node.id: node.name or node.id for node in nodes},
+    )

@@ -1,0 +1,77 @@
+"""Where drafts are tried: one office a process with the company of its database, founded anew when that changes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.actions.publish import Unfit, around, digest_of
+from engine.procedures.findings import blocking
+from engine.procedures.inspect import inspect
+from engine.procedures.package import Package
+from engine.queries import DraftView
+from engine.walks.company import stamp
+from engine.walks.drafted import company_office, drafted
+from engine.walks.office import WalkOffice
+from engine.walks.procedure import Lived, live_procedure
+from engine.walks.trying import Tried, try_story
+from models import versions
+
+MOST_KNOWN = 100
+
+
+class Room:
+    """What is kept is only for speed: a try is lived anew each time, in whichever process it is asked for."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stamp: tuple[str, str] | None = None
+        self._place: TemporaryDirectory[str] | None = None
+        self._office: WalkOffice | None = None
+        self._fit: set[str] = set()
+
+    def try_story(self, conn: sa.Connection, draft: DraftView, story: dict[str, Any]) -> Tried:
+        """How a story stands on a draft; Unfit where the draft could not be published, BadPackage."""
+        with self._open(conn, draft) as (office, package):
+            return try_story(office, package, story)
+
+    def live(self, conn: sa.Connection, draft: DraftView) -> Lived:
+        """Every story of a draft; Unfit where the draft could not be published, BadPackage."""
+        with self._open(conn, draft) as (office, package):
+            return live_procedure(office, package)
+
+    @contextmanager
+    def _open(self, conn: sa.Connection, draft: DraftView) -> Iterator[tuple[WalkOffice, Package]]:
+        with drafted(conn, draft.files, draft.family, draft.slug) as package:
+            self._check(conn, package)
+            with self._lock:
+                yield self._of(conn), package
+
+    def _check(self, conn: sa.Connection, package: Package) -> None:
+        """What no check has let through is run nowhere; looked at once, and not where it was released as it is."""
+        key = digest_of(package)
+        if key in self._fit or _is_released(conn, key):
+            return
+        findings = inspect(package.folder, around(conn))
+        if blocking(findings):
+            raise Unfit(findings)
+        if len(self._fit) >= MOST_KNOWN:
+            self._fit.clear()
+        self._fit.add(key)
+
+    def _of(self, conn: sa.Connection) -> WalkOffice:
+        known = (conn.engine.url.render_as_string(), stamp(conn))
+        if self._office is None or self._stamp != known:
+            if self._place is not None:
+                self._place.cleanup()
+            self._place = TemporaryDirectory(prefix="qianfa-try-")
+            self._office, self._stamp = company_office(conn, Path(self._place.name)), known
+        return self._office
+
+
+def _is_released(conn: sa.Connection, sha256: str) -> bool:
+    return conn.execute(sa.select(versions.c.id).where(versions.c.sha256 == sha256).limit(1)).first() is not None
