@@ -9,7 +9,8 @@ from engine.procedures.checks.tokens import Cell, Fault, Level, level_of
 from engine.text import Text
 
 STUCK = Text(
-    "在新版本里,「{at}」会等一路永远不会到达的分支。", "In the new version “{at}” would wait for a branch that never comes."
+    "在新版本里,「{at}」会等一路永远不会到达的分支。",
+    "In the new version “{at}” waits for a branch that never comes.",
 )
 DOUBLED = Text(
     "在新版本里,并行的几路会未经汇合走到「{at}」,之后的步骤会重复办理。",

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from SpiffWorkflow.task import Task
-
 from engine.errors import Conflict
 from engine.kernel import snapshot
 from engine.kernel.errors import BrokenSnapshot
@@ -15,7 +13,7 @@ from engine.kernel.gateways import Join
 from engine.kernel.migrating import fitting, joins, tree, waits
 from engine.kernel.migrating.moving import Moving
 from engine.kernel.run import Case
-from engine.kernel.specs import OPEN, WAITING, Attached, Boundary, Process, Scope
+from engine.kernel.specs import WAITING, Attached, Boundary, Process, Scope
 from engine.text import Text
 
 
@@ -50,9 +48,7 @@ class Landed:
     notes: list[Text] = field(default_factory=list)
 
 
-def migrate(
-    moving: Moving, text: str, *, now: datetime, named: Callable[[str], str] = str, **settings: Any
-) -> Landed:
+def migrate(moving: Moving, text: str, *, now: datetime, named: Callable[[str], str] = str, **settings: Any) -> Landed:
     """The case of a snapshot, moved; `named` gives the name of a step. Raises NotMigratable with every reason."""
     case = snapshot.load(moving.old, text, now=now)
     levels = _pairs(case, moving)
@@ -84,9 +80,7 @@ def _pairs(case: Case, moving: Moving) -> list[tuple[Any, Process]]:
     return found
 
 
-def _look(
-    level: Any, target: Process, moving: Moving, named: Callable[[str], str]
-) -> tuple[list[Text], list[Text]]:
+def _look(level: Any, target: Process, moving: Moving, named: Callable[[str], str]) -> tuple[list[Text], list[Text]]:
     reasons, notes = [], []
     for task in level.open_ones():
         spec = task.task_spec
@@ -140,11 +134,12 @@ def _landed(
 
 
 def _resting(level: Any, moving: Moving) -> Resting:
-    here = [task for task in level.open_ones() if not task.triggered and not isinstance(task.task_spec, Boundary | Attached)]
+    here = [
+        task for task in level.open_ones() if not task.triggered and not isinstance(task.task_spec, Boundary | Attached)
+    ]
     at_joins = [task for task in here if isinstance(task.task_spec, Join) and task._state == WAITING]
-    elements = tuple(sorted(task.task_spec.name for task in here if task not in at_joins and task._state & OPEN))
+    elements = tuple(sorted(task.task_spec.name for task in here if task not in at_joins))
     arrived = tuple(sorted((task.task_spec.name, joins.came(task)) for task in at_joins))
     order = moving.order(level.spec)
     alone = len(here) == 1 and not arrived and not order.nest(elements[0])
     return Resting(level.spec.name, elements, arrived, alone)
-
