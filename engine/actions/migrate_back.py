@@ -58,7 +58,7 @@ def migrate_case_back(desk: Desk, migration_id: int, case_id: int) -> str:
     """Give one case back what it was, or enter why not; what became of it. A second time changes nothing."""
     mine = (migrated_cases.c.migration_id == migration_id) & (migrated_cases.c.case_id == case_id)
     row = desk.conn.execute(
-        sa.select(migrated_cases, case_migrations.c["undone_by", "renamed"])
+        sa.select(migrated_cases, *case_migrations.c["undone_by", "renamed"])
         .join(case_migrations, case_migrations.c.id == migrated_cases.c.migration_id)
         .where(mine)
         .with_for_update(of=migrated_cases)

@@ -61,8 +61,9 @@ def move(work: Work, plan: Plan, found: Outlook, by: int, facts: dict[str, Any])
         before["tasks"][str(one.row.id)] = {name: getattr(one.row, name) for name in one.values}
         desk.conn.execute(tasks.update().where(tasks.c.id == one.row.id).values(one.values))
     moved = [one for one in found.shifts if one.offer is not None]
-    again = [{"step": one.values["step"], "from": one.row.offered_to, "to": one.values["offered_to"]} for one in moved]
-    work.note("migrate", actor_id=by, **facts, **({"tasks": again} if again else {}))
+    if moved:
+        facts["tasks"] = [[one.values["step"], one.row.offered_to, one.values["offered_to"]] for one in moved]
+    work.note("migrate", actor_id=by, **facts)
     vacant = [one for one in moved if one.values["offered_to"] is None]
     for one in vacant:
         why = one.offer.why if one.offer else None
