@@ -208,6 +208,7 @@ TOLD = ("number", "account", "day", "person")  # what an operation says of itsel
 
 
 SEATS = ("add_signer", "remove_signer")
+MIGRATED = Text("第{old}版 → 第{new}版:{reason}", "version {old} → version {new}: {reason}")
 ESCALATED = {
     "superior": Text("已告知上级并抄送", "the superior was told and sent a copy"),
     "owner": Text("已告知流程负责人", "the procedure's owner was told"),
@@ -225,6 +226,8 @@ def _detail(event: Event, version: Version) -> str | Text:
         return f"{told['of']} → {to}" if "of" in told else f"→ {to}"
     if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask", *SEATS):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
+    if event.verb == "migrate":
+        return MIGRATED.fill(old=told["from"], new=told["to"], reason=told["reason"])
     if event.verb == "return":
         return f"→ {version.step_name(to)}"
     if event.verb == "escalate":

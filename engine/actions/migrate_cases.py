@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from engine.actions.comments import said
 from engine.actions.migrating import Outlook, move, outlook
-from engine.actions.migrating_plan import elements_of, plan_between
+from engine.actions.migrating_plan import plan_between
 from engine.actions.procedure_drafts import may_on
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, QianfaError
+from engine.procedures.renaming import choices, elements_of
 from engine.procedures.version import Version, current_version, load_version
 from engine.queue import enqueue
 from engine.standing import NOT_ENDED
@@ -20,7 +21,7 @@ from engine.trail import Entry, house
 from engine.work import open_case
 from models import case_migrations, cases, migrated_cases, versions
 
-LONGEST_PREVIEW = 1_000
+LONGEST_PREVIEW = 500
 REASON = Text("请说明迁移原因。", "Say why the cases are migrated.")
 NONE = Text("所选版本没有可迁移的在办申请。", "There is no running case of the chosen versions.")
 UNKNOWN_VERSION = Text("没有这个版本,或它就是现行版本。", "There is no such version, or it is the one in use.")
@@ -147,30 +148,6 @@ def _wrong_names(new: Version, olds: list[Version], renamed: Mapping[str, str]) 
         twice = list(renamed.values()).count(to) > 1
         if twice or not any(to in one.get(old, {}) for one in known):
             yield RENAMED.fill(old=next((v.step_name(old) for v in olds if old in elements_of(v)), old[:60]))
-
-
-def choices(old: Version, new: Version) -> dict[str, dict[str, str]]:
-    """Each element of the old version that is gone, with the new ones it may be called now and their names."""
-    gone, come = elements_of(old) - elements_of(new), elements_of(new) - elements_of(old)
-    before, after = _kinds(old), _kinds(new)
-    return {
-        one: {to: new.step_name(to) for to in sorted(come) if after[to] == before[one]}
-        for one in sorted(gone)
-        if before[one]
-    }
-
-
-def _kinds(version: Version) -> dict[str, tuple[str, str] | None]:
-    """What kind of element each is that a case can stand at, and what it is for; None for gateways and ends."""
-    found: dict[str, tuple[str, str] | None] = {}
-    for process in version.specification.processes.values():
-        for name, spec in process.task_specs.items():
-            if not name.startswith(">"):
-                stands = spec.kind == "human" or f">each {name}" in process.task_specs or "calls" in spec.described
-                stands = stands or ("event" in spec.described and spec.described["kind"].startswith(("inter", "bound")))
-                kind = "human" if spec.kind == "human" else spec.described["kind"]
-                found[name] = (kind, spec.props.get("kind", "")) if stands else None
-    return found
 
 
 def migrate_case(desk: Desk, migration_id: int, case_id: int) -> str:

@@ -7,15 +7,9 @@ from typing import Any
 
 from engine.kernel.document import Document
 from engine.kernel.migrating import Moving
-from engine.kernel.specs import Process
 from engine.procedures.landing import Ground
+from engine.procedures.renaming import elements_of
 from engine.procedures.version import Version
-
-
-def elements_of(version: Version) -> frozenset[str]:
-    """The ids of everything drawn, in the process and in those it calls."""
-    processes: Mapping[str, Process] = version.specification.processes
-    return frozenset(name for one in processes.values() for name in one.task_specs if not name.startswith(">"))
 
 
 @dataclass(frozen=True, eq=False)

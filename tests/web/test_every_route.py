@@ -108,6 +108,8 @@ ROUTES = {
     "studio.index": "signed_in",
     **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
     "studio.open_": "own",
+    **{f"studio.{name}": "house:publish" for name in "migrate start_migration".split()},  # who may release it
+    **{f"studio.{name}": "own" for name in "migration undo_migration".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",
