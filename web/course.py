@@ -194,7 +194,7 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "at": event.at,
         "actor": event.actor or event.facts.get("outside"),
         "for_name": event.acting_for,
-        "name": step(version, event.step) if event.step else None,
+        "name": _name(event, version),
         "basis": basis(version, event.step) if event.step and event.verb in ACTS else None,
         "decision": decision,
         "decision_label": labels.get(decision),
@@ -202,6 +202,14 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "facts": facts(form, answers, ("decision", "comment")),
         "detail": _detail(event, version),
     }
+
+
+def _name(event: Event, version: Version) -> Text | None:
+    """Of the step; one that is gone since the case was migrated goes by the name it had."""
+    if event.step is None:
+        return None
+    gone = event.step not in version.manifest["steps"]
+    return Text(*[event.step_name or event.step] * 2) if gone else step(version, event.step)
 
 
 TOLD = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has

@@ -100,13 +100,18 @@ class MovingHouse(House):
 
     def stand(self, case_id: int) -> tuple[Any, ...]:
         """All that an undone migration must give back: the case but for what only counts, and its tasks."""
-        case = self.case(case_id)._mapping
-        counted = ("revision", "trail_seq", "trail_hash")
-        rows = self.read(sa.select(tasks).where(tasks.c.case_id == case_id).order_by(tasks.c.id))
-        return {name: value for name, value in case.items() if name not in counted}, [tuple(row) for row in rows]
+        return self.stands()[case_id]
 
-    def running(self) -> list[int]:
-        return [row.id for row in self.read(sa.select(cases.c.id).where(cases.c.ended_at.is_(None)))]
+    def stands(self) -> dict[int, tuple[Any, ...]]:
+        """The same of all that run."""
+        counted = ("revision", "trail_seq", "trail_hash")
+        running = cases.c.ended_at.is_(None)
+        own = [column for column in cases.c if column.name not in counted]
+        found = {row.id: (tuple(row), list[Any]()) for row in self.read(sa.select(*own).where(running))}
+        mine = sa.select(tasks).join(cases, cases.c.id == tasks.c.case_id).where(running).order_by(tasks.c.id)
+        for row in self.read(mine):
+            found[row.case_id][1].append(tuple(row))
+        return dict(found)
 
     # --- many cases, cheaply
 
