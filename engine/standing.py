@@ -12,6 +12,7 @@ from models import cases, copies, tasks
 LIVE_STATES = ("running", "incident")  # of a case that goes on
 NOT_ENDED = (*LIVE_STATES, "suspended")
 STANDING = ("open", "waiting")  # of a task that is not over: a waiting one is in nobody's hands meanwhile
+LIVE_TASK = sa.text("tasks.state IN ('open', 'waiting')")  # STANDING as the indexes have it, or they are not used
 URGE_PAUSE = timedelta(hours=4)  # between two times that those a case waits for are asked to hurry
 
 

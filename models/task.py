@@ -52,6 +52,8 @@ tasks = sa.Table(
     sa.Column("release_at", Moment),
     sa.Index("ix_tasks_next_at", "next_at", **_live),
     sa.Index("ix_tasks_release_at", "release_at", **_live),
+    # What waits for one person, of whatever post: counted for the list of people, moved when somebody leaves.
+    sa.Index("ix_tasks_assignee_id", "assignee_id", **_live),
     # A box: what a search looks at stands in the index itself, see engine.queries.conditions.
     sa.Index("ix_tasks_offered_to", "offered_to", "id", "case_id", "assignee_id", "state", **_open),
     sa.Index(

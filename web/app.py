@@ -9,6 +9,7 @@ from engine.queries.rules import named_by
 from engine.rules.in_words import in_words
 from web import (
     account,
+    acts,
     admin,
     assets,
     cases,
@@ -40,8 +41,8 @@ from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
 
 PAGES = (
-    account, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, paper, profile,
-    registers, reset, stand_ins, studio, uploads, workdays, writing,
+    account, acts, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, paper,
+    profile, registers, reset, stand_ins, studio, uploads, workdays, writing,
 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def see(view: TaskView) -> None:
     if "decide" not in view.allowed or not takes_batch(view.version.properties(view.step), lambda: view.version):
         return
     if not actions.is_opened(wiring.look(), me().id, view.id, view.content_sha256):
-        wiring.act(me().id, lambda desk: actions.mark_opened(desk, view.id))
+        wiring.act(me().id, lambda desk: actions.mark_opened(desk, view.id, view.content_sha256))
 
 
 def goes_on() -> bool:

@@ -12,13 +12,13 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.desk import Desk
-from engine.errors import BadInput, Conflict, Invalid, QianfaError, TooLarge, TooMany
+from engine.errors import QianfaError
 from engine.queries import CaseView, Wanted, directory
 from web import content, course, live, posted, versions, wiring
+from web.errors import KEPT
 from web.sessions import me
 
 bp = Blueprint("cases", __name__, url_prefix="/cases/<int:case_id>")
-KEPT = (BadInput, Conflict, Invalid, TooLarge, TooMany)
 
 
 @bp.get("")

@@ -9,11 +9,12 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.actions.preview import Preview, preview
-from engine.errors import Conflict, Invalid, QianfaError, TooLarge
+from engine.errors import Invalid, QianfaError
 from engine.queries import StartView, directory
 from engine.queries.rules import cited as cited_rules
 from engine.queries.rules import rules_of
 from web import about, course, outlook, posted, wiring
+from web.errors import KEPT
 from web.security import limiter
 from web.sessions import me, person_key
 from web.shelf import Asked, cited, shelf
@@ -87,7 +88,7 @@ def submit(slug: str) -> ResponseReturnValue:
             return redirect(url_for("catalogue.start", slug=slug), 303)
         answers = sheet.answers()
         started = wiring.act(me().id, lambda desk: actions.start(desk, slug, answers), request.form.get("key"), answers)
-    except (Invalid, Conflict, TooLarge) as error:
+    except KEPT as error:
         sheet.errors = error.fields
         return _page(_view(slug), sheet, error)
     flash(gettext("已提交,申请编号 %(number)s。", number=started["number"]), "success")

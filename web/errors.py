@@ -11,7 +11,18 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError, StatementError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from engine.errors import BadInput, Busy, NotAllowed, NotFound, NotSignedIn, QianfaError, TooLarge, TooMany
+from engine.errors import (
+    BadInput,
+    Busy,
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    QianfaError,
+    TooLarge,
+    TooMany,
+)  # fmt: skip
 from engine.text import Text
 from web import stash, wiring
 from web.config import MAX_REQUEST
@@ -19,6 +30,8 @@ from web.sessions import manager
 from web.sign_in import sign_in_form
 
 log = logging.getLogger("qianfa.web")
+# What leaves the page standing, with what was typed.
+KEPT = (BadInput, Conflict, Invalid, TooLarge, TooMany)
 OUR_FAULT = Text("系统出错了,您的操作没有生效;我们已记录。", "Something broke on our side; your action took no effect.")
 NO_TOKEN = Text("页面已过期,请刷新后重试。", "This page has expired; reload it and try again.")
 

@@ -1,32 +1,21 @@
 """待办: the lists of what waits for me, what I did, started and was copied, and the page of one task."""
 
-import re
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import login_required
 
-from engine import actions, queries
 from engine.actions.preview import Preview, look_over, preview
-from engine.desk import Desk
-from engine.errors import BadInput, Conflict, Invalid, QianfaError, SameHand, TooLarge
-from engine.procedures.outlook import following, nodes_of
-from engine.queries import TaskView, Wanted, directory
-from engine.queries.rules import cited, rules_of
-from engine.standing import LIVE_STATES
-from web import boxes, content, course, live, outlook, posted, versions, wiring
-from web.language import in_language
+from engine.errors import Invalid
+from engine.queries import TaskView
+from web import boxes, course, live, outlook, posted, task_page
 from web.security import limiter
-from web.sessions import me, person_key
+from web.sessions import person_key
 from web.uploads import keep
 
 bp = Blueprint("inbox", __name__)
-
-KEPT = (BadInput, Conflict, Invalid, TooLarge)  # what leaves the page standing, with what was typed
 
 
 @bp.get("/")
@@ -45,146 +34,10 @@ def box(box: str) -> ResponseReturnValue:
 @bp.get("/tasks/<int:task_id>")
 @login_required
 def task(task_id: int) -> ResponseReturnValue:
-    view = _view(task_id)
+    view = task_page.look(task_id)
     live.seen(view.case_id)
     boxes.see(view)
-    return _page(view, posted.sheet(view.form, _answers_so_far(view)))
-
-
-def _view(task_id: int) -> TaskView:
-    return queries.task_view(wiring.look(), me(), task_id, wiring.now())
-
-
-def _answers_so_far(view: TaskView) -> dict[str, Any]:
-    """The draft kept for this task; for a submission that came back, what was submitted."""
-    draft = actions.load_draft(_desk(), f"task:{view.id}")
-    return draft or (view.content if view.kind == "submit" else {})
-
-
-def _desk() -> Desk:
-    return Desk(wiring.look(), me(), wiring.now(), wiring.house().office)
-
-
-def _page(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None) -> tuple[str, int]:
-    conn, version = wiring.look(), view.version
-    can = set(view.allowed)
-    node, names = nodes_of(version).get(view.step), queries.names(conn)
-    events = queries.timeline(conn, me(), view.case_id)
-    page = render_template(
-        "inbox/task.html",
-        task=view,
-        left=queries.time_left(conn, [view.id], wiring.now()),
-        sheet=sheet,
-        error=error,
-        typed=posted.typed() or {},
-        content=content.content(conn, version, view.content, view.content_no),
-        since=versions.since(conn, view.case_id, version, view.content_no),
-        ahead=[] if view.asked else course.ahead(following(version, view.step), version, names),
-        askings=queries.askings(conn, view),
-        basis=course.basis(version, view.step),
-        cites=cited(rules_of(conn, version, wiring.now())) if "decide" in can else {},
-        trail=course.entries(events, version),
-        raised=course.raised(events, names, version),
-        instructions=course.instructions(node.documentation) if node else None,
-        step=partial(course.step, version),
-        earlier=queries.earlier_steps(conn, view.case_id, view.uuid, wiring.now()) if "return" in can else [],
-        people=directory.colleagues(conn, me()) if can & {"decide", "add_signer"} else [],
-        signers=queries.signers(conn, view),
-        goes_on=boxes.goes_on(),
-    )
-    return page, error.status if error else 200
-
-
-def _again(task_id: int, error: QianfaError, sheet: posted.Sheet | None = None) -> tuple[str, int]:
-    """The page anew after a refusal, with what was typed: the state may have changed meanwhile."""
-    view = _view(task_id)
-    sheet = sheet or posted.sheet(view.form)
-    sheet.errors = error.fields
-    return _page(view, sheet, error)
-
-
-def _revision() -> int | None:
-    return request.form.get("revision", type=int)
-
-
-@bp.post("/tasks/<int:task_id>/claim")
-@login_required
-def claim(task_id: int) -> ResponseReturnValue:
-    try:
-        wiring.act(me().id, lambda desk: actions.claim(desk, task_id, _revision()))
-    except Conflict as error:
-        flash(in_language(error.text), "danger")
-        return redirect(url_for("inbox.box", box="claimable"), 303)
-    return redirect(url_for("inbox.task", task_id=task_id), 303)
-
-
-@bp.post("/tasks/<int:task_id>/put-back")
-@login_required
-def put_back(task_id: int) -> ResponseReturnValue:
-    wiring.act(me().id, lambda desk: actions.put_back(desk, task_id, _revision()))
-    flash(gettext("已退还,同组同事可以认领。"), "success")
-    return redirect(url_for("inbox.todo"), 303)
-
-
-@bp.post("/tasks/<int:task_id>/add-signer")
-@login_required
-def add_signer(task_id: int) -> ResponseReturnValue:
-    signer, comment = request.form.get("signer", "").strip(), request.form.get("comment", "").strip()
-    try:
-        wiring.act(me().id, lambda desk: actions.add_signer(desk, task_id, signer, comment, _revision()))
-    except KEPT as error:
-        return _again(task_id, error)
-    flash(gettext("已加签:%(login)s。", login=signer), "success")
-    return redirect(url_for("inbox.task", task_id=task_id), 303)
-
-
-@bp.post("/tasks/<int:task_id>/remove-signer")
-@login_required
-def remove_signer(task_id: int) -> ResponseReturnValue:
-    signer, comment = request.form.get("signer", ""), request.form.get("comment", "").strip()
-    try:
-        wiring.act(me().id, lambda desk: actions.remove_signer(desk, task_id, signer, comment, _revision()))
-    except KEPT as error:
-        return _again(task_id, error)
-    flash(gettext("已减签:%(login)s。", login=signer), "success")
-    return redirect(url_for("inbox.task", task_id=task_id), 303)
-
-
-@bp.post("/tasks/<int:task_id>/decide")
-@login_required
-def decide(task_id: int) -> ResponseReturnValue:
-    view = _view(task_id)
-    sheet = posted.read(view.form, keep)
-    if posted.is_only_rows():
-        return _page(view, sheet)
-    try:
-        if sheet.errors:
-            raise Invalid(sheet.errors)
-        if "_draft" in request.form:
-            draft = sheet.draft()
-            wiring.act(me().id, lambda desk: actions.save_draft(desk, f"task:{task_id}", draft))
-            flash(gettext("草稿已保存。"), "success")
-            return redirect(url_for("inbox.task", task_id=task_id), 303)
-        answers = sheet.answers()
-        key, revision = request.form.get("key"), _revision()
-        done = wiring.act(me().id, lambda desk: actions.decide(desk, task_id, answers, revision), key, answers)
-    except KEPT as error:
-        return _again(task_id, error, sheet)
-    return _after(done)
-
-
-def _after(done: Any) -> ResponseReturnValue:
-    """On to the next task when one waits and the person wants it, else to the list."""
-    steps = "、".join(in_language(step) for step in done["next_steps"])
-    if steps:
-        flash(gettext("%(number)s 已办理,下一步:%(steps)s。", number=done["number"], steps=steps), "success")
-    elif done["state"] in LIVE_STATES:
-        flash(gettext("%(number)s 已办理。", number=done["number"]), "success")
-    else:
-        flash(gettext("%(number)s 已办理,流程结束。", number=done["number"]), "success")
-    waiting = queries.inbox(wiring.look(), me(), Wanted(size=1, sort="opened")).items if boxes.goes_on() else []
-    after = url_for("inbox.task", task_id=waiting[0].task_id) if waiting else url_for("inbox.todo")
-    return boxes.remembered(redirect(after, 303))
+    return task_page.show(view, posted.sheet(view.form, task_page.answers_so_far(view)))
 
 
 @bp.post("/tasks/<int:task_id>/check")
@@ -192,7 +45,7 @@ def _after(done: Any) -> ResponseReturnValue:
 @limiter.limit(outlook.CHECKS, key_func=person_key)
 def check(task_id: int) -> str:
     """What is wrong with what is typed so far and whom each decision would reach, as a fragment; nothing is kept."""
-    view = _view(task_id)
+    view = task_page.look(task_id)
     sheet = posted.read(view.form, keep)
     answers: dict[str, Any] = {}
     try:
@@ -216,97 +69,7 @@ def check(task_id: int) -> str:
 def _preview(view: TaskView, answers: dict[str, Any]) -> Preview:
     """A submission is looked over by the rules; of a decision only what stands beside it is."""
     if view.kind == "submit":
-        return preview(_desk(), view.version, view.form, answers, view.case_id)
+        return preview(task_page.desk(), view.version, view.form, answers, view.case_id)
     options = view.form.decision_options if view.form else ()
     given = answers | ({"decision": options[0].value} if options else {})
-    return look_over(_desk(), view.form, given, view.case_id)
-
-
-@bp.post("/tasks/<int:task_id>/return")
-@login_required
-def return_(task_id: int) -> ResponseReturnValue:
-    step, comment, revision = request.form.get("step", ""), request.form.get("comment", "").strip(), _revision()
-    resume = "resume" in request.form
-    try:
-        done = wiring.act(
-            me().id, lambda desk: actions.return_to(desk, task_id, step, comment, revision, resume=resume)
-        )
-    except KEPT as error:
-        return _again(task_id, error)
-    return _after(done)
-
-
-@bp.post("/tasks/<int:task_id>/transfer")
-@login_required
-def transfer(task_id: int) -> ResponseReturnValue:
-    to, comment, revision = request.form.get("to", "").strip(), request.form.get("comment", "").strip(), _revision()
-    try:
-        wiring.act(me().id, lambda desk: actions.transfer(desk, task_id, to, comment, revision))
-    except KEPT as error:
-        return _again(task_id, error)
-    flash(gettext("已转办给 %(login)s。", login=to), "success")
-    return redirect(url_for("inbox.todo"), 303)
-
-
-def _asked_for(
-    task_id: int, call: Callable[[Desk], Any], said: str, sheet: posted.Sheet | None = None
-) -> ResponseReturnValue:
-    """Ask people beside the diagram; a refusal keeps what was typed."""
-    try:
-        wiring.act(me().id, call, request.form.get("key"), request.form.to_dict(flat=False))
-    except (*KEPT, SameHand) as error:
-        return _again(task_id, error, sheet)
-    flash(said, "success")
-    return redirect(url_for("inbox.todo"), 303)
-
-
-def _logins(name: str) -> list[str]:
-    """Whom a page names, in one field or in several."""
-    return [login for text in request.form.getlist(name) for login in re.split(r"[\s,,、;;]+", text) if login]
-
-
-@bp.post("/tasks/<int:task_id>/delegate")
-@login_required
-def delegate(task_id: int) -> ResponseReturnValue:
-    to, comment, revision = request.form.get("to", "").strip(), request.form.get("comment", ""), _revision()
-    said = gettext("已委派,对方答复后回到您这里。")
-    return _asked_for(task_id, lambda desk: actions.delegate(desk, task_id, to, comment, revision), said)
-
-
-@bp.post("/tasks/<int:task_id>/sign-before")
-@login_required
-def sign_before(task_id: int) -> ResponseReturnValue:
-    logins, comment = _logins("to"), request.form.get("comment", "")
-    more: dict[str, Any] = {"in_turn": "in_turn" in request.form, "revision": _revision()}
-    said = gettext("已加签,都答复后回到您这里。")
-    return _asked_for(task_id, lambda desk: actions.sign_before(desk, task_id, logins, comment, **more), said)
-
-
-@bp.post("/tasks/<int:task_id>/sign-after")
-@login_required
-def sign_after(task_id: int) -> ResponseReturnValue:
-    form = _view(task_id).form
-    sheet = posted.read(form, keep)
-    approving = {"decision": "approve"} if form and form.decision_options else {}
-    logins, comment = _logins("_to"), request.form.get("_comment", "")
-    more: dict[str, Any] = {"in_turn": "_in_turn" in request.form, "revision": _revision()}
-
-    def call(desk: Desk) -> int:
-        if sheet.errors:
-            raise Invalid(sheet.errors)
-        return actions.sign_after(desk, task_id, sheet.answers() | approving, logins, comment, **more)
-
-    return _asked_for(task_id, call, gettext("已同意,待加签的人都同意后继续。"), sheet)
-
-
-@bp.post("/tasks/<int:task_id>/unask")
-@login_required
-def unask(task_id: int) -> ResponseReturnValue:
-    case_id = _view(task_id).case_id
-    try:
-        wiring.act(me().id, lambda desk: actions.unask(desk, task_id, revision=_revision()))
-    except Conflict as error:
-        flash(in_language(error.text), "danger")
-    else:
-        flash(gettext("已减签。"), "success")
-    return redirect(url_for("cases.show", case_id=case_id), 303)
+    return look_over(task_page.desk(), view.form, given, view.case_id)

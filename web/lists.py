@@ -7,7 +7,7 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.errors import BadInput, Invalid, NotFound
-from web import boxes, content, wiring
+from web import boxes, content, posted, wiring
 from web.errors import is_fragment
 from web.language import in_language
 from web.sessions import me
@@ -61,12 +61,14 @@ def _titles() -> dict[int, str]:
     return {int(number): title for number, _, title in named if number.isdecimal() and len(number) < 19}
 
 
-def _task(text: str) -> tuple[int, int | None]:
+def _task(text: str) -> tuple[int, int]:
     """A tick says which task, and the revision that was shown."""
     number, _, revision = text.partition(":")
-    if not all(one.isascii() and one.isdecimal() and len(one) < 19 for one in (number, revision or "0")):
+    if not revision:
+        raise BadInput(posted.NO_REVISION)
+    if not all(one.isascii() and one.isdecimal() and len(one) < 19 for one in (number, revision)):
         raise BadInput()
-    return int(number), int(revision) if revision else None
+    return int(number), int(revision)
 
 
 @bp.get("/views/side")

@@ -9,9 +9,10 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.actions.answer_outside import LinkOver, WrongCode
-from engine.errors import BadInput, Conflict, Invalid, NotAllowed, NotFound, QianfaError
+from engine.errors import Conflict, Invalid, NotAllowed, NotFound, QianfaError
 from engine.rules.reading import INLINE
-from web import content, course, wiring
+from web import content, course, posted, wiring
+from web.errors import KEPT
 from web.language import in_language
 from web.security import limiter
 from web.sessions import me
@@ -19,7 +20,6 @@ from web.sessions import me
 bp = Blueprint("outside", __name__)
 LIMIT = "30 per minute"  # of one address
 COOKIE = "outside"
-KEPT = (BadInput, Conflict, Invalid, NotAllowed)
 
 
 # --- who asks
@@ -51,13 +51,13 @@ def _asking(task_id: int, error: QianfaError | None = None, made: Any = None) ->
 def ask(task_id: int) -> ResponseReturnValue:
     """Link and code stand on this page alone and once: it is not redirected to."""
     form, hours = request.form, request.form.get("hours", type=int) or 0
-    revision, files = form.get("revision", type=int), form.getlist("files")
+    revision, files = posted.revision(), form.getlist("files")
     name, question = form.get("name", ""), form.get("question", "")
     try:
         made = wiring.act(
             me().id, lambda desk: actions.ask_outside(desk, task_id, name, question, files, hours, revision)
         )
-    except KEPT as error:
+    except (*KEPT, NotAllowed) as error:
         return _asking(task_id, error)
     made["url"] = wiring.address() + url_for("outside.show", token=made["token"])
     return _asking(task_id, made=made)

@@ -10,7 +10,7 @@ from typing import Any
 from flask import g, request
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from engine.errors import QianfaError
+from engine.errors import BadInput, QianfaError
 from engine.procedures.forms import Field, Form, questions
 from engine.procedures.forms.conditions import Condition
 from engine.text import Text
@@ -20,6 +20,11 @@ Upload = Callable[[FileStorage], dict[str, Any]]
 _OURS = {"csrf_token", "key", "revision"}
 _FILE = "_file"  # what a page remembers of an uploaded file, to name it again: "sha256|size|type|name"
 MAX_ROWS = 50
+NO_REVISION = Text(
+    "请求没有说明您看到的是哪一版(revision),没有生效;请打开待办,看过现在的内容再办理。",
+    "The request does not say which revision you read (the field “revision”) and took no effect; "
+    "open the task, read it as it is now, then act on it.",
+)
 
 
 def _said(found: dict[str, list[Text]], name: str) -> list[Text]:
@@ -156,6 +161,19 @@ def _store(found: Sheet, name: str, file: FileStorage, upload: Upload) -> None:
     found.files[facts["sha256"]] = facts
     if facts["sha256"] not in found.values.getlist(name):
         found.values.add(name, facts["sha256"])
+
+
+def revision() -> int | None:
+    """The revision of the task that the page showed."""
+    return request.form.get("revision", type=int)
+
+
+def revision_read() -> int:
+    """The same where somebody approves: who does not say what was read approves nothing."""
+    found = revision()
+    if found is None:
+        raise BadInput(NO_REVISION)
+    return found
 
 
 def is_only_rows() -> bool:

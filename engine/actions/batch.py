@@ -43,7 +43,7 @@ class Result:
         return self.text is None
 
 
-def approve_seen(desk: Desk, task_id: int, comment: str, revision: int | None = None) -> Done:
+def approve_seen(desk: Desk, task_id: int, comment: str, revision: int) -> Done:
     """Approve one task of a batch: its step allows it and its person saw what it is about.
 
     Raises NotAllowed, and whatever `decide` raises.
@@ -56,20 +56,20 @@ def approve_seen(desk: Desk, task_id: int, comment: str, revision: int | None = 
     if not is_opened(desk.conn, desk.person.id, task_id, row.content_sha256):
         raise NotAllowed(NOT_SEEN)
     said = {"comment": comment} if comment else {}
-    return decide(desk, task_id, {"decision": APPROVE} | said, row.task_revision)
+    return decide(desk, task_id, {"decision": APPROVE} | said, revision)
 
 
 def approve_batch(
     engine: sa.Engine,
     office: Office,
     person_id: int,
-    tasks: Sequence[tuple[int, int | None]],
+    tasks: Sequence[tuple[int, int]],
     comment: str,
     *,
     now: datetime,
     key: str | None = None,
 ) -> Iterator[Result]:
-    """Approve tasks (number and known revision) one after the other; a refused one stops no other.
+    """Approve tasks (number and the revision that was read) one after the other; a refused one stops no other.
 
     With a key each task is approved once however often the request is sent.
     """
@@ -85,7 +85,7 @@ def _one(
     engine: sa.Engine,
     office: Office,
     person_id: int,
-    task: tuple[int, int | None],
+    task: tuple[int, int],
     comment: str,
     now: datetime,
     key: str | None,

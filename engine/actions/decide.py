@@ -15,6 +15,8 @@ from models import drafts
 def decide(desk: Desk, task_id: int, answers: dict[str, Any], revision: int | None = None) -> Done:
     """Complete a human step with its answers; `decision` and `comment` are answers like others.
 
+    `revision`: the one that was read, so that nothing newer is approved, nor after a lost race. None is for who
+    reads and acts in one transaction.
     Raises Stale when somebody was faster, Invalid with fields, NotAllowed, SameHand, NotFound.
     """
     work = open_task(desk, task_id)

@@ -13,14 +13,13 @@ from engine.desk import Desk
 from engine.messages import everybody
 from engine.people import person_principal
 from engine.procedures.deadlines import term_of
-from engine.standing import LIVE_STATES
+from engine.standing import LIVE_STATES, LIVE_TASK
 from engine.work import Raced, open_task, save_case
 from models import cases, tasks
 
 # How far the clock has come with a task, as it stands in `stage`.
 NOTHING, REMINDED, LATE, WITH_SUPERIOR, WITH_OWNER = range(5)
 LEAST_WAIT = timedelta(hours=4)  # of working time, between due and the superior, and again until the owner
-LIVE = sa.text("tasks.state IN ('open', 'waiting')")  # as the indexes have it, or they are not used
 
 
 def keep_time(desk: Desk, task_id: int) -> bool:
@@ -137,7 +136,7 @@ def _due_by(column: sa.Column[Any]) -> sa.Select[int]:
     return (
         sa.select(tasks.c.id)
         .join(cases, cases.c.id == tasks.c.case_id)
-        .where(LIVE, column <= sa.bindparam("now", type_=column.type), running)
+        .where(LIVE_TASK, column <= sa.bindparam("now", type_=column.type), running)
     )
 
 

@@ -1,4 +1,4 @@
-"""Keep that somebody saw a task with the content it has now; only what was seen may be approved in a batch."""
+"""Keep that somebody saw a task, and with which content; only what was seen may be approved in a batch."""
 
 import sqlalchemy as sa
 
@@ -14,12 +14,12 @@ def is_opened(conn: sa.Connection, person_id: int, task_id: int, sha256: str | N
     return conn.execute(sa.select(opened.c.content_sha256).where(mine)).scalar() == (sha256 or "")
 
 
-def mark_opened(desk: Desk, task_id: int) -> None:
-    """Whoever may decide the task saw it; a mark of an earlier content is replaced."""
+def mark_opened(desk: Desk, task_id: int, sha256: str | None) -> None:
+    """Whoever may decide the task saw it with this content; a mark of another content is replaced."""
     work = open_task(desk, task_id)
     check_task(work, "decide", None)
     here = {"person_id": desk.person.id, "task_id": task_id}
-    seen = {"content_sha256": work.row.content_sha256 or "", "at": desk.now}
+    seen = {"content_sha256": sha256 or "", "at": desk.now}
     mine = (opened.c.person_id == desk.person.id) & (opened.c.task_id == task_id)
     if desk.conn.execute(opened.update().where(mine).values(seen)).rowcount == 0:
         desk.conn.execute(opened.insert(), here | seen)

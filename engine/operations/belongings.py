@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.operations import terms
 from engine.operations.lookups import find_person
 from engine.people import held
-from engine.standing import NOT_ENDED, STANDING
+from engine.standing import LIVE_TASK, NOT_ENDED
 from engine.work import Work
 from models import accounts, cases, designations, lendings, posts, tasks
 
@@ -23,7 +23,7 @@ def belongings(work: Work, person: str) -> dict[str, Any]:
         .select_from(tasks.join(cases, cases.c.id == tasks.c.case_id))
         .where(
             tasks.c.assignee_id == who,
-            tasks.c.state.in_(STANDING),
+            LIVE_TASK,
             tasks.c.case_id != work.row.id,
             cases.c.state.in_(NOT_ENDED),
         ),

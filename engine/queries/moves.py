@@ -9,7 +9,7 @@ from engine.people import Person
 from engine.policy import may_in_house
 from engine.procedures.assignment import HEAD
 from engine.staff.moving import may_move
-from engine.standing import STANDING
+from engine.standing import LIVE_TASK
 from engine.text import Text
 from models import cases, moves, people, tasks, units
 
@@ -40,13 +40,12 @@ def movable_people(conn: sa.Connection, person: Person, search: str = "") -> lis
 
 def _open_tasks(conn: sa.Connection, who: list[int]) -> dict[int, int]:
     """Person -> how many open tasks they have, or had until they were disabled. Two statements."""
-    standing = tasks.c.state.in_(STANDING)
-    held = sa.select(tasks.c.assignee_id, sa.func.count()).where(tasks.c.assignee_id.in_(who), standing)
+    held = sa.select(tasks.c.assignee_id, sa.func.count()).where(tasks.c.assignee_id.in_(who), LIVE_TASK)
     found: dict[int, int] = dict(conn.execute(held.group_by(tasks.c.assignee_id)).all())
     lost = (
         sa.select(moves.c.from_id, sa.func.count())
         .join(tasks, tasks.c.id == moves.c.task_id)
-        .where(moves.c.from_id.in_(who), moves.c.result == "vacant", tasks.c.offered_to.is_(None), standing)
+        .where(moves.c.from_id.in_(who), moves.c.result == "vacant", tasks.c.offered_to.is_(None), LIVE_TASK)
         .group_by(moves.c.from_id)
     )
     for person, count in conn.execute(lost):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.people import Person, person_principal
 from engine.policy import may_in_house
 from engine.procedures.assignment import HEAD
-from engine.standing import STANDING
+from engine.standing import LIVE_TASK, STANDING
 from engine.work import Work
 from models import incidents, message_settings, moves, tasks
 
@@ -21,7 +21,7 @@ def theirs(person_id: int) -> Any:
     """The condition that a task is open and held by or named to a person, or was until the person was disabled."""
     lost = sa.exists().where(moves.c.task_id == tasks.c.id, moves.c.from_id == person_id, moves.c.result == "vacant")
     return sa.and_(
-        tasks.c.state.in_(STANDING),
+        LIVE_TASK,
         sa.or_(
             tasks.c.assignee_id == person_id,
             tasks.c.offered_to == person_principal(person_id),

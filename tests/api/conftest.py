@@ -85,6 +85,12 @@ class Interface:
         assert len(items) == 1, items
         return int(items[0]["task_id"])
 
+    def decide(self, login: str, task: int, answers: dict[str, Any], **more: Any) -> TestResponse:
+        """A decision on the task as its person reads it now."""
+        person = self.as_(login)
+        read = person.get(f"/tasks/{task}").json["revision"]
+        return person.post(f"/tasks/{task}/decide", {"answers": answers, "revision": read}, **more)
+
 
 def open_interface(database: Database, folder: Path) -> Interface:
     from web import Config, create_app

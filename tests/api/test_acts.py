@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.api.conftest import Interface
-from tests.support.story import POST
+from tests.support.story import APPROVE, POST
 
 
 def at_the_head(api: Interface) -> tuple[int, int]:
@@ -27,14 +27,15 @@ def test_delegated_answered_signed_and_taken_back(api: Interface) -> None:
     assert [one["value"] for one in shown["form"]["components"][0]["values"]] == [
         "approve", "return", "reject", "advise"
     ]  # fmt: skip
-    done(advisor.post(f"/tasks/{mine}/decide", {"answers": {"decision": "approve"}}))
+    done(api.decide("pan.yi", mine, APPROVE))
     back = api.task("zhou.ning", case)
-    body = {"answers": {"decision": "approve"}, "logins": ["pan.yi", "ren.ke"], "comment": "请复核", "in_turn": True}
+    body = {"answers": APPROVE, "logins": ["pan.yi", "ren.ke"], "comment": "请复核", "in_turn": True}
+    body["revision"] = done(head.get(f"/tasks/{back}"))["revision"]
     done(head.post(f"/tasks/{back}/sign_after", body))
     waits = {one["state"]: one for one in done(head.get(f"/cases/{case}"))["tasks"] if one["asked"]}
     assert set(waits) == {"open", "waiting"}
     done(head.post(f"/tasks/{waits['waiting']['task_id']}/unask", {}))
-    told = done(advisor.post(f"/tasks/{api.task('pan.yi', case)}/decide", {"answers": {"decision": "approve"}}))
+    told = done(api.decide("pan.yi", api.task("pan.yi", case), APPROVE))
     assert told["next_steps"] == ["审核把关"]
     assert done(advisor.post(f"/cases/{case}/recall"))["next_steps"] == ["审核本单位信息"]
 
@@ -42,11 +43,10 @@ def test_delegated_answered_signed_and_taken_back(api: Interface) -> None:
 def test_signed_before_and_returned_to_come_straight_back(api: Interface) -> None:
     case, task = at_the_head(api)
     done(api.as_("zhou.ning").post(f"/tasks/{task}/sign_before", {"logins": ["pan.yi"], "comment": "请看"}))
-    answer = {"answers": {"decision": "advise", "comment": "无意见"}}
-    done(api.as_("pan.yi").post(f"/tasks/{api.task('pan.yi', case)}/decide", answer))
+    done(api.decide("pan.yi", api.task("pan.yi", case), {"decision": "advise", "comment": "无意见"}))
     back = {"step": "submit", "comment": "请补充", "resume": True}
     done(api.as_("zhou.ning").post(f"/tasks/{api.task('zhou.ning', case)}/return", back))
-    done(api.as_("lin.xia").post(f"/tasks/{api.task('lin.xia', case)}/decide", {"answers": POST}))
+    done(api.decide("lin.xia", api.task("lin.xia", case), POST))
     assert api.task("zhou.ning", case)
 
 
@@ -57,7 +57,7 @@ def test_urged_suspended_and_resumed(api: Interface) -> None:
     again = applicant.post(f"/cases/{case}/urge")
     assert (again.status_code, again.json["code"]) == (429, "too_many")
     done(owner.post(f"/cases/{case}/suspend", {"comment": "核查"}))
-    refused = api.as_("zhou.ning").post(f"/tasks/{task}/decide", {"answers": {"decision": "approve"}})
+    refused = api.decide("zhou.ning", task, APPROVE)
     assert (refused.status_code, refused.json["code"]) == (409, "stale")
     assert done(applicant.get(f"/cases/{case}"))["state"] == "suspended"
     done(owner.post(f"/cases/{case}/resume"))

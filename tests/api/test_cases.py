@@ -1,8 +1,13 @@
 """A case from the first request to the last, and every move on it."""
 
+from pathlib import Path
+
 import pytest
 
+from engine import actions
 from tests.api.conftest import ANSWERS, Interface
+from tests.engine.acts.acting import House
+from tests.engine.acts.structures import procedure
 
 HEAD, ADMIN, APPLICANT = "zhou.ning", "ding.lan", "lin.xia"
 APPROVE = {"decision": "approve", "comment": "同意"}
@@ -10,14 +15,13 @@ APPROVE = {"decision": "approve", "comment": "同意"}
 
 def test_a_case_goes_from_form_to_end(api: Interface) -> None:
     case = api.start()
-    head, admin, applicant = api.as_(HEAD), api.as_(ADMIN), api.as_(APPLICANT)
-    assert head.post(f"/tasks/{api.task(HEAD, case)}/decide", {"answers": APPROVE}).status_code == 200
-    assert admin.post(f"/tasks/{api.task(ADMIN, case)}/decide", {"answers": APPROVE}).status_code == 200
-    another = api.as_("ma.yue")  # who reviewed it does not open it
-    opened = another.post(f"/tasks/{api.task('ma.yue', case)}/decide", {"answers": {"account_id": "demo_lin_xia"}})
+    applicant = api.as_(APPLICANT)
+    assert api.decide(HEAD, api.task(HEAD, case), APPROVE).status_code == 200
+    assert api.decide(ADMIN, api.task(ADMIN, case), APPROVE).status_code == 200
+    opened = api.decide("ma.yue", api.task("ma.yue", case), {"account_id": "demo_lin_xia"})  # who reviewed it may not
     assert opened.status_code == 200, opened.json
     accepted = {"custody": "accepted", "password_strong": True, "custody_promise": True}
-    done = applicant.post(f"/tasks/{api.task(APPLICANT, case)}/decide", {"answers": accepted})
+    done = api.decide(APPLICANT, api.task(APPLICANT, case), accepted)
     assert (done.status_code, done.json["state"]) == (200, "done"), done.json
     shown = applicant.get(f"/cases/{case}").json
     assert shown["state"] == "done"
@@ -69,7 +73,7 @@ def test_the_diagram_is_the_one_of_the_case(api: Interface) -> None:
 
 def test_claim_takes_the_task_from_colleagues_and_put_back_gives_it_again(api: Interface) -> None:
     case = api.start()
-    api.as_(HEAD).post(f"/tasks/{api.task(HEAD, case)}/decide", {"answers": APPROVE})
+    api.decide(HEAD, api.task(HEAD, case), APPROVE)
     task = api.task(ADMIN, case, "claimable")
     assert api.as_(ADMIN).post(f"/tasks/{task}/claim").status_code == 200
     assert api.as_("ma.yue").post(f"/tasks/{task}/claim").status_code == 409
@@ -86,17 +90,46 @@ def test_an_old_revision_is_409_and_nothing_happens(api: Interface) -> None:
     assert api.task(HEAD, case) == task
 
 
+def test_an_approval_names_the_revision_that_was_read_and_approves_nothing_newer(
+    api: Interface, tmp_path: Path
+) -> None:
+    """The text changes under an open task: who read the first one approves it neither alone nor in a batch."""
+    house = House(api.engine, tmp_path)
+    house.publish(procedure("read-first", ["parallel"])[0])
+    case = house.begin("read-first")
+    house.do(case, "x_prep")
+    task, beside = house.task(case, "x_left"), house.task(case, "x_right")
+    reader, read = api.as_("qin.chuan"), house.row(task).revision
+    approvals = [("decide", {"answers": APPROVE}), ("sign_after", {"answers": APPROVE, "logins": ["pan.yi"]})]
+    for act, body in approvals:
+        told = reader.post(f"/tasks/{task}/{act}", body)
+        assert (told.status_code, list(told.json["fields"])) == (422, ["revision"])
+    told = reader.post("/tasks/approve", {"tasks": [{"id": task}]})
+    assert (told.status_code, list(told.json["fields"])) == (422, ["tasks.0.revision"])
+    house.act("he.sui", lambda desk: actions.return_to(desk, beside, "submit", "请改", resume=True))
+    house.decide("lin.xia", house.task(case, "submit"), {"subject": "新章程"})
+    shown = reader.get(f"/tasks/{task}").json
+    assert shown["data"] == {"subject": "新章程"} and shown["state"] == "open"
+    for act, body in approvals:
+        told = reader.post(f"/tasks/{task}/{act}", body | {"revision": read})
+        assert (told.status_code, told.json["code"]) == (409, "stale")
+    told = reader.post("/tasks/approve", {"tasks": [{"id": task, "revision": read}]})
+    assert [one["code"] for one in told.json["items"]] == ["stale"]
+    lines = reader.get("/tasks", case=case, box="claimable").json["items"]
+    assert {one["task_id"]: one["revision"] for one in lines}[task] == shown["revision"]
+    assert api.decide("qin.chuan", task, APPROVE).status_code == 200
+
+
 def test_a_decision_out_of_the_list_is_422(api: Interface) -> None:
     case = api.start()
-    told = api.as_(HEAD).post(f"/tasks/{api.task(HEAD, case)}/decide", {"answers": {"decision": "maybe"}})
+    told = api.decide(HEAD, api.task(HEAD, case), {"decision": "maybe"})
     assert (told.status_code, list(told.json["fields"])) == (422, ["decision"])
 
 
 def test_the_second_decision_is_409(api: Interface) -> None:
     case = api.start()
     task = api.task(HEAD, case)
-    assert api.as_(HEAD).post(f"/tasks/{task}/decide", {"answers": APPROVE}).status_code == 200
-    assert api.as_(HEAD).post(f"/tasks/{task}/decide", {"answers": APPROVE}).status_code == 409
+    assert [api.decide(HEAD, task, APPROVE).status_code for _ in range(2)] == [200, 409]
 
 
 def test_return_leads_back_to_the_step_that_was_named(api: Interface) -> None:

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import actions
 from tests.api.conftest import Interface
-from tests.support.batch import allow_batch
+from tests.support.batch import allow_batch, mark_read
 from tests.support.story import Story
 
 
@@ -50,8 +49,9 @@ def test_a_wrong_condition_is_400_with_a_sentence(api: Interface, query: dict[st
 def test_a_batch_answers_for_each_task_and_once_for_a_key(api: Interface, story: Story) -> None:
     tasks = [story.task(story.start(title=f"第{number}号")) for number in range(3)]
     for task_id in tasks[:2]:
-        story.act("zhou.ning", lambda desk, task_id=task_id: actions.mark_opened(desk, task_id))
-    body = {"tasks": [{"id": task_id} for task_id in [*tasks, 10**9]], "comment": "同意"}
+        story.act("zhou.ning", lambda desk, task_id=task_id: mark_read(desk, task_id))
+    read = [{"id": task_id, "revision": story.row(task_id).revision} for task_id in tasks]
+    body = {"tasks": [*read, {"id": 10**9, "revision": 1}], "comment": "同意"}
     head = api.as_("zhou.ning")
     answer = head.post("/tasks/approve", body, key="batch-1")
     assert answer.status_code == 200
@@ -61,4 +61,4 @@ def test_a_batch_answers_for_each_task_and_once_for_a_key(api: Interface, story:
     assert head.post("/tasks/approve", body, key="batch-1").json == answer.json
     assert [one["code"] for one in head.post("/tasks/approve", body).json["items"][:2]] == ["stale", "stale"]
     assert head.post("/tasks/approve", {"tasks": []}).status_code == 422
-    assert head.post("/tasks/approve", {"tasks": [{"id": 1}] * 101}).status_code == 422
+    assert head.post("/tasks/approve", {"tasks": [{"id": 1, "revision": 1}] * 101}).status_code == 422

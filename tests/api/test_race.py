@@ -29,6 +29,10 @@ def client(server: RunningServer, engine: sa.Engine, login: str) -> httpx.Client
     return httpx.Client(base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
 
+def read(person: httpx.Client, task: int) -> int:
+    return int(person.get(f"/tasks/{task}").json()["revision"])
+
+
 def test_of_fifty_decisions_on_one_task_exactly_one_wins(running: RunningServer, database: Database) -> None:
     engine = database.engine()
     applicant = client(running, engine, "lin.xia")
@@ -36,13 +40,14 @@ def test_of_fifty_decisions_on_one_task_exactly_one_wins(running: RunningServer,
     case = applicant.post("/cases", json=body).raise_for_status().json()["case_id"]
     head = client(running, engine, "zhou.ning")
     task = head.get("/tasks", params={"case": case}).json()["items"][0]["task_id"]
+    body = {"answers": {"decision": "approve"}, "revision": read(head, task)}
     told: Counter[tuple[int, str]] = Counter()
     lock, barrier = threading.Lock(), threading.Barrier(MANY)
 
     def decide(headers: httpx.Headers) -> None:
         with httpx.Client(base_url=str(head.base_url), headers=headers, timeout=60) as own:
             barrier.wait()
-            answer = own.post(f"/tasks/{task}/decide", json={"answers": {"decision": "approve"}})
+            answer = own.post(f"/tasks/{task}/decide", json=body)
         with lock:
             told[answer.status_code, answer.json().get("code", "")] += 1
 
@@ -66,7 +71,8 @@ def test_fifty_claims_and_one_holder(running: RunningServer, database: Database)
     body = {"procedure": "acc-open-staff", "answers": ANSWERS}
     case = applicant.post("/cases", json=body).raise_for_status().json()["case_id"]
     task = head.get("/tasks", params={"case": case}).json()["items"][0]["task_id"]
-    head.post(f"/tasks/{task}/decide", json={"answers": {"decision": "approve"}}).raise_for_status()
+    body = {"answers": {"decision": "approve"}, "revision": read(head, task)}
+    head.post(f"/tasks/{task}/decide", json=body).raise_for_status()
     people = [client(running, engine, login) for login in ("yuan.he", "ding.lan", "ma.yue")]
     items = people[0].get("/tasks", params={"box": "claimable", "case": case}).json()["items"]
     task = items[0]["task_id"]

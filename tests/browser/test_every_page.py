@@ -77,6 +77,8 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     """The address of every kind of page this person can see."""
     if colleague.name == "田野":
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
+        yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
+        yield "/studio"
         return
     yield from LISTS
     if colleague.name == "林夏":
@@ -114,10 +116,18 @@ def test_every_page_is_readable_and_fits(house: RunningServer, pages: Pages, nam
         colleague.open(path)
         settle(colleague.page)
         found += [f"{path}: {finding}" for finding in axe(colleague.page)]
+        found += [f"{path}: nobody sees {text!r}" for text in colleague.page.evaluate(UNSEEN)]
         width = colleague.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         if width[0] > width[1]:
             found.append(f"{path}: {width[0]} px wide on a screen of {width[1]} px")
     assert not found, "\n".join(found)
+
+
+# Parts of the page that are shown, hold text, and yet have no size or no ink.
+UNSEEN = """() => [...document.querySelectorAll("main table, main ul, main form, main section, main .card")]
+  .filter(part => part.checkVisibility() && part.innerText.trim())
+  .filter(part => !part.checkVisibility({ opacityProperty: true }) || part.getBoundingClientRect().height < 4)
+  .map(part => part.innerText.trim().slice(0, 40))"""
 
 
 def settle(page: Page) -> None:

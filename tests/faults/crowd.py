@@ -4,7 +4,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import sqlalchemy as sa
+
 from engine.errors import QianfaError
+from tests.support.story import Story
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -30,3 +33,12 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
     if errors:
         raise errors[0]
     return told
+
+
+def deadlocks(story: Story) -> int:
+    """How often PostgreSQL had to break a deadlock; SQLite has one writer."""
+    if story.engine.dialect.name != "postgresql":
+        return 0
+    story.engine.dispose()  # who leaves tells what he counted
+    counted = sa.text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    return int(story.read(counted)[0].deadlocks)

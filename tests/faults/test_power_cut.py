@@ -43,11 +43,12 @@ class Clients:
 
     def decide(self, client: httpx.Client, case_id: int, step: str, login: str) -> None:
         task_id = self.story.task(case_id, step)  # there, because the step before was answered
+        body = {"answers": {"decision": "approve"}, "revision": self.story.row(task_id).revision}
         headers = {"Authorization": f"Bearer {self.tokens[login]}", "Idempotency-Key": f"{case_id}-{step}"}
         while True:
             assert self.up.wait(60)
             try:
-                told = client.post(f"/tasks/{task_id}/decide", json=BODY, headers=headers)
+                told = client.post(f"/tasks/{task_id}/decide", json=body, headers=headers)
             except httpx.TransportError:
                 self.again += 1
                 continue
@@ -58,9 +59,6 @@ class Clients:
             if told.status_code != 200:
                 self.wrong.append(f"{case_id} {step}: {told.status_code} {told.text}")
             self.moved.notify_all()
-
-
-BODY = {"answers": {"decision": "approve"}}
 
 
 def test_what_was_answered_is_there_and_there_once(sqlite: Database, server: RunningServer, tmp_path: Path):

@@ -15,7 +15,7 @@ from engine.desk import Desk
 from engine.errors import Stale
 from models import comments, slots
 from tests.faults.branches import side_by_side
-from tests.faults.crowd import at_once
+from tests.faults.crowd import at_once, deadlocks
 from tests.support.story import APPROVE, CHAIN, NOW, POST, REJECT, Story
 
 ROUNDS = 100
@@ -91,15 +91,6 @@ def test_a_decision_against_the_end_of_the_case_is_one_after_the_other(story: St
         seen[told[0]] += 1
     story.check()
     assert sum(seen.values()) == ROUNDS
-
-
-def deadlocks(story: Story) -> int:
-    """How often PostgreSQL had to break a deadlock; SQLite has one writer."""
-    if story.engine.dialect.name != "postgresql":
-        return 0
-    story.engine.dispose()  # who leaves tells what he counted
-    counted = sa.text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-    return int(story.read(counted)[0].deadlocks)
 
 
 def test_a_decision_against_a_transfer_is_one_after_the_other(story: Story):

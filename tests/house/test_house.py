@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = {".py", ".js", ".mjs", ".css", ".html"}
-LONGEST = {"tests": 800}  # a test may hold a table of examples
+LONGEST = {"tests": 700}  # a test may hold a table of examples
 # Written in two halves, so that this file does not name them either.
 FOREIGN = re.compile(
     "|".join(
@@ -125,6 +125,15 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
 
 def test_front_end_lock_names_no_registry() -> None:
     assert '"resolved"' not in text_of(ROOT / "web/front/package-lock.json")
+
+
+def test_a_class_of_ours_is_laid_out_in_one_style_sheet_alone() -> None:
+    """Two parts that chose one name would lay out each other."""
+    found: dict[str, set[str]] = {}
+    for sheet in (ROOT / "web/front/src").rglob("*.css"):
+        for name in re.findall(r"(?m)^(\.qf-[a-z0-9-]+)(?=\s*[{,])", text_of(sheet)):
+            found.setdefault(name, set()).add(sheet.name)
+    assert found and {name: sheets for name, sheets in found.items() if len(sheets) > 1} == {}
 
 
 @pytest.mark.parametrize("folder", ["engine", "web", "models", "scripts", "tests"])

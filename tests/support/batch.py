@@ -4,8 +4,15 @@ from dataclasses import replace
 
 from engine import actions
 from engine.actions.found import CATALOGUE
+from engine.desk import Desk
 from engine.procedures.package import load_package
+from engine.work import open_task
 from tests.support.story import Story
+
+
+def mark_read(desk: Desk, task_id: int) -> None:
+    """What opening the page of a task leaves."""
+    actions.mark_opened(desk, task_id, open_task(desk, task_id).row.content_sha256)
 
 
 def allow_batch(story: Story, folder: str = "publishing/pub-company-info", forms: dict | None = None) -> None:

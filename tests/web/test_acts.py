@@ -53,7 +53,7 @@ def test_what_was_typed_is_kept_when_nobody_can_be_asked(visit: As) -> None:
         barred = visit("zhou.ning").send(f"/tasks/{task_id}/{act}", to="lin.xia", comment="请看")
         assert barred.status == 403 and "职责分离" in barred.words(".qf-problem")
     fields = {"decision": "approve", "comment": "可以", "_to": "nobody", "_comment": "请复核"}
-    mistake = visit("zhou.ning").send(f"/tasks/{task_id}/sign-after", **fields)
+    mistake = visit("zhou.ning").approve("sign-after", task_id, **fields)
     assert (mistake.status, mistake.values("#sign-after-to"), mistake.values("#comment")) == (422, ["nobody"], ["可以"])
 
 
@@ -61,7 +61,7 @@ def test_one_approves_and_another_signs_after(visit: As) -> None:
     case_id = visit("lin.xia").start()
     task_id = visit("zhou.ning").task_of(case_id)
     fields = {"decision": "approve", "comment": "可以", "_to": "pan.yi", "_comment": "请复核"}
-    assert visit("zhou.ning").send(f"/tasks/{task_id}/sign-after", **fields).status == 303
+    assert visit("zhou.ning").approve("sign-after", task_id, **fields).status == 303
     mine = visit("pan.yi").task_of(case_id)
     assert visit("pan.yi").decide(mine, "approve").status == 303
     told = visit("lin.xia").open(f"/cases/{case_id}").words(".qf-timeline")
@@ -111,7 +111,7 @@ def test_a_case_is_suspended_and_resumed_from_its_page(visit: As) -> None:
     assert owner.send(f"/cases/{case_id}/suspend", comment="等通知").status == 303
     assert "已挂起" in visit("zhou.ning").open("/inbox").words(".qf-item-step")
     assert "已挂起" in visit("zhou.ning").open(f"/tasks/{task_id}").words(".alert")
-    assert visit("zhou.ning").send(f"/tasks/{task_id}/decide", decision="approve").status == 409
+    assert visit("zhou.ning").approve("decide", task_id, decision="approve").status == 409
     assert owner.send(f"/cases/{case_id}/resume").status == 303
     assert visit("zhou.ning").decide(task_id, "approve").status == 303
 

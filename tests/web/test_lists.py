@@ -107,7 +107,7 @@ def test_a_preview_shows_the_content_and_marks_it_seen(story: Story, visit_one: 
     assert head.client.post(f"/tasks/{task_id}/preview", headers=FRAGMENT).status_code == 400, "no token, no mark"
 
 
-@pytest.mark.parametrize("task", ["", "x", "1:x", "-1", "9" * 30])
+@pytest.mark.parametrize("task", ["", "x", "1:x", "-1", "1", "1:", "9" * 30])
 def test_a_batch_of_nonsense_is_refused_in_a_sentence(visit_one: As, task: str) -> None:
     answer = visit_one("zhou.ning").send("/inbox/approve", task=task)
     assert answer.status == 400 and answer.words(".empty-title, main")

@@ -45,7 +45,7 @@ def test_separation_of_duties_is_told_before_and_after_the_press(visit: As) -> N
     task_id = visit("he.sui").task_of(case_id)
     page = visit("qin.chuan").open(f"/tasks/{task_id}")
     assert "职责分离" in page.words(".alert")
-    answer = visit("qin.chuan").send(f"/tasks/{task_id}/decide", decision="approve")
+    answer = visit("qin.chuan").approve("decide", task_id, decision="approve")
     assert answer.status == 403 and "职责分离" in answer.words()
 
 

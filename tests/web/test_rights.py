@@ -55,7 +55,7 @@ def test_the_applicant_sees_the_task_but_may_not_decide_it(visit: As) -> None:
     task_id = visit("zhou.ning").task_of(case_id)
     page = visit("lin.xia").open(f"/tasks/{task_id}")
     assert page.status == 200 and not page.tree.cssselect(".qf-bar button[name=decision]")
-    assert visit("lin.xia").send(f"/tasks/{task_id}/decide", decision="approve").status == 403
+    assert visit("lin.xia").approve("decide", task_id, decision="approve").status == 403
 
 
 def test_who_may_not_start_a_procedure_does_not_reach_its_form(visit_one: As) -> None:

@@ -40,6 +40,21 @@ def test_an_uploaded_file_survives_a_refused_form(visit: As) -> None:
     assert done.status == 303, done.words(".qf-problem")
 
 
+@pytest.mark.parametrize("act", ["decide", "sign-after"])
+def test_an_approval_that_names_no_revision_or_an_older_one_takes_no_effect(visit_one: As, act: str) -> None:
+    case_id, head = visit_one("lin.xia").start(), visit_one("zhou.ning")
+    task_id = head.task_of(case_id)
+    read = head.open(f"/tasks/{task_id}").values("#decide input[name=revision]")[0]
+    given = {"decision": "approve", "comment": "可以", "_to": "pan.yi"}
+    for nothing in ({}, {"revision": ""}, {"revision": "x"}):
+        missing = head.send(f"/tasks/{task_id}/{act}", **given, **nothing)
+        assert (missing.status, missing.values("#comment")) == (400, ["可以"])
+        assert "revision" in missing.words(".qf-problem")
+    late = head.send(f"/tasks/{task_id}/{act}", **given, revision=int(read) - 1)
+    assert (late.status, late.values("#comment")) == (409, ["可以"])
+    assert head.submit(late, "#decide", button="decision=approve").status == 303, "what is shown now may be approved"
+
+
 def test_a_file_that_is_not_what_it_says_is_refused_with_a_sentence(visit: As) -> None:
     visitor = visit("lin.xia")
     page = visitor.open("/start/pub-company-info")

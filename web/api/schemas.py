@@ -13,6 +13,10 @@ _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _ID: Schema = {"type": "integer", "minimum": 0, "maximum": 9223372036854775807}
 _WORDS: Schema = {"type": "string", "minLength": 1, "maxLength": 2000}
 _REVISION: Schema = {"type": "integer", "minimum": 0, "maximum": 2147483647}
+_READ: Schema = _REVISION | {
+    "description": "`revision` of the task as it was read, alone or in the list: every task has one, also where the "
+    "case has no content. What changed meanwhile is not decided; it is 409."
+}
 _REMARK: Schema = {"type": "string", "maxLength": 2000}
 _ANSWERS: Schema = {"type": "object", "maxProperties": 200, "description": "Answers by the keys of the form."}
 
@@ -77,14 +81,14 @@ SCHEMAS: dict[str, Schema] = {
     # what goes in
     "Start": _object({"procedure": {"type": "string", "pattern": _SLUG}, "answers": _ANSWERS}),
     "Claim": _object({}, {"revision": _REVISION}),
-    "Decide": _object({"answers": _ANSWERS}, {"revision": _REVISION}),
+    "Decide": _object({"answers": _ANSWERS, "revision": _READ}),
     "Approve": _object(
         {
             "tasks": {
                 "type": "array",
                 "minItems": 1,
                 "maxItems": 100,
-                "items": _object({"id": _ID}, {"revision": _REVISION}),
+                "items": _object({"id": _ID, "revision": _READ}),
             }
         },
         {"comment": {"type": "string", "maxLength": 2000}},
@@ -111,8 +115,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "SignBefore": _object({"logins": _logins(20), "comment": _WORDS}, {"in_turn": _FLAG, "revision": _REVISION}),
     "SignAfter": _object(
-        {"logins": _logins(20), "answers": _ANSWERS},
-        {"comment": _REMARK, "in_turn": _FLAG, "revision": _REVISION},
+        {"logins": _logins(20), "answers": _ANSWERS, "revision": _READ},
+        {"comment": _REMARK, "in_turn": _FLAG},
     ),
     "Unask": _object({}, {"comment": _REMARK, "revision": _REVISION}),
     "Comment": _object({"comment": _WORDS}),
@@ -184,6 +188,7 @@ SCHEMAS: dict[str, Schema] = {
             "title": _STRING,
             "procedure": _STRING,
             "state": _STRING,
+            "revision": _or_null(_COUNT),
         }
     ),
     "Tasks": _answer(

@@ -170,7 +170,7 @@ def tasks(call: Call) -> Json:
 def approve_tasks(call: Call, key: str | None) -> Json:
     """Each task in a transaction of its own; a key makes a second sending harmless."""
     there = wiring.house()
-    tasks = [(one["id"], one.get("revision")) for one in call.body["tasks"]]
+    tasks = [(one["id"], one["revision"]) for one in call.body["tasks"]]
     said = call.body.get("comment", "").strip()
     results = actions.approve_batch(there.engine, there.office, call.person.id, tasks, said, now=wiring.now(), key=key)
     return {"items": [{**asdict(one), "done": one.done} for one in results]}
@@ -201,7 +201,7 @@ def put_back_task(call: Call, desk: Desk) -> Json:
 
 
 def decide_task(call: Call, desk: Desk) -> Json:
-    return _decided(actions.decide(desk, call.id, call.body["answers"], call.body.get("revision")))
+    return _decided(actions.decide(desk, call.id, call.body["answers"], call.body["revision"]))
 
 
 def _decided(done: actions.Done) -> Json:
@@ -270,7 +270,7 @@ def sign_before_task(call: Call, desk: Desk) -> Json:
 
 def sign_after_task(call: Call, desk: Desk) -> Json:
     asked = call.body
-    more = {"in_turn": asked.get("in_turn", False), "revision": asked.get("revision")}
+    more = {"in_turn": asked.get("in_turn", False), "revision": asked["revision"]}
     done = actions.sign_after(desk, call.id, asked["answers"], asked["logins"], asked.get("comment", ""), **more)
     return {"revision": done}
 

@@ -8,22 +8,26 @@ import sqlalchemy as sa
 from engine import actions
 from engine.actions.batch import MOST, Result
 from engine.errors import BadInput, NotFound
-from models import opened
-from tests.support.batch import allow_batch, forbid_batch
+from models import opened, tasks
+from tests.support.batch import allow_batch, forbid_batch, mark_read
 from tests.support.story import APPROVE, CHAIN, RETURN, Story
 
 HEAD = "zhou.ning"
 
 
 def see(story: Story, task_id: int, login: str = HEAD) -> int:
-    story.act(login, lambda desk: actions.mark_opened(desk, task_id))
+    story.act(login, lambda desk: mark_read(desk, task_id))
     return task_id
 
 
+def revision(story: Story, task_id: int) -> int:
+    return next((int(row.revision) for row in story.read(sa.select(tasks).where(tasks.c.id == task_id))), 0)
+
+
 def batch(story: Story, ids: Sequence[int], login: str = HEAD, comment: str = "", **more) -> list[Result]:
-    tasks = [(task_id, None) for task_id in ids]
+    ticked = [(task_id, revision(story, task_id)) for task_id in ids]
     person = story.id_of(login)
-    return list(actions.approve_batch(story.engine, story.office, person, tasks, comment, now=story.now, **more))
+    return list(actions.approve_batch(story.engine, story.office, person, ticked, comment, now=story.now, **more))
 
 
 def codes(results: list[Result]) -> list[str | None]:
@@ -62,6 +66,15 @@ def test_a_mark_of_an_earlier_revision_does_not_count(story: Story):
     story.write(opened.update().values(task_id=again))
     assert codes(batch(story, [again])) == ["not_allowed"], "its content is another one"
     assert codes(batch(story, [see(story, again)])) == [None]
+
+
+def test_what_was_opened_is_what_was_shown_not_what_came_meanwhile(story: Story):
+    allow_batch(story)
+    case_id = story.start()
+    task_id, now = story.task(case_id), story.case(case_id).content_sha256
+    for shown, code in (("0" * 64, "not_allowed"), (now, None)):
+        story.act(HEAD, lambda desk, shown=shown: actions.mark_opened(desk, task_id, shown))
+        assert codes(batch(story, [task_id])) == [code]
 
 
 def test_a_colleague_s_look_opens_nothing_for_another(story: Story):

@@ -276,3 +276,15 @@ def test_a_hand_over_has_a_reason_that_stands_in_the_trail(story: Story):
     move(story, "he.sui", task_id, "ren.ke")
     facts = orjson.loads(next(one for one in story.trail(case_id) if one.verb == "hand_over").facts)
     assert facts["comment"] == "本人离职"
+
+
+def test_how_much_waits_for_people_is_asked_of_an_index(sqlite, tmp_path):
+    engine, asked = sqlite.engine(), []
+    person = Story(engine, tmp_path).person(ADMIN)
+    sa.event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+    with engine.connect() as conn:
+        queries.movable_people(conn, person)
+        (look, values), *_ = [one for one in asked if "FROM tasks" in one[0]]
+        plan = str(conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {look}", values).all())
+    assert "ix_tasks_assignee_id (assignee_id=?)" in plan
+    engine.dispose()

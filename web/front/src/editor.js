@@ -131,7 +131,7 @@ function attach(area) {
   });
   wire(bar, editor);
   box.hidden = false;
-  area.classList.add("qf-under");
+  area.classList.add("qf-beneath");
   area.tabIndex = -1;
   area.setAttribute("aria-hidden", "true");
   return editor;
