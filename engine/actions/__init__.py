@@ -17,7 +17,7 @@ from engine.actions.import_people import Blocked, import_people, keep_table, tab
 from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
 from engine.actions.migrate_back import migrate_case_back, undo_migration
-from engine.actions.migrate_cases import Forecast, enter, migrate_case, plan_migration, start_migration
+from engine.actions.migrate_cases import Forecast, migrate_case, plan_migration, start_migration
 from engine.actions.opened import is_opened, mark_opened
 from engine.actions.posts import end_post, give_post, pass_post
 from engine.actions.print_sheet import Printed, press, print_sheet
@@ -88,7 +88,6 @@ __all__ = [
     "end_post",
     "end_session",
     "end_stand_in",
-    "enter",
     "enter_code",
     "give_post",
     "hand_back",

@@ -12,6 +12,7 @@ from engine.actions.migrating_plan import plan_between
 from engine.actions.procedure_drafts import may_on
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, QianfaError
+from engine.operations import services
 from engine.procedures.renaming import choices, elements_of
 from engine.procedures.version import Version, current_version, load_version
 from engine.queue import enqueue
@@ -69,7 +70,7 @@ def _forecast(desk: Desk, case_id: int, new: Version, renamed: Mapping[str, str]
     steps: tuple[str, ...] = ()
     try:
         found = outlook(work, plan_between(work.version, new, renamed))
-        steps = tuple(one.row.name for one in found.shifts if one.row.state == "open")
+        steps = tuple(dict.fromkeys(task.name for task in work.flow(services(work)).open_tasks))
     except QianfaError as error:
         found = Outlook(reasons=[error.text])
     again = [

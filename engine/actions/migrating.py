@@ -12,6 +12,7 @@ from engine.actions.news import leave_news
 from engine.actions.settle import report_vacant
 from engine.desk import Desk
 from engine.kernel.migrating import Landed, NotMigratable, migrate
+from engine.messages import Told, everybody, tell
 from engine.operations import services
 from engine.standing import NOT_ENDED, STANDING
 from engine.text import Text
@@ -19,6 +20,10 @@ from engine.work import Work, save_case
 from models import cases, incidents, tasks
 
 ENDED = Text("申请已经办结。", "The case has ended.")
+LOST = Text(
+    "「{title}」({number})改按流程的新版本办理,「{step}」不再由您办理。",
+    "“{title}” ({number}) goes on by a new version of its procedure; “{step}” is no longer yours.",
+)
 THERE = Text("申请已在这个版本上。", "The case is on this version already.")
 
 
@@ -74,8 +79,20 @@ def move(work: Work, plan: Plan, found: Outlook, by: int, facts: dict[str, Any])
     due = None if row.state == "suspended" else found.landed.flow.next_due
     save_case(work, snapshot=found.landed.snapshot, next_due=due, state=_state(desk, row))
     work.state = row.state
+    for one in moved:
+        _tell_holder(work, one)
     leave_news(work, [one.offer for one in moved if one.offer is not None and one.offer.principal], None)
     return before, fingerprint(desk.conn, row.id)
+
+
+def _tell_holder(work: Work, one: Shift) -> None:
+    """Who held a task that goes to somebody else."""
+    row = work.row
+    if one.row.assignee_id is None or one.row.state != "open":
+        return
+    text = LOST.fill(title=row.title, number=row.number, step=one.row.name)
+    told = Told("task", text, everybody([one.row.assignee_id]), case_id=row.id)
+    tell(work.desk.conn, told, f"migrated:{row.id}:{row.revision + 1}:{one.row.id}", now=work.desk.now)
 
 
 def _resolve(desk: Desk, task_ids: list[int], by: int) -> list[int]:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 import models
-from engine.actions import enter, migrate_case, migrate_case_back
+from engine.actions import migrate_case, migrate_case_back
+from engine.actions.migrate_cases import enter
 from engine.desk import Desk
 from engine.errors import Busy, Conflict
 from engine.jobs.worker import Job, Later, Place

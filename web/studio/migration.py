@@ -46,9 +46,10 @@ def migrate(slug: str) -> ResponseReturnValue:
 @login_required
 def start_migration(slug: str) -> ResponseReturnValue:
     numbers, renamed, reason = _numbers(), _renamed(), request.form.get("reason", "")
+    asked = [slug, numbers, renamed, reason]
     try:
         number = wiring.act(
-            me().id, lambda desk: actions.start_migration(desk, slug, numbers, renamed, reason), _key(), [slug, reason]
+            me().id, lambda desk: actions.start_migration(desk, slug, numbers, renamed, reason), _key(), asked
         )
     except Invalid as error:
         return _page(slug, error)

@@ -90,7 +90,12 @@ def skipped(task: Task, old: Process, new: Process, moving: Moving) -> tuple[lis
     behind = moving.new_people(new, after.before(again))
     left_out = (ahead & behind) - moving.new_people(new, after.after(again))
     known = moving.old_people(old, frozenset(old.task_specs))
-    return sorted(left_out), sorted(behind - known)
+    drawn = {one: number for number, one in enumerate(after.ways)}
+
+    def in_order(steps: frozenset[str]) -> list[str]:
+        return sorted(steps, key=lambda step: (drawn.get(step, len(drawn)), step))
+
+    return in_order(left_out), in_order(behind - known)
 
 
 GONE = Text("正在办理的「{step}」在新版本里已不存在。", "“{step}”, which is open, does not exist in the new version.")

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import actions, queries
+from engine.actions import migrate_cases
 from engine.errors import Conflict, Invalid, NotAllowed, SameHand
 from engine.jobs import migrate as job
 from models import case_migrations, incidents, migrated_cases, reading, tasks
@@ -314,3 +315,23 @@ def test_a_suspended_case_moves_and_still_stands(small: MovingHouse) -> None:
     small.migrate()
     small.act(OWNER, lambda desk: actions.resume(desk, case_id))
     assert small.drive(case_id) == "done"
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_acts_while_a_case_is_moved_is_not_overwritten(house: MovingHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.release(line(("a", {}), ("b", {})))
+    case_id = house.begin_here()
+    house.release(line(("a", {}), ("b", {"who": LEADERS}), ("c", {})))
+    write, tries = migrate_cases.move, list[int]()
+
+    def late(*given: Any) -> Any:
+        tries.append(1)
+        if len(tries) == 1:
+            house.do(case_id, "a")
+        return write(*given)
+
+    monkeypatch.setattr(migrate_cases, "move", late)
+    number = house.migrate()
+    assert house.results(number) == {case_id: "moved"} and len(tries) == 2
+    assert [(row.step, row.offered_to) for row in house.open(case_id)] == [("b", "r:company_leader:*")]
+    house.check()
