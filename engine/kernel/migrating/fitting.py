@@ -90,6 +90,9 @@ def skipped(task: Task, old: Process, new: Process, moving: Moving) -> tuple[lis
     behind = moving.new_people(new, after.before(again))
     left_out = (ahead & behind) - moving.new_people(new, after.after(again))
     known = moving.old_people(old, frozenset(old.task_specs))
+    gone = ahead - moving.new_people(new, frozenset(new.task_specs))
+    if again != name and gone:  # whoever says what a step is called now does not leave out what lay ahead of it
+        left_out |= behind - known
     drawn = {one: number for number, one in enumerate(after.ways)}
 
     def in_order(steps: frozenset[str]) -> list[str]:

@@ -18,9 +18,8 @@ from engine.procedures.package import Package
 from engine.trail import Entry
 from models import cases, jobs, migrated_cases, tasks
 from tests.engine.acts.acting import OWNER, House
-from tests.engine.acts.structures import FORMS, LEADERS, OFFICE, TIMED, doing, manifest, review
+from tests.engine.acts.structures import FORMS, LEADERS, OFFICE, doing, manifest, review
 from tests.engine.kernel.drawing import (
-    both,
     call,
     catch,
     diagram,
@@ -37,7 +36,7 @@ from tests.engine.kernel.drawing import (
 )
 
 SLUG, NAME = "moving-on", "moving_on"
-UNIT_HEAD = "head_of(applicant.unit)"
+ACTS_OF_ROUND = "transfer,copy,return,delegate,sign_before,sign_after,add_signer,remove_signer"
 
 
 def package(*drawn: str, documents: Mapping[str, bytes] | None = None, forms: Any = None) -> Package:
@@ -183,7 +182,3 @@ def shapes(new: bool) -> Package:
     inner = ["part_a", "part_b", "part_c"] if new else ["part_a", "part_b"]
     called = start("part_s") + "".join(review(one) for one in inner) + end("part_e") + path("part_s", *inner, "part_e")
     return package(drawn, documents={"part.bpmn": document(process(called, id="moving_part"))})
-
-
-ACTS_OF_ROUND = "transfer,copy,return,delegate,sign_before,sign_after,add_signer,remove_signer"
-__all__ = ["SLUG", "TIMED", "MovingHouse", "both", "line", "package", "replace", "shapes"]

@@ -104,6 +104,7 @@ def test_no_step_that_lay_ahead_is_skipped() -> None:
     run.do("a")
     assert "“B” comes after “c” now" in refused(run, line("a", "c", "b"))
     assert "“B” comes after “c” now" in refused(run, line("a", "c", "x"), renamed={"b": "x"})
+    assert "“B” comes after “new” now" in refused(run, line("a", "new", "x"), renamed={"b": "x"})
     assert "“B” comes after “c” now" in refused(
         run, diagram(start(), user("a"), sub("s", start("s1"), user("c"), end("s2"), path("s1", "c", "s2")),
                      user("b"), end(), path("start", "a", "s", "b", "end"))
@@ -164,7 +165,7 @@ def test_a_step_done_in_a_block_that_was_joined_is_returned_to_with_the_block_of
     moved(run, branches(("b", "n"), ("d",)))
     assert [one for one, _ in run.flow.earlier_steps(run.task("z"))] == ["a", "b", "d"]
     assert sorted(run.back("z", "b")) == ["b", "d"]
-    assert to_end(run) == ["b", "n", "d", "z"] or run.flow.finished
+    assert sorted(to_end(run)) == ["b", "d", "n", "z"]
     run = Run(branches(("b",), ("d",)))
     for step in ("a", "b", "d"):
         run.do(step)
