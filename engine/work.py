@@ -268,7 +268,7 @@ _COLUMNS = (
     "revision", "state", "outcome", "snapshot", "next_due", "title", "content_no", "content_sha256",
     "trail_seq", "trail_hash",
 )  # fmt: skip
-_SELDOM = ("ended_at", "undo_task_id", "undo_snapshot", "suspended_at", "urged_at")
+_SELDOM = ("ended_at", "undo_task_id", "undo_snapshot", "suspended_at", "urged_at", "version_id")
 
 
 @cache

@@ -11,6 +11,7 @@ from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
 from models.message import message_settings, messages
 from models.migrate import is_current, migrate
+from models.migration import case_migrations, migrated_cases
 from models.move import moves
 from models.outside import outside_links
 from models.people import people, posts, roles, sessions, stand_ins, tokens, units
@@ -31,6 +32,7 @@ __all__ = [
     "anchors",
     "answers",
     "case_fields",
+    "case_migrations",
     "case_words",
     "cases",
     "changed_days",
@@ -52,6 +54,7 @@ __all__ = [
     "messages",
     "metadata",
     "migrate",
+    "migrated_cases",
     "moves",
     "office_hours",
     "open_engine",

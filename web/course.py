@@ -161,7 +161,7 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "at": event.at,
         "actor": event.actor or event.facts.get("outside"),
         "for_name": event.acting_for,
-        "name": step(version, event.step) if event.step else None,
+        "name": _name(event, version),
         "basis": basis(version, event.step) if event.step and event.verb in ACTS else None,
         "decision": decision,
         "decision_label": labels.get(decision),
@@ -171,10 +171,19 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
     }
 
 
+def _name(event: Event, version: Version) -> Text | None:
+    """Of the step; one that is gone since the case was migrated goes by the name it had."""
+    if event.step is None:
+        return None
+    gone = event.step not in version.manifest["steps"]
+    return Text(*[event.step_name or event.step] * 2) if gone else step(version, event.step)
+
+
 TOLD = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has
 
 
 SEATS = ("add_signer", "remove_signer")
+MIGRATED = Text("第{old}版 → 第{new}版:{reason}", "version {old} → version {new}: {reason}")
 ESCALATED = {
     "superior": Text("已告知上级并抄送", "the superior was told and sent a copy"),
     "owner": Text("已告知流程负责人", "the procedure's owner was told"),
@@ -192,6 +201,8 @@ def _detail(event: Event, version: Version) -> str | Text:
         return f"{told['of']} → {to}" if "of" in told else f"→ {to}"
     if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask", *SEATS):
         return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
+    if event.verb == "migrate":
+        return MIGRATED.fill(old=told["from"], new=told["to"], reason=told["reason"])
     if event.verb == "return":
         return f"→ {version.step_name(to)}"
     if event.verb == "escalate":

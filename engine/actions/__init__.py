@@ -17,6 +17,8 @@ from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, previ
 from engine.actions.import_people import Blocked, import_people, keep_table, table_of
 from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
+from engine.actions.migrate_back import migrate_case_back, undo_migration
+from engine.actions.migrate_cases import Forecast, migrate_case, plan_migration, start_migration
 from engine.actions.opened import is_opened, mark_opened
 from engine.actions.posts import end_post, give_post, pass_post
 from engine.actions.print_sheet import Printed, press, print_sheet
@@ -50,6 +52,7 @@ from engine.actions.workdays import clear_workday, set_office_hours, set_workday
 __all__ = [
     "Blocked",
     "Done",
+    "Forecast",
     "Invitation",
     "Moved",
     "Overtaken",
@@ -105,9 +108,12 @@ __all__ = [
     "make_reset_link",
     "mark_opened",
     "mark_read",
+    "migrate_case",
+    "migrate_case_back",
     "new_draft",
     "open_draft",
     "pass_post",
+    "plan_migration",
     "press",
     "preview_moves",
     "print_sheet",
@@ -137,6 +143,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "start",
+    "start_migration",
     "suspend",
     "table_of",
     "take_back",
@@ -144,6 +151,7 @@ __all__ = [
     "token_digest",
     "transfer",
     "unask",
+    "undo_migration",
     "upload",
     "urge",
     "use_reset_link",

@@ -103,7 +103,7 @@ def _current(conn: sa.Connection, slug: str) -> Any | None:
 def _keep_files(conn: sa.Connection, version_id: int, package: Package) -> None:
     """The folder of a version that was published before folders were kept."""
     here = (versions.c.id == version_id) & versions.c.files.is_(None)
-    conn.execute(versions.update().where(here).values(files=package.files))
+    conn.execute(versions.update().where(here).values(files=package.files or None))
 
 
 class Directory:
@@ -204,7 +204,7 @@ def _keep(
             "manifest": manifest,
             "forms": package.forms,
             "documents": {name: text.decode() for name, text in package.documents.items()},
-            "files": package.files,
+            "files": package.files or None,
             "published_at": desk.now,
             "published_by": desk.actor.id if desk.actor else None,
         },

@@ -4,6 +4,7 @@ from engine.connectors.errors import TransportError
 from engine.jobs.dry_run import dry_run
 from engine.jobs.mail import digest, mail
 from engine.jobs.message import message
+from engine.jobs.migrate import migrate_cases
 from engine.jobs.news import news
 from engine.jobs.package import build_package
 from engine.jobs.worker import Finish, Job, Kind, Place
@@ -24,6 +25,7 @@ KINDS: dict[str, Kind] = {
     "message": Kind(Text("发出消息", "tell people"), message),
     "mail": Kind(Text("发送邮件", "send a mail"), mail),
     "digest": Kind(Text("发送每日汇总邮件", "send the mail of the day"), digest),
+    "migrate_cases": Kind(Text("迁移在办申请", "migrate running cases"), migrate_cases),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
     "dry_run": Kind(Text("历史回放", "replay history on a draft"), dry_run),
 }

@@ -60,8 +60,8 @@ class Join(Lean):
         free = list(self._inputs)
         found = []
         for task in workflow.tasks.values():
-            if task.task_spec is self and task.state == WAITING and task.parent.task_spec.name in free:
-                free.remove(task.parent.task_spec.name)
+            if task.task_spec is self and task.state == WAITING and came(task) in free:
+                free.remove(came(task))
                 found.append(task)
         return found
 
@@ -93,7 +93,7 @@ class Parallel(Join, spiff.ParallelGateway):
 class Inclusive(Join, spiff.InclusiveGateway):
     def complete(self, workflow: Any, tokens: list[Task]) -> bool:
         """No token elsewhere may still reach a flow that is empty (unless it could reach a full one too)."""
-        full = [token.parent.task_spec.name for token in tokens]
+        full = [came(token) for token in tokens]
         empty = [name for name in self._inputs if name not in full]
         coming = self._before(workflow.spec, empty) - self._before(workflow.spec, full)
         others = (task for task in workflow.tasks.values() if task.state & OPEN and task.task_spec is not self)
@@ -109,6 +109,12 @@ class Inclusive(Join, spiff.InclusiveGateway):
         return seen
 
     _choose = Lean._choose
+
+
+def came(token: Task) -> str:
+    """The element before the flow by which a token arrived; noted on it where a migration left the two apart."""
+    name: str = token.internal_data.get("came") or token.parent.task_spec.name
+    return name
 
 
 def merged(tokens: list[Task]) -> dict[str, Any]:

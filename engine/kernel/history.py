@@ -51,12 +51,12 @@ def _top(task: Task) -> Task:
 
 def _remembered(step: str, passed: Task) -> str:
     again = passed.task_spec.name
-    return step if again == step else f"{step}{_OF}{again}"
+    return step if again == step else f"{step}{OF}{again}"
 
 
 def forget(level: Any, again: str) -> None:
     """What was passed from there on is done again."""
-    places = [entry.rpartition(_OF)[2] for entry in level.earlier]
+    places = [entry.rpartition(OF)[2] for entry in level.earlier]
     level.earlier = level.earlier[: places.index(again)]
 
 
@@ -81,7 +81,7 @@ def returns(task: Task) -> dict[str, Place]:
     level, start = task.workflow, task.parent if task.triggered else task
     found = returns(level.host) if level is not level.top_workflow else {}
     for entry in level.earlier:
-        step, _, block = entry.partition(_OF)
+        step, _, block = entry.partition(OF)
         found[step] = Place(level, block or step, None)
     for step, passed in reversed(_passed(start)):
         found[step] = Place(level, passed.task_spec.name, passed)
@@ -89,7 +89,7 @@ def returns(task: Task) -> dict[str, Place]:
     return found
 
 
-_OF = " > "  # in what is remembered of a step: the block it is opened with; no id contains a space
+OF = " > "  # in what is remembered of a step: the block it is opened with; no id contains a space
 
 
 def _passed(task: Task) -> list[tuple[str, Task]]:
@@ -129,10 +129,10 @@ def _step(task: Task) -> bool:
     if isinstance(spec, Scope):
         inside = task.workflow.top_workflow.subprocess_specs[spec.spec].task_specs.values()
         return any(getattr(one, "kind", "") == "human" for one in inside)
-    return _human(spec)
+    return is_human(spec)
 
 
-def _human(spec: Any) -> bool:
+def is_human(spec: Any) -> bool:
     if isinstance(spec, Each | Again):
         return spec._wf_spec.task_specs[f">each {spec.name}"].kind == "human"
     return getattr(spec, "kind", "") == "human"

@@ -43,6 +43,7 @@ class Package:
     walks: list[dict[str, Any]] = field(default_factory=list)
     parts: dict[str, "Package"] = field(default_factory=dict)  # by process id, those of parts too
     sheet: str | None = None  # its own template of the approval sheet
+    files: dict[str, str] = field(default_factory=dict)  # its own folder as it was written, by file name
 
     @property
     def slug(self) -> str:
@@ -55,12 +56,6 @@ class Package:
     @property
     def title(self) -> Text:
         return Text(self.manifest["title"]["zh"], self.manifest["title"]["en"])
-
-    @property
-    def files(self) -> dict[str, str]:
-        """Its own folder as it was written, by file name; what is read anew when somebody changes the procedure."""
-        found = sorted(path for path in self.folder.iterdir() if path.suffix in SUFFIXES)
-        return {path.name: path.read_text(encoding="utf-8") for path in found}
 
     @property
     def clauses(self) -> list[dict[str, Any]]:
@@ -89,6 +84,7 @@ def load_package(folder: Path | str, parts: Path | None = None, *, walks: bool =
     """
     folder = Path(folder).resolve()
     package = _load(folder, parts or folder.parent.parent / "parts", MAX_DEPTH)
+    package = replace(package, files=_texts(folder))
     return replace(package, walks=_walks(folder / "walks.json")) if walks else package
 
 
@@ -114,6 +110,15 @@ def _load(folder: Path, home: Path, depth: int) -> Package:
                 raise BadPackage(place="forms.json", fault=SAME_FORM.fill(name=name))
         forms |= part.forms
     return Package(folder, manifest, documents, forms, parts=parts, sheet=_sheet(folder / "sheet.typ"))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    """The files of a folder that belong to a procedure, to be read again when somebody changes it."""
+    found = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    try:
+        return {path.name: _bytes(path).decode() for path in found}
+    except UnicodeDecodeError:
+        raise BadPackage(place=folder.name, fault=NOT_TEXT) from None
 
 
 def _sheet(path: Path) -> str | None:

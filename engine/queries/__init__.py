@@ -30,6 +30,7 @@ from engine.queries.compare import compared
 from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
+from engine.queries.migration import Migratable, MigrationView, migratable, migration, spoken
 from engine.queries.moves import batches_of, giver_of, movable_people, move_list
 from engine.queries.names import Names, Unit, names
 from engine.queries.outside import outside_list, outside_view
@@ -77,6 +78,8 @@ __all__ = [
     "Left",
     "Message",
     "Messages",
+    "Migratable",
+    "MigrationView",
     "Month",
     "Names",
     "Overview",
@@ -127,6 +130,8 @@ __all__ = [
     "list_wanted",
     "message",
     "messages",
+    "migratable",
+    "migration",
     "movable_people",
     "move_list",
     "names",
@@ -145,6 +150,7 @@ __all__ = [
     "sheet",
     "signers",
     "spent",
+    "spoken",
     "stand_in_report",
     "stand_in_rules",
     "stands",

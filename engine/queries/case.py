@@ -12,12 +12,14 @@ from engine.errors import NotFound
 from engine.people import Person, holders
 from engine.policy import CASE_TABLE, may
 from engine.procedures.outlook import following, nodes_of
-from engine.procedures.version import Version
+from engine.procedures.version import Version, load_version
 from engine.queries.compare import differences
 from engine.standing import STANDING, URGE_PAUSE, case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import Acted, load_flow, row_of_case
 from models import comments, contents, copies, incidents, people, tasks, trail, units, uploads
+
+MIGRATED = ("migrate", "migrate_back")
 
 
 @dataclass(frozen=True)
@@ -180,19 +182,24 @@ def timeline(conn: sa.Connection, person: Person, case_id: int) -> list[Event]:
 
 def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str]) -> list[Event]:
     rows = conn.execute(sa.select(trail).where(trail.c.chain == case_id).order_by(trail.c.seq)).all()
-    return [
-        Event(
-            seq=row.seq,
-            at=row.at,
-            verb=row.verb,
-            actor=names.get(row.actor_id),
-            acting_for=names.get(row.for_id),
-            step=row.step,
-            step_name=version.step_name(row.step) if row.step else None,
-            facts=orjson.loads(row.facts),
+    found = []
+    for row in reversed(rows):  # from the newest back: before a migration the steps are those of another version
+        facts = orjson.loads(row.facts)
+        found.append(
+            Event(
+                seq=row.seq,
+                at=row.at,
+                verb=row.verb,
+                actor=names.get(row.actor_id),
+                acting_for=names.get(row.for_id),
+                step=row.step,
+                step_name=version.step_name(row.step) if row.step else None,
+                facts=facts,
+            )
         )
-        for row in rows
-    ]
+        if row.verb in MIGRATED:
+            version = load_version(conn, facts["from_id"])
+    return found[::-1]
 
 
 def _waiting(conn: sa.Connection, open_tasks: list[Any], now: datetime) -> list[Waiting]:
@@ -264,7 +271,7 @@ def _path(
     last = _last_states(rows)
     nodes = nodes_of(version)
     done = [step for step, state in last.items() if state == "done" and step not in running]
-    passed = {element for event in timeline for element in event.facts.get("passed", []) if element in nodes}
+    passed = _passed(timeline) & nodes.keys()
     calls = {node.id for node in nodes.values() if node.kind == "callActivity"}
     inside = {call: {n.id for n in nodes.values() if n.process == nodes[call].called} for call in calls}
     return {
@@ -273,6 +280,17 @@ def _path(
         "rejected": [step for step, state in last.items() if state == "rejected" and step not in running],
         "closed": [step for step, state in last.items() if state == "closed" and step not in running],
     }
+
+
+def _passed(timeline: list[Event]) -> set[str]:
+    """What the diagram passed by itself, by the names of the version the case is on."""
+    found: set[str] = set()
+    for event in timeline:
+        found.update(event.facts.get("passed", ()))
+        if event.verb in MIGRATED:
+            names = event.facts["renamed"]
+            found = {names.get(element, element) for element in found}
+    return found
 
 
 def _last_states(rows: Iterable[Any]) -> dict[str, str]:

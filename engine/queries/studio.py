@@ -27,6 +27,7 @@ class Editable:
     state: str
     saved_at: datetime | None
     saved_by: str
+    may_release: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def _editable(person: Person, drafts: Any, released: Any, above: Any) -> Iterato
             draft.state if draft else "",
             draft.saved_at if draft else None,
             draft.saver if draft else "",
+            may(person, "release", manifest, above),
         )
 
 

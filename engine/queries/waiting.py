@@ -29,6 +29,7 @@ class Spent:
     share: float
     waited_share: float
     ended: str  # open, done, closed
+    name: str = ""
 
     @property
     def whole(self) -> timedelta:
@@ -52,8 +53,8 @@ def spent(conn: sa.Connection, case_id: int, now: datetime) -> list[Spent]:
     actor, holder = people.alias("actor"), people.alias("holder")
     rows = conn.execute(
         sa.select(
-            tasks.c.step, tasks.c.state, tasks.c.opened_at, tasks.c.claimed_at, tasks.c.closed_at, tasks.c.offered_to,
-            actor.c.name.label("actor"), holder.c.name.label("holder"),
+            tasks.c.step, tasks.c.name, tasks.c.state, tasks.c.opened_at, tasks.c.claimed_at, tasks.c.closed_at,
+            tasks.c.offered_to, actor.c.name.label("actor"), holder.c.name.label("holder"),
         )
         .select_from(
             sa.outerjoin(tasks, actor, actor.c.id == tasks.c.actor_id).outerjoin(
@@ -85,6 +86,7 @@ def _spent(row: sa.Row, first: datetime, life: timedelta, now: datetime) -> Spen
         share=(until - row.opened_at) / life,
         waited_share=waited / life,
         ended="open" if row.state in OPEN else row.state,
+        name=row.name,
     )
 
 

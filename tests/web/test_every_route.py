@@ -111,6 +111,8 @@ ROUTES = {
     **{f"studio.{name}": "own" for name in "open_ versions version_diagram".split()},
     **{f"studio.{name}": "draft" for name in "try_ step move try_path drawing stories save_story story_of".split()},
     **{f"studio.{name}": "draft" for name in "live_stories coverage history replay_history".split()},
+    **{f"studio.{name}": "house:publish" for name in "migrate start_migration".split()},  # who may release it
+    **{f"studio.{name}": "own" for name in "migration undo_migration".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",
