@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from engine.kernel.build import build
 from engine.kernel.errors import BrokenSnapshot
-from engine.kernel.levels import Description
+from engine.kernel.levels import Description, Tables
 from engine.kernel.parse import VERSION, Drawn, describe
 from engine.kernel.specs import Process
 
@@ -22,12 +22,16 @@ class Specification:
     processes: dict[str, Process] = field(repr=False, compare=False)
 
 
-def specify(documents: Drawn, process_id: str | None = None) -> Specification:
+def specify(
+    documents: Drawn, process_id: str | None = None, tables: Tables | None = None
+) -> Specification:
     """The process of BPMN documents, read or not: the first holds it (or `process_id` names it), the rest called parts.
+
+    `tables` are the decision tables they ask, as DMN, by id.
 
     Raises DiagramError for whatever cannot be run safely.
     """
-    return specification(_text(describe(documents, process_id)))
+    return specification(_text(describe(documents, process_id, tables)))
 
 
 @lru_cache(maxsize=256)
@@ -39,9 +43,11 @@ def specification(text: str) -> Specification:
     return _made(text, description)
 
 
-def lenient(documents: Drawn, process_id: str | None = None) -> Specification:
+def lenient(
+    documents: Drawn, process_id: str | None = None, tables: Tables | None = None
+) -> Specification:
     """The same for a trial of a diagram drawn elsewhere; never to be stored."""
-    description = describe(documents, process_id, lenient=True)
+    description = describe(documents, process_id, tables, lenient=True)
     return _made(_text(description), description)
 
 
