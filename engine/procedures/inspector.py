@@ -134,9 +134,7 @@ def _vocabulary(words: list[str] | None) -> frozenset[str] | None:
     return None if words is None else frozenset(words)
 
 
-def _engine(
-    diagrams: Files, process_id: str | None, tables: Files, prepare: Callable[..., Any]
-) -> Iterator[Finding]:
+def _engine(diagrams: Files, process_id: str | None, tables: Files, prepare: Callable[..., Any]) -> Iterator[Finding]:
     """The last word: the engine itself prepares the diagram."""
     try:
         prepare(diagrams, process_id, tables)

@@ -5,8 +5,18 @@ from typing import Any
 
 from lxml import etree
 
-from engine.kernel.deciding.table import HITS, KINDS, MAX_CELL, MOST_COLUMNS, MOST_ROWS, Column, Row, Table
-from engine.kernel.deciding.table import is_name, is_path
+from engine.kernel.deciding.table import (
+    HITS,
+    KINDS,
+    MAX_CELL,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Column,
+    Row,
+    Table,
+    is_name,
+    is_path,
+)
 from engine.kernel.errors import DiagramError
 from engine.kernel.xml import harmless_xml
 from engine.text import Text
@@ -161,14 +171,16 @@ _ABSENT = Text("文件夹里没有决策表 {table}.dmn。", "There is no decisi
 _OTHER_ID = Text("{table}.dmn 里的决策 id 是 {id},应与文件名相同。", "The decision in {table}.dmn has the id {id}.")
 _ROWS = Text("决策表超过 {limit} 行,请拆分。", "The decision table has more than {limit} rows; split it.")
 _COLUMNS = Text(
-    "决策表的输入或输出超过 {limit} 列,请拆分。", "The decision table has more than {limit} inputs or outputs; split it."
+    "决策表的输入或输出超过 {limit} 列,请拆分。",
+    "The decision table has more than {limit} inputs or outputs; split it.",
 )
 _HIT = Text(
     "命中规则 {hit} 不支持,请改用 UNIQUE、FIRST 或 ANY。",
     "The hit policy {hit} is not supported; use UNIQUE, FIRST or ANY.",
 )
 _NAME = Text(
-    "列名「{name_}」不可用:应为字段代号或数据名称。", "The column “{name_}” has no usable name: it must be a key of the data."
+    "列名「{name_}」不可用:应为字段代号或数据名称。",
+    "The column “{name_}” has no usable name: it must be a key of the data.",
 )
 _TWICE = Text("列「{name_}」出现了两次。", "The column “{name_}” is there twice.")
 _KIND = Text(

@@ -30,7 +30,8 @@ def _lines(table: Table) -> Iterator[str]:
 
 def _input(number: int, column: Column) -> Iterator[str]:
     yield f'      <input id="input_{number}" label={quoteattr(column.label)}>'
-    yield f'        <inputExpression id="expression_{number}" typeRef={quoteattr(column.kind)}>{_text(column.key)}</inputExpression>'
+    opening = f'<inputExpression id="expression_{number}" typeRef={quoteattr(column.kind)}>'
+    yield f"        {opening}{_text(column.key)}</inputExpression>"
     if column.allowed:
         yield f"        <inputValues>{_text(column.allowed)}</inputValues>"
     yield "      </input>"

@@ -140,4 +140,10 @@ def words(value: Value) -> str:
     """A value as an example shows it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else f"{value.normalize():f}"
+        if isinstance(value, Decimal)
+        else value
+    )

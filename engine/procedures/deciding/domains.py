@@ -66,7 +66,7 @@ def _source(field: Mapping[str, Any]) -> Source:
     table = "date" if kind == "datetime" and field.get("subtype", "date") == "date" else _KINDS.get(kind, "")
     if hints.get("content"):
         table = ""  # kept outside the data of the case
-    needed = rules.get("required") is True and "conditional" not in field or kind == "checkbox"
+    needed = (rules.get("required") is True and "conditional" not in field) or kind == "checkbox"
     return Source(key, Text(label, str(hints.get("en") or label)), table, domain, choices, needed)
 
 

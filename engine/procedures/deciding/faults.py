@@ -60,7 +60,9 @@ def _cells(table: Table) -> Iterator[Fault]:
             yield from _cell(column, cell, parse_test, (number,))
         for column, cell in zip(table.outputs, row.results, strict=True):
             if not cell.strip():
-                yield _fault("table_output_missing", _NO_RESULT.fill(row=number, name=column.name), (number,), column.key)
+                yield _fault(
+                    "table_output_missing", _NO_RESULT.fill(row=number, name=column.name), (number,), column.key
+                )
             else:
                 yield from _cell(column, cell, literal, (number,))
 
@@ -181,7 +183,8 @@ _FORBIDDEN = Text(
     "The form offers {value} for “{name}”, which the table does not allow; add it.",
 )
 _UNKNOWN = Text(
-    "第 {row} 行「{name}」的值 {value} 不会出现;请更正。", "The value {value} of “{name}” in row {row} never occurs; correct it."
+    "第 {row} 行「{name}」的值 {value} 不会出现;请更正。",
+    "The value {value} of “{name}” in row {row} never occurs; correct it.",
 )
 _VOID = Text("第 {row} 行对任何输入都不适用;请更正或删除。", "Row {row} fits no input at all; correct or remove it.")
 _UNREACHABLE = Text(
@@ -189,7 +192,10 @@ _UNREACHABLE = Text(
     "Row {row} is never reached, the rows before it take everything; move or remove it.",
 )
 _GAP = Text("没有一行适用于 {example};请补一行。", "No row fits {example}; add one.")
-_OVERLAP = Text("第 {one} 行与第 {other} 行都适用于 {example};请改窄一行。", "Rows {one} and {other} both fit {example}; narrow one.")
+_OVERLAP = Text(
+    "第 {one} 行与第 {other} 行都适用于 {example};请改窄一行。",
+    "Rows {one} and {other} both fit {example}; narrow one.",
+)
 _CONFLICT = Text(
     "第 {one} 行与第 {other} 行都适用于 {example},结果却不同;请改为相同。",
     "Rows {one} and {other} both fit {example} with different results; make them the same.",
