@@ -16,9 +16,11 @@ RULE = """<bpmn:businessRuleTask id="route" name="查分级表"><bpmn:extensionE
 <bpmn:sequenceFlow id="route_to_by_level" sourceRef="route" targetRef="by_level" />
 <bpmn:sequenceFlow id="by_level_to_unit" name="单位" sourceRef="by_level" targetRef="review_by_unit_head" />
 <bpmn:sequenceFlow id="by_level_to_office" name="企管办" sourceRef="by_level" targetRef="review_by_enterprise_office">
-<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">level == "office"</bpmn:conditionExpression></bpmn:sequenceFlow>
+<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">level == "office"</bpmn:conditionExpression>
+</bpmn:sequenceFlow>
 """
-SHAPES = """<bpmndi:BPMNShape bpmnElement="route"><dc:Bounds x="500" y="900" width="100" height="80" /></bpmndi:BPMNShape>
+SHAPES = """<bpmndi:BPMNShape bpmnElement="route">
+<dc:Bounds x="500" y="900" width="100" height="80" /></bpmndi:BPMNShape>
 <bpmndi:BPMNShape bpmnElement="by_level"><dc:Bounds x="700" y="915" width="50" height="50" /></bpmndi:BPMNShape>
 """
 LEVEL = """channel:string | category:string => level:string

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from engine.errors import QianfaError
@@ -63,6 +64,7 @@ class Unary:
         return self.negated and not self.spans
 
 
+@lru_cache(maxsize=4_096)
 def parse_test(text: str, kind: str) -> Unary:
     """The test of an input's cell; BadCell says what is wrong."""
     if text.strip() == "-":
@@ -82,6 +84,7 @@ def parse_test(text: str, kind: str) -> Unary:
     return Unary(tuple(spans), negated)
 
 
+@lru_cache(maxsize=4_096)
 def literal(text: str, kind: str) -> Value:
     """The value of an output's cell."""
     reader = _Reader(text, kind)

@@ -1,15 +1,16 @@
 """What an input of a decision table can be, as far as the forms say it: choices, yes and no, bounds of numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from engine.procedures.checks.fields import fields
+from engine.procedures.forms import Field, questions
+from engine.procedures.forms.reader import Reader
 from engine.text import Text
 
 _KINDS = {"textfield": "string", "textarea": "string", "select": "string", "radio": "string", "number": "number",
-          "checkbox": "boolean"}  # fmt: skip
+          "checkbox": "boolean", "date": "date"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ def sources(forms: Mapping[str, Any], switches: Mapping[str, Any] | None = None)
     """By key, every field of all forms, and the switches; of one that stands in several forms, what they share."""
     found: dict[str, Source] = {}
     for schema in forms.values():
-        for one in fields(schema) if isinstance(schema, Mapping) else ():
+        components = schema.get("components") if isinstance(schema, Mapping) else None
+        for one in questions(Reader().read(components, set(), set())):
+            if not one.key:
+                continue  # told by the check of forms
             source = _source(one)
             known = found.get(source.key)
             found[source.key] = _both(known, source) if known else source
@@ -52,22 +56,19 @@ def sources(forms: Mapping[str, Any], switches: Mapping[str, Any] | None = None)
     return found
 
 
-def _source(field: Mapping[str, Any]) -> Source:
-    key, kind = str(field["key"]), str(field.get("type"))
-    hints = field.get("properties") or {}
-    label = str(field.get("label") or key)
-    rules = field.get("validate") or {}
-    choices = tuple(_choices(field.get("values"))) if kind in ("select", "radio") else ()
+def _source(field: Field) -> Source:
+    one_of = field.type in ("select", "radio") and not field.multiple
+    choices = tuple((option.value, option.label) for option in field.options) if one_of else ()
     domain = Domain()
-    if kind == "number":
-        domain = Domain(None, _bound(rules.get("min")), _bound(rules.get("max")), field.get("decimalDigits") == 0)
+    if field.type == "number":
+        low, high = (_bound(field.validate.get(key)) for key in ("min", "max"))
+        domain = Domain(None, low, high, field.decimals == 0)
     elif choices:
         domain = Domain(tuple(value for value, _ in choices))
-    table = "date" if kind == "datetime" and field.get("subtype", "date") == "date" else _KINDS.get(kind, "")
-    if hints.get("content"):
-        table = ""  # kept outside the data of the case
-    needed = (rules.get("required") is True and "conditional" not in field) or kind == "checkbox"
-    return Source(key, Text(label, str(hints.get("en") or label)), table, domain, choices, needed)
+    # what is kept with the content stands outside the data of the case
+    kind = "" if field.multiple or field.properties.get("content") else _KINDS.get(field.type, "")
+    needed = (field.required and not field.conditional) or field.type == "checkbox"
+    return Source(field.key, field.label, kind, domain, choices, needed)
 
 
 def _both(one: Source, other: Source) -> Source:
@@ -79,13 +80,6 @@ def _both(one: Source, other: Source) -> Source:
     high = None if None in (one.domain.high, other.domain.high) else max(one.domain.high, other.domain.high)  # type: ignore[type-var]
     domain = Domain(values, low, high, one.domain.whole and other.domain.whole)
     return replace(one, kind=kind, domain=domain, choices=choices, required=one.required and other.required)
-
-
-def _choices(values: Any) -> Iterator[tuple[str, Text]]:
-    for one in values if isinstance(values, list) else ():
-        if isinstance(one, Mapping):
-            label = str(one.get("label") or one.get("value"))
-            yield str(one.get("value")), Text(label, str(one.get("en") or label))
 
 
 def _bound(value: Any) -> Decimal | None:
