@@ -18,9 +18,14 @@ from tests.support.story import Story
 from tests.support.tables import SLUG, drawn_with_rule
 
 WINDOWS = {
-    "light": {"viewport": {"width": 1440, "height": 900}, "java_script_enabled": False},
+    "plain": {"viewport": {"width": 1440, "height": 900}, "java_script_enabled": False},
+    "wide": {"viewport": {"width": 1440, "height": 900}},
     "phone_dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
+
+import os
+
+SHOTS = os.environ.get("SHOTS")
 
 
 @pytest.fixture
@@ -40,10 +45,10 @@ def write(page: Page, row: int, **cells: str) -> None:
         page.get_by_label(f"第{row}行,{name}", exact=True).fill(text)
 
 
-def test_a_table_is_made_checked_tried_and_a_case_goes_by_it(house: House, pages: Pages) -> None:
-    story = Story(house.engine, house.office.folder)
+def test_a_table_is_made_checked_tried_and_a_case_goes_by_it(house: House, pages: Pages, tmp_path: Path) -> None:
+    story = Story(house.engine, tmp_path)
     draft_id = int(story.act("shen.yan", lambda desk: actions.open_draft(desk, SLUG)))
-    page = sign_in(pages.open(**WINDOWS["light"]), house.url, "shen.yan")
+    page = sign_in(pages.open(**WINDOWS["plain"]), house.url, "shen.yan")
     page.goto(f"{house.url}/studio/{draft_id}")
     page.get_by_role("link", name="决策表").click()
     page.get_by_label("名称").fill("分级表")
@@ -54,21 +59,21 @@ def test_a_table_is_made_checked_tried_and_a_case_goes_by_it(house: House, pages
     page.get_by_label("输出的名称").fill("级别")
     page.get_by_label("输出的代号").fill("level")
     page.get_by_role("button", name="加输出").click()
-    page.get_by_role("button", name="加一行").click()
-    write(page, 1, 渠道="官方微博", 信息类别="1,2", 级别="unit")
-    page.get_by_role("button", name="加一行").click()
-    write(page, 2, 渠道="微信公众号", 信息类别="-", 级别="office")
-    page.locator(".qf-grid-acts").get_by_role("button", name="保存").click()
-    expect(page.get_by_label("第1行,渠道", exact=True)).to_have_value('"official_weibo"')
-    expect(page.locator(".qf-faults")).to_contain_text("没有一行适用于 渠道 = official_weibo,信息类别 = 3")
-    assert axe(page) == []
+    page.get_by_role("button", name="加一行", exact=True).click()
+    write(page, 1, 发布渠道="官方微博", 信息类别="1,2", 级别="unit")
+    page.get_by_role("button", name="加一行", exact=True).click()
+    write(page, 2, 发布渠道="官方微信公众号", 信息类别="-", 级别="office")
+    page.locator(".qf-cell-acts").get_by_role("button", name="保存").click()
+    expect(page.get_by_label("第1行,发布渠道", exact=True)).to_have_value('"official_weibo"')
+    expect(page.locator(".qf-faults")).to_contain_text("没有一行适用于 发布渠道 = official_weibo,信息类别 = 3")
+    fits(pages, house, draft_id)
     page.get_by_role("button", name="在第1行下面加一行").click()
-    write(page, 2, 渠道="官方微博", 信息类别="非 1,2", 级别="office")
+    write(page, 2, 发布渠道="官方微博", 信息类别="非 1,2", 级别="office")
     page.get_by_label("几行适用时").select_option("UNIQUE")
-    page.locator(".qf-grid-acts").get_by_role("button", name="保存").click()
+    page.locator(".qf-cell-acts").get_by_role("button", name="保存").click()
     expect(page.locator("#checked").locator("..")).to_contain_text("没有空缺,没有重叠")
     form = page.locator("#try")
-    form.get_by_label("渠道").select_option("official_weibo")
+    form.get_by_label("发布渠道").select_option("official_weibo")
     form.get_by_label("信息类别").select_option("4")
     form.get_by_role("button").click()
     expect(form).to_contain_text("第 2 行适用")
@@ -82,13 +87,20 @@ def test_a_table_is_made_checked_tried_and_a_case_goes_by_it(house: House, pages
     officer = sign_in(pages.open(**WINDOWS["phone_dark"]), house.url, "lin.xia")
     officer.goto(f"{house.url}/cases/{case_id}")
     expect(officer.locator(".qf-timeline")).to_contain_text(
-        "查分级表:决策表「分级表」第 2 行,渠道 = official_weibo,信息类别 = 4 → 级别 = office"
+        "查分级表:决策表「分级表」第 2 行,发布渠道 = official_weibo,信息类别 = 4 → 级别 = office"
     )
-    small = sign_in(pages.open(**WINDOWS["phone_dark"]), house.url, "shen.yan")
-    for path in ("tables", "tables/level"):
-        small.goto(f"{house.url}/studio/{draft_id}/{path}")
-        assert axe(small) == []
-        assert not small.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def fits(pages: Pages, house: House, draft_id: int) -> None:
+    """List and grid are readable and fit a large window and a phone."""
+    for window in ("wide", "phone_dark"):
+        page = sign_in(pages.open(**WINDOWS[window]), house.url, "shen.yan")
+        for path in ("tables", "tables/level"):
+            page.goto(f"{house.url}/studio/{draft_id}/{path}")
+            if SHOTS:
+                page.screenshot(path=f"{SHOTS}/{window}-{path.replace('/', '-')}.png", full_page=True)
+            assert axe(page) == []
+            assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
 def release(story: Story, draft_id: int) -> None:

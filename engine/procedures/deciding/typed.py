@@ -3,7 +3,6 @@
 import re
 
 from engine.kernel.deciding import BadCell, parse_test
-from engine.kernel.deciding.cells import Span
 from engine.procedures.deciding.cover import words
 from engine.procedures.deciding.domains import Source
 
@@ -41,8 +40,12 @@ def told(cell: str, kind: str, source: Source | None) -> str:
         test = parse_test(cell, kind)
     except BadCell:
         return ""
-    names = "、".join(labels.get(words(span.low), words(span.low)) for span in test.spans if isinstance(span, Span))
+    names = "、".join(_short(labels.get(words(span.low), words(span.low))) for span in test.spans)
     return f"除 {names}" if test.negated else names
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 12 else f"{label[:11]}…"
 
 
 def _plain(text: str, kind: str) -> str:
@@ -61,7 +64,7 @@ def _words(text: str, source: Source | None) -> str:
     if not inner or inner[0] in "<>[]":
         return text
     values = {label: value for value, labels in (source.choices if source else ()) for label in (labels.zh, labels.en)}
-    parts = _split(inner.strip())
+    parts = [inner] if inner in values else _split(inner)  # a label may hold commas
     cells = ", ".join(one if _quoted(one) else _quote(values.get(one, one)) for one in parts)
     return f"not({cells})" if negated else cells
 
