@@ -1,5 +1,6 @@
 """A process owner makes a decision table without a script, is told of its gap, mends it, and a case goes by it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,8 +23,6 @@ WINDOWS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "phone_dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
-
-import os
 
 SHOTS = os.environ.get("SHOTS")
 

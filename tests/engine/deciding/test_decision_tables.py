@@ -24,7 +24,9 @@ from engine.kernel.deciding import (
 )
 from engine.kernel.deciding.table import MOST_ROWS
 from engine.kernel.errors import DiagramError
-from engine.procedures.deciding import table_faults
+from engine.procedures.deciding import Domain, Source, table_faults
+from engine.procedures.deciding.typed import typed_test
+from engine.text import Text
 from tests.engine.deciding.samples import FAULTY, GOOD, KNOWN, Faulty
 from tests.support.tables import LEVEL, grid
 
@@ -117,7 +119,7 @@ def reference(hit: str, rows: list[tuple[Fits, Fits, str]], number: float, word:
     return fit, said.pop() if good else None
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(drawn())
 def test_a_table_is_called_complete_and_of_one_voice_when_every_input_has_its_one_answer(made: Any) -> None:
     table, rows = made
@@ -220,3 +222,34 @@ def test_a_hostile_file_is_refused_in_a_sentence_and_soon(data: bytes, code: str
         read_table(data)
     assert caught.value.finding_code == code and process_time() - began < 1
     assert caught.value.text.zh.endswith("。") and "{" not in caught.value.text.zh
+
+
+# --- cells as people type them
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "kept"),
+    [
+        ("string", "微博", '"wb"'),
+        ("string", "微博、微信", '"wb", "wx"'),
+        ("string", "“wb”，微信", '"wb", "wx"'),
+        ("string", "非 微博", 'not("wb")'),
+        ("string", 'not("wb")', 'not("wb")'),
+        ("string", "甲,乙的", '"both"'),
+        ("string", "不限", "-"),
+        ("number", "≥１０００", ">=1000"),
+        ("number", "[1～5)", "[1..5)"),
+        ("number", "很多", "很多"),
+        ("boolean", "是", "true"),
+        ("date", "< 2026年3月1日", '< date("2026-03-01")'),
+        ("date", "[2026-03-01..2026-3-9]", '[date("2026-03-01")..date("2026-03-09")]'),
+        ("date", 'date("2026-03-01")', 'date("2026-03-01")'),
+    ],
+)
+def test_a_cell_is_kept_as_it_was_meant(kind: str, said: str, kept: str) -> None:
+    choices = tuple(
+        (value, Text(label, label)) for value, label in (("wb", "微博"), ("wx", "微信"), ("both", "甲,乙的"))
+    )
+    assert typed_test(said, kind, Source("k", Text("k", "k"), "string", Domain(), choices)) == kept
+    if said != "很多":
+        assert typed_test(kept, kind) == kept and parse_test(kept, kind)
