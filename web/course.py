@@ -207,10 +207,7 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
 
 def _ruling(told: dict[str, Any], version: Version) -> Text:
     """Which row of which decision table decided, on what."""
-    sides = (
-        ",".join(f"{told['labels'].get(key, key)} = {_said(value)}" for key, value in told[side].items())
-        for side in ("inputs", "outputs")
-    )
+    sides = (",".join(f"{name} = {_said(value)}" for _, name, value in told[side]) for side in ("inputs", "outputs"))
     rows = "、".join(str(row) for row in told["rows"])
     text = RULED_ANEW if "version" in told else RULED
     given, found = sides

@@ -30,8 +30,9 @@ def told(flow: Flow, others: Mapping[str, Ready] = NONE, no: int | None = None) 
 
 def _told(step: str, table: Table, decided: Decided, others: Mapping[str, Ready], no: int | None) -> dict[str, Any]:
     facts: dict[str, Any] = {"step": step, "table": table.id, "name": table.name, "rows": list(decided.rows)}
-    labels = {one.key: one.name for one in (*table.inputs, *table.outputs)}
-    facts |= {"inputs": decided.inputs, "outputs": decided.outputs, "labels": labels}
+    # in the order of the columns, which the trail would not keep of a mapping
+    facts["inputs"] = [[one.key, one.name, decided.inputs[one.key]] for one in table.inputs]
+    facts["outputs"] = [[one.key, one.name, decided.outputs[one.key]] for one in table.outputs]
     instead = table.id in others and others[table.id].table is table
     return facts | ({"version": no} if instead else {})
 

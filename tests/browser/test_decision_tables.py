@@ -1,6 +1,5 @@
 """A process owner makes a decision table without a script, is told of its gap, mends it, and a case goes by it."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +22,6 @@ WINDOWS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "phone_dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
-
-SHOTS = os.environ.get("SHOTS")
 
 
 @pytest.fixture
@@ -96,8 +93,6 @@ def fits(pages: Pages, house: House, draft_id: int) -> None:
         page = sign_in(pages.open(**WINDOWS[window]), house.url, "shen.yan")
         for path in ("tables", "tables/level"):
             page.goto(f"{house.url}/studio/{draft_id}/{path}")
-            if SHOTS:
-                page.screenshot(path=f"{SHOTS}/{window}-{path.replace('/', '-')}.png", full_page=True)
             assert axe(page) == []
             assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
@@ -111,4 +106,4 @@ def release(story: Story, draft_id: int) -> None:
     files = {name: text.encode() for name, text in (draft.files | changed).items()}
     with laid_out(files, draft.family, draft.slug) as folder:
         package = load_package(folder)
-        story.act("lu.qing", lambda desk: actions.publish(desk, package))
+        story.act("lu.qing", lambda desk: actions.publish(desk, package, trusted=True))

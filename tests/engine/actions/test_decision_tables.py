@@ -41,9 +41,8 @@ def test_the_row_that_decided_is_in_the_trail_and_the_version_holds_its_table(st
         "table": "level",
         "name": "分级表",
         "rows": [1],
-        "inputs": {"channel": "official_weibo", "category": "1"},
-        "outputs": {"level": "unit"},
-        "labels": {"channel": "channel", "category": "category", "level": "level"},
+        "inputs": [["channel", "channel", "official_weibo"], ["category", "category", "1"]],
+        "outputs": [["level", "level", "unit"]],
     }
     assert decided(story, first, "submit") == [expected]
     # returned and submitted again, the first case still asks the table it started with
