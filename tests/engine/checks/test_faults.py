@@ -143,11 +143,6 @@ def a_table_that_reads_what_nobody_set_is_refused():
     return ruled('hours:number => level:string\n- => "a"')
 
 
-@fault("name_unset", "high_boss")
-def a_gateway_that_reads_another_name_than_the_tables_is_refused():
-    return ruled('days:number => grade:string\n- => "a"')
-
-
 @fault("table_overwrites", "x")
 def a_table_that_would_overwrite_an_answer_is_refused():
     return ruled('days:number => level:string | title:string\n- => "a" | "b"')
