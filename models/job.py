@@ -31,7 +31,7 @@ incidents = sa.Table(
     "incidents",
     metadata,
     identity(),
-    sa.Column("kind", sa.String(40), nullable=False),  # vacant_post failed_job broken_case
+    sa.Column("kind", sa.String(40), nullable=False),  # vacant_post undecided failed_job broken_case
     sa.Column("case_id", Id, sa.ForeignKey("cases.id"), index=True),
     reference("task_id", "tasks", nullable=True, index=True),
     reference("job_id", "jobs", nullable=True),

@@ -18,7 +18,7 @@ from engine.queries.rules import Bound, rules_of
 from engine.text import Text
 from web import course, wiring
 
-SHOWN = ("serviceTask", "callActivity")  # beside the steps of people
+SHOWN = ("serviceTask", "businessRuleTask", "callActivity")  # beside the steps of people
 
 
 @dataclass(frozen=True)

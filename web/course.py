@@ -168,6 +168,7 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "comment": answers.get("comment") or event.facts.get("comment"),
         "facts": facts(form, answers, ("decision", "comment")),
         "detail": _detail(event, version),
+        "rulings": [_ruling(one, version) for one in event.facts.get("decided", [])],
     }
 
 
@@ -179,6 +180,28 @@ def _name(event: Event, version: Version) -> Text | None:
     return Text(*[event.step_name or event.step] * 2) if gone else step(version, event.step)
 
 
+def _ruling(told: dict[str, Any], version: Version) -> Text:
+    """Which row of which decision table decided, on what."""
+    sides = (",".join(f"{name} = {_said(value)}" for _, name, value in told[side]) for side in ("inputs", "outputs"))
+    rows = "、".join(str(row) for row in told["rows"])
+    text = RULED_ANEW if "version" in told else RULED
+    given, found = sides
+    facts = {"step": step(version, told["step"]), "table": told["name"] or told["table"], "rows": rows}
+    return text.fill(**facts, given=given, found=found, no=told.get("version"))
+
+
+def _said(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+RULED = Text(
+    "{step}:决策表「{table}」第 {rows} 行,{given} → {found}",
+    "{step}: decision table “{table}”, row {rows}: {given} → {found}",
+)
+RULED_ANEW = Text(
+    "{step}:第 {no} 版的决策表「{table}」第 {rows} 行,{given} → {found}",
+    "{step}: decision table “{table}” of version {no}, row {rows}: {given} → {found}",
+)
 TOLD = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has
 
 

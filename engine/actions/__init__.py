@@ -8,6 +8,7 @@ from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.decide import decide
+from engine.actions.decision_tables import new_table, remove_table, save_table
 from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
@@ -111,6 +112,7 @@ __all__ = [
     "migrate_case",
     "migrate_case_back",
     "new_draft",
+    "new_table",
     "open_draft",
     "pass_post",
     "plan_migration",
@@ -125,12 +127,14 @@ __all__ = [
     "recall",
     "receive",
     "remove_signer",
+    "remove_table",
     "resume",
     "retry",
     "return_to",
     "revoke_outside",
     "save_draft",
     "save_procedure_draft",
+    "save_table",
     "set_language",
     "set_messages",
     "set_office_hours",

@@ -67,7 +67,7 @@ def publish(desk: Desk, package: Package, *, trusted: bool = False) -> Published
         if any(one.level == "error" for one in findings):
             raise Unfit(findings)
     documents = {name: Document.read(text) for name, text in package.documents.items()}
-    specification = specify(documents, package.process)
+    specification = specify(documents, package.process, package.tables)
     manifest = _manifest(desk.conn, package, documents.values())
     version_id, no = _keep(desk, package, digest, specification, manifest)
     facts = {"slug": package.slug, "no": no, "sha256": digest}
@@ -88,6 +88,7 @@ def digest_of(package: Package) -> str:
         {name: sha256(document).hexdigest() for name, document in package.documents.items()},
         package.process,
         *([package.sheet] if package.sheet is not None else []),
+        *([{name: sha256(table).hexdigest() for name, table in package.tables.items()}] if package.tables else []),
     ]
     return sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

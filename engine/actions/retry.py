@@ -1,18 +1,20 @@
-"""Take up an incident again: after a vacant post was filled, or for a job that had given up."""
+"""Take up an incident again: a vacant post was filled, a decision table mended, a job that had given up."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions import rulings
 from engine.actions.guard import check_whole_case
 from engine.actions.news import leave_news
 from engine.actions.offers import NO_HOLDER, VACANT, offer
+from engine.actions.settle import settle
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.operations import services
 from engine.policy import may_in_house
 from engine.queue import requeue
-from engine.standing import STANDING
+from engine.standing import NOT_ENDED, STANDING
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.work import Work, open_case, save_case
@@ -33,6 +35,9 @@ def retry(desk: Desk, incident_id: int) -> None:
     check_whole_case(work, "retry")
     if row.resolved_at is not None:
         raise Conflict(RESOLVED)
+    if row.kind == rulings.KIND and work.row.state in NOT_ENDED:
+        _ask_again(work, row)
+        return
     if row.kind == "vacant_post":
         _offer_again(work, row.task_id)
     elif row.kind == "broken_case":
@@ -41,12 +46,26 @@ def retry(desk: Desk, incident_id: int) -> None:
         requeue(desk.conn, row.job_id, now=desk.now)
     _resolve(desk, incident_id)
     work.note("retry", incident=incident_id, kind=row.kind)
-    open_left = desk.conn.execute(
+    save_case(work, state=_state(work))
+
+
+def _state(work: Work) -> str:
+    """Running again, once nothing of it waits for the owner."""
+    stops = incidents.c.task_id.is_not(None) | (incidents.c.kind == rulings.KIND)
+    open_left = work.desk.conn.execute(
         sa.select(sa.func.count())
         .select_from(incidents)
-        .where(incidents.c.case_id == work.row.id, incidents.c.resolved_at.is_(None), incidents.c.task_id.is_not(None))
+        .where(incidents.c.case_id == work.row.id, incidents.c.resolved_at.is_(None), stops)
     ).scalar_one()
-    save_case(work, state="running" if work.row.state == "incident" and not open_left else work.row.state)
+    return "running" if work.row.state == "incident" and not open_left else str(work.row.state)
+
+
+def _ask_again(work: Work, incident: Any) -> None:
+    """A decision table that did not decide is asked once more, and the case goes on from there."""
+    flow, decided = rulings.ask_again(work)
+    work.note("retry", incident=incident.id, kind=incident.kind, decided=decided)
+    work.row = work.row._replace(state=_state(work))
+    settle(work, flow)
 
 
 def _in_house(desk: Desk, row: Any) -> None:

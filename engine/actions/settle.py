@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions import rulings
 from engine.actions.deadlines import Deadline, deadlines
 from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, Offer, offer, separate_text
@@ -35,12 +36,16 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
         work.entries[0].facts.update(passed=passed, flows=flow.taken)
         if work.served:  # what may have decided the way: the case can be followed once more
             work.entries[0].facts["answered"] = work.served
+    if work.entries and flow.decided:
+        work.entries[0].facts.setdefault("decided", rulings.told(flow))
     state, outcome = _state(work, flow, offers)
     if outcome or state not in NOT_ENDED:
         work.note("end", state=state, outcome=outcome)
     for one in offers:
         if one.principal is None:
             work.note("incident", step=one.step.step, why=one.why.zh if one.why else "")
+    for ruling in flow.undecided:
+        work.note("incident", step=ruling.element, why=ruling.why.zh if ruling.why else "")
     work.state = state
     if state in ENDED_WITHOUT_USE:
         release(work)
@@ -50,6 +55,7 @@ def settle(work: Work, flow: Flow, *, done_uuid: str | None = None) -> list[str]
     save_case(work, state=state, outcome=outcome, **kept)
     if offers:
         _insert(work, offers)
+    rulings.report(work, flow)
     leave_news(work, offers, done_uuid)
     return [task.name for task in opened]
 
@@ -69,7 +75,7 @@ def _state(work: Work, flow: Flow, offers: list[Offer]) -> tuple[str, str | None
         outcome = flow.ended[-1] if flow.ended else None
         ending = next((word for word in ("rejected", "withdrawn") if (outcome or "").startswith(word)), "done")
         return ending, outcome
-    if any(one.principal is None for one in offers):
+    if flow.undecided or any(one.principal is None for one in offers):
         return "incident", None
     return work.changes.pop("state", work.row.state), None
 

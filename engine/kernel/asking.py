@@ -7,10 +7,12 @@ from typing import Any
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.task import Task
 
+from engine.kernel.deciding import Decided, Ready, Table, Undecided
 from engine.kernel.errors import ExpressionError, MissingData, NoOperation, NotUnderstood
 from engine.kernel.expression import SafeEnvironment, unwrapped
 from engine.kernel.plain import plain_value
-from engine.kernel.specs import place
+from engine.kernel.specs import WAITING, place
+from engine.text import Text
 
 ENGINE = PythonScriptEngine(SafeEnvironment())
 Services = Callable[[str, dict[str, Any], dict[str, Any]], Any]
@@ -25,9 +27,22 @@ class Trial:
     result: Callable[[str], dict[str, Any] | None] = lambda element: None  # noqa: ARG005
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """A decision table was asked at an element: what it decided, or why it did not."""
+
+    element: str
+    name: str
+    table: Table
+    decided: Decided | None = None
+    why: Text | None = None
+
+
 class Asking:
     """The part of a case that answers its elements."""
 
+    decided: list[Ruling]
+    undecided: list[Ruling]
     services: Services | None
     signers: Signers | None
     trial: Trial | None
@@ -92,6 +107,21 @@ class Asking:
             task.data[does["into"]] = plain_value(result, name or element)
         elif self.trial is not None and isinstance(result, dict):
             task.data |= plain_value(result, name or element)
+
+    def rule(self, task: Task, table: Ready) -> bool:
+        """Whether a decision table decides on the data; its outputs then stand among them, else the task waits."""
+        element, name = place(task)
+        told = self.trial.result(element) if self.trial is not None else None
+        try:
+            decided = Decided((), {}, told) if told is not None else table.decide(task.data)
+        except Undecided as error:
+            task._set_state(WAITING)
+            self.undecided.append(Ruling(element, name, table.table, why=error.text))
+            return False
+        task.internal_data["own"] = list(decided.outputs)
+        task.data |= plain_value(decided.outputs, name or element)
+        self.decided.append(Ruling(element, name, table.table, decided))
+        return True
 
 
 def _list(found: Any) -> list[Any]:

@@ -6,6 +6,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.kernel import gateways, specs
 from engine.kernel.countersign import Again, Each
+from engine.kernel.deciding.ask import prepared
 from engine.kernel.errors import DiagramError
 from engine.kernel.specs import NO_EVENT, Process, Way
 from engine.text import Text
@@ -20,6 +21,7 @@ _CLASSES: dict[str, type] = {
     "userTask": specs.Human,
     "manualTask": specs.Manual,
     "serviceTask": specs.Service,
+    "businessRuleTask": specs.Rule,
     "sendTask": specs.Send,
     "receiveTask": specs.Receive,
     "exclusiveGateway": gateways.Exclusive,
@@ -80,6 +82,8 @@ def _element(process: Process, name: str, element: str, node: dict[str, Any], cl
     documentation, lane = node.get("doc"), node.get("lane")
     spec = cls(process, name, bpmn_name=node["name"], lane=lane, documentation=documentation, **extra)
     spec.bpmn_id, spec.described, spec.props = element, node, node.get("props", {})
+    if isinstance(spec, specs.Rule):
+        spec.table = prepared(node["table"])
 
 
 def _connect(process: Process, spec: BpmnTaskSpec, hosts: set[str]) -> None:

@@ -166,6 +166,7 @@ def _node(element: etree._Element, kind: str, scope: str, process: str) -> Node:
         loop=_loop(element),
         operation=_operation(element),
         payload=_text(element, f".//{{{SPIFF}}}messagePayload") if kind not in SUBPROCESSES else "",
+        decision=_text(element, f"{_bpmn('extensionElements')}/{{{SPIFF}}}calledDecisionId"),
         reads=_texts(element, "dataInputAssociation", "sourceRef"),
         writes=_texts(element, "dataOutputAssociation", "targetRef"),
         extensions=tuple(str(one.tag) for one in extensions) if extensions is not None else (),

@@ -1,6 +1,6 @@
 """One case: start it, load it, complete what is open, move it, write it down. Throw it away after any error."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -8,7 +8,8 @@ from typing import Any, Self
 from SpiffWorkflow.task import Task
 
 from engine.kernel import countersign, moves, seats, snapshot
-from engine.kernel.asking import Services, Signers
+from engine.kernel.asking import Ruling, Services, Signers
+from engine.kernel.deciding import Ready
 from engine.kernel.errors import NotOpen
 from engine.kernel.history import returns, shorten
 from engine.kernel.plain import plain, plain_value
@@ -159,6 +160,12 @@ class Flow:
         self.go()
         return taken
 
+    def rule_again(self, others: Mapping[str, Ready]) -> None:
+        """Ask every decision table that did not decide once more; where it still does not, another of its id."""
+        self._case.steps = 0
+        self._case.rule_again(others)
+        self.go()
+
     # --- moves
 
     def earlier_steps(self, task_id: str) -> list[tuple[str, str]]:
@@ -237,6 +244,16 @@ class Flow:
     def taken(self) -> list[str]:
         """The ids of the sequence flows that were taken, in order."""
         return list(self._case.taken)
+
+    @property
+    def decided(self) -> list[Ruling]:
+        """Decision tables that were asked and said which way."""
+        return list(self._case.decided)
+
+    @property
+    def undecided(self) -> list[Ruling]:
+        """Decision tables that were asked now and did not decide; their tokens wait."""
+        return list(self._case.undecided)
 
     @property
     def thrown(self) -> list[tuple[str, str, dict[str, Any]]]:

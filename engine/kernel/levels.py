@@ -1,8 +1,11 @@
 """From a process as drawn to plain data: one description for each level on which tokens move."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from engine.errors import QianfaError
+from engine.kernel.deciding import prepare, table_in
 from engine.kernel.document import Document, Node, Process
 from engine.kernel.errors import DiagramError
 from engine.kernel.events import describe_event
@@ -13,13 +16,14 @@ from engine.text import Text
 
 UNKNOWN = "?"  # the condition of a flow that should have one: in a trial, a question
 Description = dict[str, Any]
+Tables = Mapping[str, bytes]  # decision tables as DMN, by their id
 
 
 class Reader:
     """One process of a document, level by level: itself and its subprocesses."""
 
-    def __init__(self, document: Document, process: Process, lenient: bool):
-        self.document, self.process, self.lenient = document, process, lenient
+    def __init__(self, document: Document, process: Process, lenient: bool, tables: Tables):
+        self.document, self.process, self.lenient, self.tables = document, process, lenient, tables
         self.element = document.element(process)
         tags = {node.id: f"{{{BPMN}}}{node.kind}" for node in process.nodes}
         found = self.element.iter(*set(tags.values())) if tags else ()
@@ -62,6 +66,7 @@ class Reader:
             "event": describe_event(self.document, node, self.by_element[node.id], lenient=self.lenient),
             "loop": self._loop(node),
             "does": self._operation(node),
+            "table": self._table(node),
         }
         if node.kind == "boundaryEvent":
             optional |= {"at": node.attached_to, "ends": node.interrupting}
@@ -139,6 +144,18 @@ class Reader:
         operation = node.operation
         return {"id": operation.id, "with": operation.parameters, "into": operation.result or None}
 
+    def _table(self, node: Node) -> Description | None:
+        """The whole table of a rule step, so that a specification needs nothing beside it."""
+        if node.kind != "businessRuleTask":
+            return None
+        if node.loop is not None:
+            raise at(node, "rule_repeated", _RULE_ONCE)
+        try:
+            return prepare(table_in(self.tables, node.decision)).table.plain()
+        except QianfaError as error:
+            code = error.finding_code if isinstance(error, DiagramError) else error.code
+            raise at(node, code, _TABLE, fault=error.text) from None
+
 
 def _way(flow: Flow, condition: str | None) -> list[str | None]:
     return [flow.target, condition, None if flow.generated else flow.id]
@@ -162,4 +179,6 @@ _NO_CONDITION = Text(
 )
 _LOOP = Text("「{where}」的循环没有有效的终止条件。", "The loop of “{where}” has no valid end.")
 _NO_LIST = Text("「{where}」没有说明由哪些人会签。", "“{where}” does not say for whom its instances are.")
+_RULE_ONCE = Text("「{where}」查一次决策表,不能多次执行。", "“{where}” asks its decision table once; it cannot repeat.")
+_TABLE = Text("「{where}」:{fault}", "“{where}”: {fault}")
 _NO_OPERATION = Text("自动任务「{where}」没有指定操作。", "The service task “{where}” names no operation.")

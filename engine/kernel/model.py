@@ -101,6 +101,7 @@ class Node:
     loop: Loop | None = None
     operation: Operation | None = None
     payload: str = ""  # the expression whose value a message carries
+    decision: str = ""  # the id of the decision table a rule step asks
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()  # tags of what stands in extensionElements

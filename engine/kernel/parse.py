@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.kernel.document import Document, Node, Process
 from engine.kernel.errors import DiagramError
-from engine.kernel.levels import Description, Reader
+from engine.kernel.levels import Description, Reader, Tables
 from engine.kernel.refusals import at
 from engine.text import Text
 
@@ -15,8 +15,12 @@ VERSION = 1
 Drawn = Mapping[str, bytes | Document]
 
 
-def describe(documents: Drawn, process_id: str | None = None, *, lenient: bool = False) -> Description:
-    """All that is needed to run the process, called parts inside, as plain data. Raises DiagramError.
+def describe(
+    documents: Drawn, process_id: str | None = None, tables: Tables | None = None, *, lenient: bool = False
+) -> Description:
+    """All that is needed to run the process, called parts and decision tables inside, as plain data.
+
+    Raises DiagramError.
 
     `lenient` is for a trial of a diagram drawn elsewhere: what nobody told us becomes a question at run time.
     """
@@ -34,7 +38,7 @@ def describe(documents: Drawn, process_id: str | None = None, *, lenient: bool =
             continue
         if len(process.nodes) > MAX_NODES:
             raise DiagramError("too_many_elements", _TOO_MANY, limit=MAX_NODES)
-        levels = Reader(document, process, lenient).levels()
+        levels = Reader(document, process, lenient, tables or {}).levels()
         described |= levels
         if sum(len(level["nodes"]) for level in described.values()) > MAX_NODES:
             raise DiagramError("too_many_elements", _TOO_MANY, limit=MAX_NODES)

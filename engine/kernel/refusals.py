@@ -8,7 +8,8 @@ from engine.kernel.xml import BPMN, SPIFF
 from engine.text import Text
 
 ACTIVITIES = frozenset(
-    "task userTask manualTask serviceTask sendTask receiveTask subProcess transaction callActivity".split()
+    "task userTask manualTask serviceTask businessRuleTask sendTask receiveTask "
+    "subProcess transaction callActivity".split()
 )
 GATEWAYS = frozenset("exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway".split())
 EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())

@@ -1,7 +1,7 @@
 """A case in memory: a flat stepper with a step limit, and what is left of it when branches end."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
-from engine.kernel.asking import ENGINE, Services, Signers, Trial
+from engine.kernel.asking import ENGINE, Ruling, Services, Signers, Trial
 from engine.kernel.countersign import Several
+from engine.kernel.deciding import Ready
 from engine.kernel.delivery import Delivery
 from engine.kernel.errors import StepLimit, TooManyTokens
 from engine.kernel.gateways import Join
@@ -24,6 +25,7 @@ from engine.kernel.specs import (
     Boundary,
     End,
     Process,
+    Rule,
     apply_changes,
     place,
 )
@@ -87,6 +89,8 @@ class Case(_Level, Delivery, BpmnWorkflow):
         self.taken: list[str] = []
         self.thrown: list[tuple[str, str, dict[str, Any]]] = []
         self.ended: list[str] = []
+        self.decided: list[Ruling] = []
+        self.undecided: list[Ruling] = []
         self.cancelled = False
         super().__init__(processes[main], processes, script_engine=ENGINE, **kwargs)
 
@@ -194,6 +198,23 @@ class Case(_Level, Delivery, BpmnWorkflow):
             if part is not None:
                 stack += part.tasks.values()
             stack += one.children
+
+    def rule_again(self, others: Mapping[str, Ready]) -> None:
+        """Every token that waits for a decision table asks again, first its own and then another of that id."""
+        for level in self.levels():
+            for task in [one for one in level.open_ones() if isinstance(one.task_spec, Rule)]:
+                own = task.task_spec.table
+                other = others.get(own.table.id)
+                if self.rule(task, own) or (other is not None and self._instead(task, own, other)):
+                    task._ready()
+
+    def _instead(self, task: Task, own: Ready, other: Ready) -> bool:
+        """Another table may take the place of one that does not decide if it tells the same things."""
+        told = [[(one.key, one.kind) for one in table.table.outputs] for table in (own, other)]
+        if told[0] != told[1]:
+            return False
+        self.undecided.pop()
+        return self.rule(task, other)
 
     def close_boundary(self, task: Task) -> None:
         """An activity is done: its boundary events wait no longer."""

@@ -6,10 +6,11 @@ from functools import lru_cache
 from hashlib import sha256
 
 from engine.kernel.build import build
+from engine.kernel.deciding import Ready
 from engine.kernel.errors import BrokenSnapshot
-from engine.kernel.levels import Description
+from engine.kernel.levels import Description, Tables
 from engine.kernel.parse import VERSION, Drawn, describe
-from engine.kernel.specs import Process
+from engine.kernel.specs import Process, Rule
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,21 @@ class Specification:
     process_id: str
     processes: dict[str, Process] = field(repr=False, compare=False)
 
+    @property
+    def tables(self) -> dict[str, Ready]:
+        """The decision tables its rule steps ask, by id."""
+        specs = (spec for process in self.processes.values() for spec in process.task_specs.values())
+        return {spec.table.table.id: spec.table for spec in specs if isinstance(spec, Rule)}
 
-def specify(documents: Drawn, process_id: str | None = None) -> Specification:
+
+def specify(documents: Drawn, process_id: str | None = None, tables: Tables | None = None) -> Specification:
     """The process of BPMN documents, read or not: the first holds it (or `process_id` names it), the rest called parts.
+
+    `tables` are the decision tables they ask, as DMN, by id.
 
     Raises DiagramError for whatever cannot be run safely.
     """
-    return specification(_text(describe(documents, process_id)))
+    return specification(_text(describe(documents, process_id, tables)))
 
 
 @lru_cache(maxsize=256)
@@ -39,9 +48,9 @@ def specification(text: str) -> Specification:
     return _made(text, description)
 
 
-def lenient(documents: Drawn, process_id: str | None = None) -> Specification:
+def lenient(documents: Drawn, process_id: str | None = None, tables: Tables | None = None) -> Specification:
     """The same for a trial of a diagram drawn elsewhere; never to be stored."""
-    description = describe(documents, process_id, lenient=True)
+    description = describe(documents, process_id, tables, lenient=True)
     return _made(_text(description), description)
 
 

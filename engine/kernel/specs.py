@@ -12,6 +12,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.kernel.deciding import Ready
 from engine.kernel.errors import NoPath
 
 FUTURE, WAITING, READY, STARTED = TaskState.FUTURE, TaskState.WAITING, TaskState.READY, TaskState.STARTED
@@ -196,6 +197,16 @@ class Service(Lean, spiff.ServiceTask):
     def _run_hook(self, my_task: Task) -> bool:
         my_task.workflow.top_workflow.serve(my_task, self.described["does"])
         return True
+
+
+class Rule(Lean, SimpleBpmnTask):
+    """Asks a decision table when its token arrives; where that does not decide, the token stays."""
+
+    table: Ready
+
+    def _update_hook(self, my_task: Task) -> bool:
+        super()._update_hook(my_task)
+        return bool(my_task.workflow.top_workflow.rule(my_task, self.table))
 
 
 class Scope(Lean, spiff.SubWorkflowTask):

@@ -36,11 +36,12 @@ def try_diagram(
     data: dict[str, Any] | None = None,
     anyone: bool = False,
     assume: bool | None = None,
+    tables: Mapping[str, bytes] | None = None,
 ) -> dict[str, Any]:
     """`state` is finished, waiting or stopped (with `reason`), or refused (with `findings`); never raises."""
     try:
         given = _Answers(answers or {})
-        spec = lenient(documents, process_id)
+        spec = lenient(documents, process_id, tables)
     except DiagramError as error:
         return _refused(error, documents)
     except QianfaError as error:
@@ -139,6 +140,8 @@ class _Run:
         flow = self._flow
         if flow.finished:
             return {"state": "finished", **self._report()}
+        if flow.undecided and not flow.open_tasks:
+            return self._stopped(flow.undecided[0].why or _DEAD_END, flow.undecided[0].element)
         joins = [one for one in flow.waiting_at() if isinstance(one.task_spec, Join)]
         if flow.open_tasks or flow.next_due or flow.waiting_messages:
             return {"state": "waiting", **self._report()}

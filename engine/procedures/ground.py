@@ -53,7 +53,7 @@ def ground_of_package(package: Package) -> Ground:
         return Form(package.forms[key], key) if key in package.forms else None
 
     return Ground(
-        specify(documents, package.process),
+        specify(documents, package.process, package.tables),
         form,
         {node.id: node.properties for node in nodes if node.human},
         {node.id: node.name or node.id for node in nodes},

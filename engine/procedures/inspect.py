@@ -95,7 +95,8 @@ def _read_folder(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     if absent:
         return {}, [_missing(name) for name in absent]
     walks = folder / "walks.json"  # a part is walked by the procedures that call it
-    return _read([*needed, walks] if walks.is_file() else needed)
+    tables = sorted(folder.glob("*.dmn"))
+    return _read([*needed, *([walks] if walks.is_file() else []), *tables])
 
 
 def _read(wanted: list[Path]) -> tuple[dict[str, bytes], list[Finding]]:
@@ -114,7 +115,8 @@ def _parts(folder: Path) -> dict[str, dict[str, bytes]]:
     found = sorted(shelf.glob("*/*.bpmn"))[:MAX_PARTS] if shelf.is_dir() else []
     parts = {}
     for diagram in found:
-        files = [file for file in (diagram, diagram.parent / "forms.json") if file.is_file()]
+        beside = [diagram.parent / "forms.json", *sorted(diagram.parent.glob("*.dmn"))]
+        files = [file for file in (diagram, *beside) if file.is_file()]
         if diagram.parent != folder.resolve():
             parts[diagram.parent.name] = _read(files)[0]
     return parts

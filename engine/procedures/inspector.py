@@ -44,7 +44,8 @@ def look_at(request: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _findings(request: Mapping[str, Any]) -> Iterator[Finding]:
     files = _unpacked(request["files"])
-    diagrams = {name: data for name, data in files.items() if not name.endswith(".json")}
+    diagrams = {name: data for name, data in files.items() if not name.endswith((".json", ".dmn"))}
+    tables = _tables(files)
     try:
         sheets = {name: read_json(name, data) for name, data in files.items() if name.endswith(".json")}
         documents = [Document.read(data) for data in diagrams.values()]
@@ -54,10 +55,11 @@ def _findings(request: Mapping[str, Any]) -> Iterator[Finding]:
     manifest = sheets.get("procedure.json")
     part = manifest is not None and "starters" not in manifest
     yield from _package(request["slug"], manifest, sheets, part)
-    parts, part_files = _parts([_unpacked(one) for one in request["parts"].values()])
+    parts, part_files, part_tables = _parts([_unpacked(one) for one in request["parts"].values()])
     parts |= {process.id: Part(other) for other in documents[1:] for process in other.processes}
     context = Context(
         forms=sheets.get("forms.json"),
+        tables=tables,
         operations=frozenset(request["operations"]),
         parts=parts,
         roles=_vocabulary(request["roles"]),
@@ -69,7 +71,8 @@ def _findings(request: Mapping[str, Any]) -> Iterator[Finding]:
     found = run_checks(documents[0], context, process)
     yield from found
     if not blocking(found):
-        yield from _engine({**diagrams, **part_files}, process, specify if not request["foreign"] else lenient)
+        prepare = specify if not request["foreign"] else lenient
+        yield from _engine({**diagrams, **part_files}, process, {**part_tables, **tables}, prepare)
 
 
 def _package(slug: str, manifest: Any, sheets: Mapping[str, Any], part: bool) -> Iterator[Finding]:
@@ -105,10 +108,15 @@ def _sheet(file: str, text: Text) -> Finding:
     return Finding.at("folder", "error", f"{file}:{text.zh}。", f"{file}: {text.en}.")
 
 
-def _parts(raw: list[dict[str, bytes]]) -> tuple[dict[str, Part], Files]:
-    """Called processes by id, and their diagrams; one that cannot be read is as good as absent."""
+def _tables(files: Files) -> dict[str, bytes]:
+    return {name.removesuffix(".dmn"): data for name, data in files.items() if name.endswith(".dmn")}
+
+
+def _parts(raw: list[dict[str, bytes]]) -> tuple[dict[str, Part], Files, Files]:
+    """Called processes by id, their diagrams and decision tables; one that cannot be read is as good as absent."""
     parts: dict[str, Part] = {}
     files: dict[str, bytes] = {}
+    tables: dict[str, bytes] = {}
     for number, part in enumerate(raw):
         try:
             forms = read_json("forms.json", part.get("forms.json", b"{}"))
@@ -116,18 +124,20 @@ def _parts(raw: list[dict[str, bytes]]) -> tuple[dict[str, Part], Files]:
         except DiagramError:
             continue
         files |= {f"{number} {name}": part[name] for name in read}
-        parts |= {one.id: Part(document, forms) for document in read.values() for one in document.processes}
-    return parts, files
+        own = _tables(part)
+        tables |= own
+        parts |= {one.id: Part(document, forms, own) for document in read.values() for one in document.processes}
+    return parts, files, tables
 
 
 def _vocabulary(words: list[str] | None) -> frozenset[str] | None:
     return None if words is None else frozenset(words)
 
 
-def _engine(diagrams: Files, process_id: str | None, prepare: Callable[..., Any]) -> Iterator[Finding]:
+def _engine(diagrams: Files, process_id: str | None, tables: Files, prepare: Callable[..., Any]) -> Iterator[Finding]:
     """The last word: the engine itself prepares the diagram."""
     try:
-        prepare(diagrams, process_id)
+        prepare(diagrams, process_id, tables)
     except DiagramError as error:
         yield _of(error)
 

@@ -23,6 +23,7 @@ NOT_OF_KIND = Text("最外层必须是{kind}", "it must hold {kind}")
 OBJECT, LIST = Text("对象", "an object"), Text("列表", "a list")
 UNKNOWN_PART = Text("调用的流程「{name}」在 {place} 找不到", "the called process “{name}” is not in {place}")
 TOO_DEEP = Text("调用的流程一层套一层,或互相调用", "the called processes call each other or nest too deeply")
+SAME_TABLE = Text("决策表「{name}」与调用的流程重名", "the decision table “{name}” is also one of a called process")
 SAME_FORM = Text("表单「{name}」与调用的流程重名", "the form “{name}” is also one of a called process")
 
 
@@ -44,6 +45,7 @@ class Package:
     parts: dict[str, "Package"] = field(default_factory=dict)  # by process id, those of parts too
     sheet: str | None = None  # its own template of the approval sheet
     files: dict[str, str] = field(default_factory=dict)  # its own folder as it was written, by file name
+    tables: dict[str, bytes] = field(default_factory=dict)  # decision tables by id, those of parts too
 
     @property
     def slug(self) -> str:
@@ -102,6 +104,7 @@ def _load(folder: Path, home: Path, depth: int) -> Package:
     diagram = f"{folder.name}.bpmn"
     documents = {diagram: _bytes(folder / diagram)}
     forms = _json(folder / "forms.json", dict)
+    tables = {path.stem: _bytes(path) for path in sorted(folder.glob("*.dmn"))}
     parts = _parts(manifest.get("calls", []), home, depth)
     for part in parts.values():
         documents[f"{part.slug}.bpmn"] = part.documents[f"{part.slug}.bpmn"]
@@ -109,7 +112,11 @@ def _load(folder: Path, home: Path, depth: int) -> Package:
             if part.forms[name] != forms[name]:
                 raise BadPackage(place="forms.json", fault=SAME_FORM.fill(name=name))
         forms |= part.forms
-    return Package(folder, manifest, documents, forms, parts=parts, sheet=_sheet(folder / "sheet.typ"))
+        for name in part.tables.keys() & tables.keys():
+            if part.tables[name] != tables[name]:
+                raise BadPackage(place=f"{name}.dmn", fault=SAME_TABLE.fill(name=name))
+        tables |= part.tables
+    return Package(folder, manifest, documents, forms, parts=parts, sheet=_sheet(folder / "sheet.typ"), tables=tables)
 
 
 def _texts(folder: Path) -> dict[str, str]:

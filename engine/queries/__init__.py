@@ -27,6 +27,7 @@ from engine.queries.catalogue import (
 )
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
+from engine.queries.decision_tables import TableView, decision_table, decision_tables, tried
 from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
@@ -93,6 +94,7 @@ __all__ = [
     "Sought",
     "Stands",
     "StartView",
+    "TableView",
     "TaskView",
     "Unit",
     "View",
@@ -108,6 +110,8 @@ __all__ = [
     "channel_month",
     "compared",
     "counts",
+    "decision_table",
+    "decision_tables",
     "differences",
     "draft_comparison",
     "draft_drawing",
@@ -158,6 +162,7 @@ __all__ = [
     "task_view",
     "time_left",
     "timeline",
+    "tried",
     "unit_tree",
     "version_comparison",
     "version_drawing",

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,12 +133,4 @@ def _told(package: Package, name: str) -> tuple[Package, dict[str, Any]]:
 def _switched(package: Package, switches: dict[str, bool]) -> Package:
     known = package.manifest.get("switches", {})
     turned = {name: {**switch, "value": switches.get(name, switch["value"])} for name, switch in known.items()}
-    return Package(
-        package.folder,
-        {**package.manifest, "switches": turned},
-        package.documents,
-        package.forms,
-        package.walks,
-        package.parts,
-        package.sheet,
-    )
+    return replace(package, manifest={**package.manifest, "switches": turned})

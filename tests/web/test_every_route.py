@@ -113,6 +113,8 @@ ROUTES = {
     **{f"studio.{name}": "draft" for name in "live_stories coverage history replay_history".split()},
     **{f"studio.{name}": "house:publish" for name in "migrate start_migration".split()},  # who may release it
     **{f"studio.{name}": "own" for name in "migration undo_migration".split()},
+    **{f"studio.{name}": "draft" for name in "tables new_table".split()},
+    **{f"studio.{name}": "own" for name in "table save_table remove_table".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",

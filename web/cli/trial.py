@@ -12,15 +12,15 @@ def refused(findings: list[dict[str, Any]]) -> dict[str, Any]:
     return {"state": "refused", "findings": findings}
 
 
-def _documents(path: Path) -> tuple[dict[str, bytes], str | None, dict[str, Any]]:
-    """The diagrams, the process to start and the data a case of it starts with."""
+def _documents(path: Path) -> tuple[dict[str, bytes], dict[str, bytes], str | None, dict[str, Any]]:
+    """The diagrams, the decision tables, the process to start and the data a case of it starts with."""
     from engine.procedures.package import load_package
 
     folder = path if path.is_dir() else path.parent
     if path.is_dir() or (path.stem == folder.resolve().name and (folder / "procedure.json").is_file()):
         package = load_package(folder)
-        return package.documents, package.process, {"switches": package.switches}
-    return {path.name: path.read_bytes()}, None, {}
+        return package.documents, package.tables, package.process, {"switches": package.switches}
+    return {path.name: path.read_bytes()}, {}, None, {}
 
 
 def run(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -30,18 +30,21 @@ def run(path: Path, asked: dict[str, Any]) -> dict[str, Any]:
     from engine.procedures.inspect import WALL_SECONDS
 
     try:
-        documents, process, data = _documents(path)
+        documents, tables, process, data = _documents(path)
     except (QianfaError, OSError) as error:
         text = getattr(error, "text", None)
         zh, en = (text.zh, text.en) if text else (str(error), str(error))
         return refused([Finding.at("package", "error", zh, en).as_json()])
     asked |= {"data": {**data, **asked["data"]}, "process_id": process}
-    packed = {name: base64.b64encode(content).decode() for name, content in documents.items()}
+    packed = {
+        key: {name: base64.b64encode(content).decode() for name, content in files.items()}
+        for key, files in (("documents", documents), ("tables", tables))
+    }
     command = [sys.executable, "-X", "utf8", "-m", "web.cli.trial"]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command,
-            input=json.dumps({"documents": packed, **asked}).encode(),
+            input=json.dumps({**packed, **asked}).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=WALL_SECONDS,
@@ -65,8 +68,9 @@ def main() -> None:
     from engine.kernel.trial import try_diagram
 
     asked: dict[str, Any] = json.load(sys.stdin.buffer)
-    documents = {name: base64.b64decode(data) for name, data in asked.pop("documents").items()}
-    sys.stdout.write(json.dumps(try_diagram(documents, **asked)))
+    for key in ("documents", "tables"):
+        asked[key] = {name: base64.b64decode(data) for name, data in asked[key].items()}
+    sys.stdout.write(json.dumps(try_diagram(**asked)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from engine.procedures.checks import (
     assignment,
     calls,
     dead_ends,
+    decision_tables,
     decisions,
     elements,
     events,
@@ -44,14 +45,14 @@ __all__ = ["Context", "Part", "run_checks"]
 STAGES: tuple[tuple[Check, ...], ...] = (
     (size.check,),
     (elements.check, identity.check),
-    (events.check, operations.check, participants.check),
+    (events.check, operations.check, participants.check, decision_tables.there),
     (references.check, starts.check, flow_ids.check),
     (reachability.check, dead_ends.check, splits.check, gateways.check, calls.check),
     (
         timers.check, repetition.check, expressions.check, lanes.check, layout.check, vendor.check,
         assignment.check, steps.check, votes.check, forms.check, loops.check, soundness.check,
     ),
-    (people.check, decisions.check, names.check),
+    (people.check, decisions.check, names.check, decision_tables.check),
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ HARD = frozenset({
     "element_unknown", "compensation", "id_missing", "id_duplicate", "flow_dangling", "flow_across",
     "flow_direction", "boundary_dangling", "default_dangling", "call_unknown", "call_circle", "event_none",
     "event_several", "event_signal", "event_error", "event_escalation", "event_compensate", "event_conditional",
-    "event_link", "event_cancel", "event_terminate", "event_timer", "event_message",
+    "event_link", "event_cancel", "event_terminate", "event_timer", "event_message", "table_missing", "table_unread",
 })  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def run_checks(document: Document, context: Context, process_id: str | None = No
     process = document.process(process_id) if process_id else document.main()
     if process is None or not process.nodes:
         return [_nothing(process)]
-    scene = Scene(process, document, context.forms, context)
+    scene = Scene(process, document, context.forms, context, tables=context.tables)
     found = list(dict.fromkeys(_scenes(scene, set())))
     return sorted(found, key=lambda one: (one.level, one.line or 0))
 

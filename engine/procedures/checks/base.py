@@ -9,6 +9,7 @@ from engine.procedures.findings import Finding, Level, plain
 
 Schema = Mapping[str, Any]
 Forms = Mapping[str, Schema]
+Tables = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Part:
 
     document: Document
     forms: Forms | None = None
+    tables: Tables = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Context:
     units: frozenset[str] | None = None
     given: frozenset[str] | None = frozenset()  # names in the data at the start; None: any
     foreign: bool = False  # drawn elsewhere: assignments and forms are not required
+    tables: Tables = field(default_factory=dict)  # decision tables as DMN, by id
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Scene:
     context: Context
     callers: tuple[Process, ...] = ()
     given: frozenset[str] | None = None  # what a called process finds in the data
+    tables: Tables = field(default_factory=dict)
 
     def form(self, node: Node) -> Schema | None:
         return (self.forms or {}).get(node.properties.get("form", ""))
@@ -57,7 +61,8 @@ class Scene:
         inside = any(one is called for one in self.document.processes)
         document, forms = (self.document, None) if inside or part is None else (part.document, part.forms)
         forms = {**self.forms, **(forms or {})} if self.forms is not None else forms
-        return Scene(called, document, forms, self.context, (*self.callers, self.process), given)
+        tables = {**self.tables, **(part.tables if part is not None else {})}
+        return Scene(called, document, forms, self.context, (*self.callers, self.process), given, tables)
 
 
 class Check(Protocol):

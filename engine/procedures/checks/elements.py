@@ -9,7 +9,9 @@ from engine.kernel.xml import BPMN, SPIFF
 from engine.procedures.checks.base import Scene, say
 from engine.procedures.findings import Finding
 
-TASKS = frozenset("task userTask manualTask serviceTask sendTask receiveTask callActivity subProcess".split())
+TASKS = frozenset(
+    "task userTask manualTask serviceTask businessRuleTask sendTask receiveTask callActivity subProcess".split()
+)
 _NODES = TASKS | frozenset(
     "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent exclusiveGateway "
     "parallelGateway inclusiveGateway eventBasedGateway".split()
@@ -22,7 +24,6 @@ _QUIET = frozenset(  # carries nothing that runs
 )
 _REFUSED = {  # element -> code, what it is, what to use instead
     "scriptTask": ("script", "脚本任务", "a script task", "人工任务或服务任务", "a human or service task"),
-    "businessRuleTask": ("business_rule", "业务规则任务", "a business rule task", "排他网关", "gateways"),
     "complexGateway": ("complex_gateway", "复杂网关", "a complex gateway", "其他网关", "another gateway"),
     "adHocSubProcess": ("ad_hoc", "自由子流程", "an ad-hoc subprocess", "普通子流程", "a plain subprocess"),
     "transaction": ("transaction", "事务子流程", "a transaction", "普通子流程", "a plain subprocess"),
@@ -32,7 +33,7 @@ _REFUSED = {  # element -> code, what it is, what to use instead
     "correlationSubscription": ("correlation", "关联订阅", "a correlation", "消息名称", "the message's name"),
 }
 _REFUSED_EXTENSIONS = frozenset(
-    "preScript postScript calledDecisionId scriptsOnInstances processVariableCorrelation variableName".split()
+    "preScript postScript scriptsOnInstances processVariableCorrelation variableName".split()
 )
 
 
@@ -42,8 +43,10 @@ def check(scene: Scene) -> Iterator[Finding]:
         parent = element.getparent()
         owner = element if element.get("id") else parent
         if element.tag.startswith(f"{{{SPIFF}}}"):
-            if local in _REFUSED_EXTENSIONS:
-                yield _extension(_owner(element), local)
+            owner = _owner(element)
+            asks = etree.QName(owner).localname == "businessRuleTask"
+            if local in _REFUSED_EXTENSIONS or (local == "calledDecisionId" and not asks):
+                yield _extension(owner, local)
         elif local in _REFUSED:
             code, zh, en, instead_zh, instead_en = _REFUSED[local]
             yield _say(code, owner, f"「{{at}}」使用了{zh},系统不运行;请改用{instead_zh}。",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from engine.kernel.deciding import table_in
 from engine.kernel.document import Node
-from engine.kernel.errors import NotUnderstood
+from engine.kernel.errors import DiagramError, NotUnderstood
 from engine.procedures.assignment import BadAssignment, parse_who
 from engine.procedures.checks.base import Placed, Scene, error
 from engine.procedures.checks.calls import find
@@ -81,6 +82,8 @@ class _Setters:
             several = node.loop is not None and node.loop.kind != "standard"
             output = {node.loop.output, "votes", "decision"} if several and node.loop else set()
             return frozenset((keys(form) if form else set()) | output)
+        if node.decision:
+            return _decided(scene, node)
         if node.operation:
             return frozenset({node.operation.result} - {""})
         if node.kind == "callActivity":
@@ -97,6 +100,13 @@ class _Setters:
             inner = scene.into(process)
             self.called[name] = _together([self.of(inner, node) for node in process.nodes])
         return self.called[name]
+
+
+def _decided(scene: Scene, node: Node) -> Names:
+    try:
+        return frozenset(one.key for one in table_in(scene.tables, node.decision).outputs)
+    except DiagramError:
+        return None
 
 
 _CATCHING = ("intermediateCatchEvent", "boundaryEvent")

@@ -3,6 +3,9 @@
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
+from engine.kernel.deciding import write_table
+from tests.support.tables import grid
+
 MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 HEAD = (
     f'<bpmn:definitions xmlns:bpmn="{MODEL}" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
@@ -43,6 +46,7 @@ class Drawing:
         self.outside: list[str] = []
         self.behind: list[str] = []
         self.shapes: list[str] = []
+        self.tables: dict[str, bytes] = {}
 
     def raw(self, text: str) -> "Drawing":
         self.lines += [line.strip() for line in text.strip().splitlines()]
@@ -79,6 +83,14 @@ class Drawing:
 
     def review(self, id: str, who: str = "head_of(applicant.unit)", **properties: str) -> "Drawing":
         return self.task(id, who, **{"form": "review", "kind": "decide", **properties})
+
+    def rule(self, id: str, table: str, asks: str = "level", inside: str = "") -> "Drawing":
+        """A step that asks a decision table; `table` as in tests.support.tables, or empty where there is none."""
+        if table:
+            self.tables[asks] = write_table(grid(table)).encode()
+        asked = f"<spiffworkflow:calledDecisionId>{asks}</spiffworkflow:calledDecisionId>"
+        extensions = f"<bpmn:extensionElements>{asked}</bpmn:extensionElements>{inside}"
+        return self.node("businessRuleTask", id, extensions)
 
     def xor(self, id: str, default: str = "") -> "Drawing":
         return self.gateway("exclusive", id, default)

@@ -13,7 +13,9 @@ FAULTS: dict[str, tuple[Callable[[], Drawing], str, str]] = {}
 
 
 def errors(drawing: Drawing) -> list[Finding]:
-    context = Context(forms=drawing.forms, operations=frozenset({"archive"}), roles=ROLES, units=UNITS)
+    context = Context(
+        forms=drawing.forms, operations=frozenset({"archive"}), roles=ROLES, units=UNITS, tables=drawing.tables
+    )
     return [one for one in run_checks(Document.read(drawing.xml()), context) if one.level == "error"]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from engine.procedures import checks
-from tests.engine.checks import faults_of_shape, faults_of_steps
+from tests.engine.checks import faults_of_shape, faults_of_steps, faults_of_tables
 from tests.engine.checks.faults import FAULTS, branches, errors
 
-DRAWN = (faults_of_shape, faults_of_steps)  # each enters its own
+DRAWN = (faults_of_shape, faults_of_steps, faults_of_tables)  # each enters its own
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -174,6 +174,13 @@ def a_service_task_of_the_table_whose_result_is_used():
 
 
 @good
+def a_decision_table_whose_result_a_gateway_reads():
+    drawing = asked().rule("rule", 'days:number => level:string\n<= 3 => "low"\n> 3 => "high"')
+    drawing.xor("high", default="high_no").end("yes").end("no").path("ask", "rule", "high")
+    return drawing.flow("high", "yes", 'level == "high"').flow("high", "no")
+
+
+@good
 def a_countersign_over_a_list():
     loop = (
         '<bpmn:multiInstanceLoopCharacteristics isSequential="true">'
@@ -279,6 +286,7 @@ def test_a_good_diagram_gives_no_error(name: str) -> None:
         forms=drawing.forms,
         operations=frozenset({"archive"}),
         parts={"send_out": Part(Document.read(PART.xml()), {})},
+        tables=drawing.tables,
     )
     found = run_checks(Document.read(drawing.xml()), context)
     assert [one for one in found if one.level == "error"] == []
@@ -286,9 +294,10 @@ def test_a_good_diagram_gives_no_error(name: str) -> None:
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_diagram_drawn_elsewhere_needs_neither_assignments_nor_forms(name: str) -> None:
-    text = GOOD[name]().text().replace("spiffworkflow:property ", "spiffworkflow:was ")
+    drawing = GOOD[name]()
+    text = drawing.text().replace("spiffworkflow:property ", "spiffworkflow:was ")
     parts = {"send_out": Part(Document.read(PART.xml()))}
-    context = Context(foreign=True, operations=frozenset({"archive"}), parts=parts)
+    context = Context(foreign=True, operations=frozenset({"archive"}), parts=parts, tables=drawing.tables)
     found = run_checks(Document.read(text.encode()), context)
     assert [one for one in found if one.level == "error"] == []
 

@@ -35,7 +35,7 @@ REFUSED = {
     "script": start() + node("scriptTask", "a") + end() + LINE,
     "script ": start() + user("a", PRE) + end() + LINE,
     "unsupported_element": start() + node("complexGateway", "a") + end() + LINE,
-    "unsupported_element ": start() + node("businessRuleTask", "a") + end() + LINE,
+    "table_missing": start() + node("businessRuleTask", "a") + end() + LINE,
     "unsupported_element  ": start() + node("adHocSubProcess", "a") + end() + LINE,
     "unsupported_element   ": AROUND + node("globalUserTask", "b"),
     "event_subprocess": AROUND + node("subProcess", "b", start("s2"), triggeredByEvent="true"),
