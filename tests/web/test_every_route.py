@@ -107,6 +107,7 @@ ROUTES = {
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     "studio.index": "signed_in",
     **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
+    **{f"studio.{name}": "draft" for name in "diagram diagram_file diagram_desk diagram_check".split()},
     "studio.open_": "own",
     "uploads.add": "signed_in",
     "uploads.show": "own",
