@@ -28,7 +28,7 @@ async function start() {
   if (!answer.ok) throw new Error(String(answer.status));
   const desk = await answer.json();
   const part = (name) => work.querySelector(`[data-part=${name}]`);
-  const modeler = board(part("canvas"), desk.xml);
+  const modeler = board(part("canvas"));
   const download = async () => offer(desk.file, (await modeler.saveXML({ format: true })).xml);
   const ask = async () => {
     const { xml } = await modeler.saveXML({ format: true });

@@ -5,7 +5,7 @@ import { chinese } from "./words.js";
 import { changing } from "./change.js";
 import { clipboard } from "./clipboard.js";
 import { t } from "./dom.js";
-import { descriptor } from "./spiff.js";
+import { descriptor, learning } from "./spiff.js";
 
 const NOT_RUN = /script|rule-task|complex|transaction|ad-hoc|event-subprocess|signal|compensation|conditional|link|escalation|cancel|error-(start|boundary)|data-store|timer-start|non-interrupting-(signal|message-start|timer-start|conditional|escalation)|collapsed-ad/u;
 const PALETTE = ["create.data-object", "create.data-store", "create.group"];
@@ -61,13 +61,13 @@ function translate(template, facts = {}) {
 // Colours are variables of the page, so that light and dark change at once, in the middle of work.
 export const COLOURS = { defaultFillColor: "var(--qf-paper)", defaultStrokeColor: "var(--qf-ink)", defaultLabelColor: "var(--qf-ink)" };
 
-export function board(container, xml) {
+export function board(container) {
   return new Modeler({
     container,
     bpmnRenderer: COLOURS,
     textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily } },
-    moddleExtensions: { spiffworkflow: descriptor(xml) },
-    additionalModules: [changing, clipboard, minimap, { translate: ["value", translate] }, { __init__: ["offer"], offer: ["type", Offer] }],
+    moddleExtensions: { spiffworkflow: descriptor },
+    additionalModules: [changing, clipboard, learning, minimap, { translate: ["value", translate] }, { __init__: ["offer"], offer: ["type", Offer] }],
   });
 }
 

@@ -29,10 +29,22 @@ const TYPES = [
 const tag = (name) => name[0].toLowerCase() + name.slice(1);
 const KNOWN = new Set(TYPES.map((one) => tag(one.name)));
 
-// The descriptor for one file: another name of this namespace becomes a text of its own, so that it is not lost.
-export function descriptor(xml) {
-  const found = new DOMParser().parseFromString(xml, "application/xml").getElementsByTagNameNS(SPIFF, "*");
-  const others = new Set([...found].map((one) => one.localName).filter((name) => !KNOWN.has(name)));
-  const kept = [...others].map((name) => words(name[0].toUpperCase() + name.slice(1)));
-  return { name: "SpiffWorkflow", uri: SPIFF, prefix: "spiffworkflow", xml: { tagAlias: "lowerCase" }, associations: [], types: [...TYPES, ...kept] };
+export const descriptor = { name: "SpiffWorkflow", uri: SPIFF, prefix: "spiffworkflow", xml: { tagAlias: "lowerCase" }, associations: [], types: TYPES };
+
+class Learner {
+  constructor(eventBus, moddle) {
+    eventBus.on("import.parse.start", ({ xml }) => learn(moddle.registry, xml));
+  }
 }
+Learner.$inject = ["eventBus", "moddle"];
+
+// Another name of this namespace becomes a text of its own before the file is read, so that it is not lost.
+function learn(registry, xml) {
+  const found = new DOMParser().parseFromString(xml, "application/xml").getElementsByTagNameNS(SPIFF, "*");
+  for (const name of new Set([...found].map((one) => one.localName).filter((one) => !KNOWN.has(one)))) {
+    KNOWN.add(name);
+    registry.registerType(words(name[0].toUpperCase() + name.slice(1)), registry.getPackage(SPIFF));
+  }
+}
+
+export const learning = { __init__: ["spiffLearner"], spiffLearner: ["type", Learner] };
