@@ -19,7 +19,9 @@ def _said(zh: str, en: str, gives: str = "") -> Label:
 SLOT = "day from to place opens_at closes_at"
 LABELS: dict[str, Label] = {
     "archive_publication": _said("登记发布", "Register a publication", "number"),
-    "belongings": _said("查某人名下的待办、借用和账号", "What is in a person's hands", "clear tasks lendings designations accounts"),
+    "belongings": _said(
+        "查某人名下的待办、借用和账号", "What is in a person's hands", "clear tasks lendings designations accounts"
+    ),
     "book_mass_send": _said("占用当日群发名额", "Book the mass send of a day", "day serial"),
     "book_slot": _said("预订推送时段", "Book a place in a push", f"{SLOT} rolled"),
     "certify_platform": _said("登记平台认证", "Register a platform's certificate", "number certificate"),

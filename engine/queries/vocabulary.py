@@ -86,14 +86,17 @@ def _field(one: Mapping[str, Any]) -> dict[str, Any]:
     given = one.get("properties")
     properties: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     label, values = str(one.get("label") or one["key"]), one.get("values")
-    found = {"key": str(one["key"]), "type": str(one.get("type", "")), "label": _text(label, properties.get("en"))}
-    found["asked"] = one.get("type") != "filepicker" and properties.get("content") not in (True, "true")
-    found["options"] = [
-        {"value": str(each.get("value")), "label": _text(str(each.get("label", each.get("value"))), each.get("en"))}
-        for each in (values if isinstance(values, list) else [])
-        if isinstance(each, Mapping)
-    ]
-    return found
+    return {
+        "key": str(one["key"]),
+        "type": str(one.get("type", "")),
+        "label": _text(label, properties.get("en")),
+        "asked": one.get("type") != "filepicker" and properties.get("content") not in (True, "true"),
+        "options": [
+            {"value": str(each.get("value")), "label": _text(str(each.get("label", each.get("value"))), each.get("en"))}
+            for each in (values if isinstance(values, list) else [])
+            if isinstance(each, Mapping)
+        ],
+    }
 
 
 def _text(zh: str, en: Any) -> Text:

@@ -1,4 +1,4 @@
-"""Every diagram of the catalogue goes through the drawing board and comes out as it was, and the second time byte by byte."""
+"""Every diagram of the catalogue goes through the drawing board and comes out as it was, then byte by byte."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -24,7 +24,8 @@ THROUGH = """async xml => {
   const { xml: second } = await moddle.toXML(again, { format: true });
   return { warnings: once.warnings.map((one) => one.message), first, second };
 }"""
-FOREIGN = """<bpmn:extensionElements><zeebe:formDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" formId="f" />
+FOREIGN = """<bpmn:extensionElements>
+<zeebe:formDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" formId="f" />
 <spiffworkflow:ownWord>text</spiffworkflow:ownWord>"""
 
 

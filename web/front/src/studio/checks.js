@@ -3,6 +3,8 @@ import { h, t } from "./dom.js";
 import { lint } from "./lint.js";
 
 const AFTER = 600; // ms after the last change
+const AGAIN = 5_000; // where the server could not be asked, or was too busy to look
+const TRIES = 3;
 
 export class Checks {
   constructor(modeler, host, ask, panel) {
@@ -29,6 +31,11 @@ export class Checks {
     const drawn = await lint(this.modeler.getDefinitions(), server).catch(() => []);
     if (number !== this.number) return;
     const rank = (one) => (one.level === "error" ? 0 : 1);
+    this.tries = server.some((one) => one.code === "check_gave_up") ? (this.tries ?? 0) + 1 : 0;
+    if (this.tries > 0 && this.tries < TRIES) {
+      this.timer = setTimeout(() => this.look(), AGAIN);
+      return;
+    }
     this.found = [...server, ...drawn].sort((a, b) => rank(a) - rank(b));
     this.show(away);
   }
@@ -44,7 +51,7 @@ export class Checks {
     );
     this.host.setAttribute("aria-busy", "false");
     this.mark();
-    if (away) this.timer = setTimeout(() => this.look(), 5_000);
+    if (away) this.timer = setTimeout(() => this.look(), AGAIN);
   }
 
   line(one) {
