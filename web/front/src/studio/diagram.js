@@ -74,7 +74,7 @@ function wire(modeler, { desk, saving, checks, download }) {
   const acts = {
     undo: () => stack.undo(),
     redo: () => stack.redo(),
-    search: () => modeler.get("searchPad").toggle(),
+    search: () => setTimeout(() => modeler.get("searchPad").toggle()), // it closes with the click that opens it
     minimap: () => modeler.get("minimap").toggle(),
     in: () => canvas.zoom(canvas.zoom() * 1.25),
     out: () => canvas.zoom(canvas.zoom() * 0.8),
