@@ -115,7 +115,7 @@ function wire(modeler, { desk, saving, checks, download }) {
 }
 
 function wide(canvas) {
-  const on = document.body.classList.toggle("qf-wide");
+  const on = document.body.classList.toggle("qf-board-wide");
   work.querySelector("[data-act=wide]").setAttribute("aria-pressed", String(on));
   canvas.resized();
   whole(canvas);

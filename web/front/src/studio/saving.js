@@ -6,7 +6,8 @@ const AGAIN = 5_000;
 
 export class Saving {
   constructor(modeler, host, { urls, desk, send, download }) {
-    Object.assign(this, { modeler, host, urls, send, download, revision: desk.revision, file: desk.file, manifest: desk.manifest, kept: 0, drawn: 0 });
+    Object.assign(this, { modeler, host, urls, send, download, revision: desk.revision, file: desk.file, manifest: desk.manifest, base: desk.xml, kept: 0, drawn: 0 });
+    this.parts = new Set(desk.words.parts.map((one) => one.process));
     modeler.on("commandStack.changed", () => this.touched());
     window.addEventListener("beforeunload", (event) => this.kept !== this.drawn && event.preventDefault());
     this.say("saved");
@@ -16,8 +17,21 @@ export class Saving {
     this.drawn += 1;
     if (this.stopped) return;
     this.say("unsaved");
+    this.later();
+  }
+
+  later() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), AFTER);
+  }
+
+  // Somebody saved other files of the draft and not the drawing: there is nothing to choose between.
+  async besides() {
+    const answer = await fetch(this.urls.desk, { credentials: "same-origin" });
+    const desk = answer.ok ? await answer.json() : {};
+    if (desk.xml !== this.base || desk.revision === this.revision) return false;
+    Object.assign(this, { revision: desk.revision, manifest: desk.manifest });
+    return true;
   }
 
   async save() {
@@ -28,18 +42,19 @@ export class Saving {
     this.say("saving");
     try {
       const { xml } = await this.modeler.saveXML({ format: true });
-      const manifest = withCalls(this.manifest, called(this.modeler.getDefinitions()));
+      const manifest = withCalls(this.manifest, called(this.modeler.getDefinitions()), this.parts);
       const files = { [this.file]: xml, ...(manifest !== this.manifest && { "procedure.json": manifest }) };
       const answer = await this.send("PUT", this.urls.save, { revision: this.revision, files });
-      if (answer.ok) Object.assign(this, { revision: (await answer.json()).revision, kept: drawn, manifest });
+      if (answer.ok) Object.assign(this, { revision: (await answer.json()).revision, kept: drawn, manifest, base: xml });
+      if (answer.status === 409 && (await this.besides())) return this.say("unsaved");
       this.heed(answer, answer.ok ? "" : await sentence(answer));
     } catch {
       this.say("away");
       this.timer = setTimeout(() => this.save(), AGAIN);
     } finally {
       this.busy = false;
+      if (!this.stopped && this.kept !== this.drawn && this.state === "unsaved") this.later();
     }
-    if (!this.stopped && this.kept !== this.drawn && this.state === "saved") this.touched();
   }
 
   heed(answer, told) {
@@ -102,11 +117,12 @@ function called(definitions) {
 }
 
 // The manifest lists the parts that are called; it is written anew only where that changed.
-function withCalls(text, wanted) {
+function withCalls(text, wanted, parts) {
   try {
     const manifest = JSON.parse(text);
     const before = manifest.calls ?? [];
-    const calls = [...before.filter((one) => wanted.has(one)), ...[...wanted].filter((one) => !before.includes(one))];
+    const kept = before.filter((one) => wanted.has(one) || !parts.has(one));
+    const calls = [...kept, ...[...wanted].filter((one) => parts.has(one) && !before.includes(one))];
     if (calls.join() === before.join()) return text;
     return `${JSON.stringify({ ...manifest, calls }, null, 2)}\n`;
   } catch {

@@ -70,7 +70,7 @@ export function signers(context, key, text, change) {
   const list = text.split(";").map((one) => one.trim()).filter(Boolean);
   const put = (next) => change(next.filter(Boolean).join("; "));
   const one = (said, at) =>
-    h("div", { class: "qf-signer" },
+    h("div", { class: "qf-one-signer" },
       assignment(context, `${key}.${at}`, said, "several", (next) => put(list.map((each, place) => (place === at ? next : each)))),
       list.length > 1 && h("button", { class: "btn btn-sm btn-ghost-danger", type: "button", "data-key": `${key}.drop.${at}`, onclick: () => put(list.filter((_, place) => place !== at)) }, t("移除", "Remove")));
   const more = h("button", { class: "btn btn-sm", type: "button", "data-key": `${key}.more`, onclick: () => put([...list, "head_of(applicant.unit)"]) }, t("再加一个岗位", "Add a post"));

@@ -58,7 +58,7 @@ function rows(read, groups, known, put) {
   const swap = (at, row) => put({ ...read, rows: read.rows.map((one, place) => (place === at ? row : one)) });
   const list = read.rows.map((row, at) => [
     at > 0 && select(`condition.join.${at}`, read.join, [{ value: "and", label: t("并且", "and") }, { value: "or", label: t("或者", "or") }], (join) => put({ ...read, join }), t("并且还是或者", "and, or")),
-    h("div", { class: "qf-row", role: "group", "aria-label": t(`条件 ${at + 1}`, `Condition ${at + 1}`) },
+    h("div", { class: "qf-condition", role: "group", "aria-label": t(`条件 ${at + 1}`, `Condition ${at + 1}`) },
       names(row, at, groups, known, (left) => swap(at, fresh(left, known.get(left)))),
       operator(row, at, known, (next) => swap(at, turned(row, next, known.get(row.left)))),
       value(row, at, known.get(row.left), (right) => swap(at, { ...row, right })),
@@ -66,7 +66,7 @@ function rows(read, groups, known, put) {
   ]);
   const first = groups[0]?.fields[0];
   const add = h("button", { class: "btn btn-sm", type: "button", "data-key": "condition.add", onclick: () => put({ ...read, rows: [...read.rows, fresh(first?.value ?? "decision", first)] }) }, t("添加条件", "Add a condition"));
-  return h("div", { class: "qf-rows" }, list, add);
+  return h("div", { class: "qf-conditions" }, list, add);
 }
 
 function fresh(left, field) {

@@ -60,7 +60,7 @@ function put(context, operator, asked, value) {
 function strangers(context, operator, known) {
   const names = new Set((known?.parameters ?? []).map((one) => one.name));
   return listOf(operator).filter((one) => !names.has(one.id)).map((one) =>
-    h("p", { class: "qf-row" }, h("code", {}, `${one.id} = ${one.value}`), h("span", { class: "form-hint" }, t("这个操作没有此参数", "the operation has no such parameter")),
+    h("p", { class: "qf-condition" }, h("code", {}, `${one.id} = ${one.value}`), h("span", { class: "form-hint" }, t("这个操作没有此参数", "the operation has no such parameter")),
       h("button", { class: "btn btn-sm btn-ghost-danger", type: "button", "data-key": `parameter.drop.${one.id}`, onclick: () => put(context, operator, { name: one.id, kind: "" }, "") }, t("移除", "Remove"))));
 }
 
