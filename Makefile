@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BUNDLE := web/static/dist/manifest.json
-FRONT := web/front/package.json web/front/package-lock.json web/front/build.mjs $(wildcard web/front/src/*)
+FRONT := web/front/package.json web/front/package-lock.json web/front/build.mjs $(wildcard web/front/src/* web/front/src/*/* web/front/src/*/*/*)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard web/translations/*/LC_MESSAGES/messages.po))
 INSTALLED := setup.cfg pyproject.toml constraints.txt
 

@@ -28,6 +28,7 @@ from engine.queries.catalogue import (
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
 from engine.queries.decision_tables import TableView, decision_table, decision_tables, tried
+from engine.queries.draft_findings import draft_findings
 from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
@@ -54,6 +55,7 @@ from engine.queries.task import TaskView, task_view
 from engine.queries.time_left import Left, time_left
 from engine.queries.verify import Record, record
 from engine.queries.views import View, views
+from engine.queries.vocabulary import vocabulary
 from engine.queries.waiting import Stands, spent, stands
 from engine.queries.workdays import WorkCalendar, preview, work_calendar
 
@@ -115,6 +117,7 @@ __all__ = [
     "differences",
     "draft_comparison",
     "draft_drawing",
+    "draft_findings",
     "drawing",
     "earlier_steps",
     "editable_procedures",
@@ -167,6 +170,7 @@ __all__ = [
     "version_comparison",
     "version_drawing",
     "views",
+    "vocabulary",
     "who_may",
     "work_calendar",
 ]

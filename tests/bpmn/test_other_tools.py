@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.build_front_end import STUDIO, environment
+from scripts.build_front_end import FRONT, environment
 from tests.bpmn.drawing import CATALOGUE, DIAGRAMS
 
 GOOD = CATALOGUE / "accounts" / "acc-open-staff" / "acc-open-staff.bpmn"
@@ -15,7 +15,7 @@ GOOD = CATALOGUE / "accounts" / "acc-open-staff" / "acc-open-staff.bpmn"
 def lint(*paths: Path) -> tuple[int, str]:
     done = subprocess.run(
         ["node", "lint.mjs", *map(str, paths)],
-        cwd=STUDIO,
+        cwd=FRONT,
         env={**os.environ, **environment()},
         capture_output=True,
         text=True,

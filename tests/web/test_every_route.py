@@ -115,6 +115,7 @@ ROUTES = {
     **{f"studio.{name}": "own" for name in "migration undo_migration".split()},
     **{f"studio.{name}": "draft" for name in "tables new_table".split()},
     **{f"studio.{name}": "own" for name in "table save_table remove_table".split()},
+    **{f"studio.{name}": "draft" for name in "diagram diagram_file diagram_desk diagram_check".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",

@@ -16,11 +16,12 @@ const common = {
   minify: true,
   target: ["es2022", "chrome109", "firefox115", "safari16"],
   legalComments: "linked",
+  loader: { ".woff2": "file" },
   metafile: true,
   logLevel: "warning",
 };
 const built = await Promise.all([
-  build({ ...common, entryPoints: ["src/app.js", "src/app.css", "src/viewer.js", "src/editor.js"], format: "iife" }),
+  build({ ...common, entryPoints: ["src/app.js", "src/app.css", "src/viewer.js", "src/editor.js", "src/studio/diagram.js"], format: "iife" }),
   build({ ...common, entryPoints: modules, format: "esm" }),
 ]);
 

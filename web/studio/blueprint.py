@@ -14,6 +14,7 @@ bp = Blueprint("studio", __name__, url_prefix="/studio")
 # The tabs of a draft: endpoint and title; a module that brings a tab adds its line.
 TABS: tuple[tuple[str, Text], ...] = (
     ("studio.draft", Text("概览", "Overview")),
+    ("studio.diagram", Text("流程图", "Diagram")),
     ("studio.tables", Text("决策表", "Decision tables")),
     ("studio.try_", Text("试运行", "Try")),
     ("studio.stories", Text("演练", "Stories")),

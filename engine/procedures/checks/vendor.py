@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator
 
-from engine.kernel.document import Node
+from lxml import etree
+
+from engine.kernel.document import NODES, Node
 from engine.kernel.xml import BPMN, SPIFF
 from engine.procedures.checks.base import Scene, error, warning
 from engine.procedures.findings import Finding
 
+_WORDS = frozenset({"assignee", "candidateUsers", "candidateGroups", "assignmentDefinition", "owner"})
+_NAMED = tuple(f"{{{space}" for space in ("http://www.w3.org/", "http://www.omg.org/spec/", SPIFF, "urn:qianfa}"))
+_PLACES = NODES | {"sequenceFlow", "lane", "process"}
 _CODE = frozenset({"executionListener", "taskListener", "script", "connector", "eventListener"})
 
 
@@ -27,6 +32,34 @@ def check(scene: Scene) -> Iterator[Finding]:
                 "{what} of “{at}” is another product's assignment and is ignored; write who acts in “who”.",
                 what="、".join(ignored),
             )  # fmt: skip
+    for place, found in _left_over(scene).items():
+        yield error(
+            "extension_foreign", _Place(place),
+            "「{at}」带有其他工具的内容 {what},系统不认识,原样保留但不起作用;请清除后再发布。",
+            "“{at}” carries {what} of another tool, which is kept but not understood here; remove it before a release.",
+            what="、".join(sorted(found)[:5]),
+        )  # fmt: skip
+
+
+def _left_over(scene: Scene) -> dict[etree._Element, set[str]]:
+    """What belongs to other tools, by the element it is at; assignments and code are told apart, above."""
+    told: dict[etree._Element, set[str]] = {}
+    for one in scene.document.element(scene.process).iter("*"):
+        names = [str(one.tag), *map(str, one.attrib)]
+        parent = one.getparent()
+        inside = parent is not None and str(parent.tag).startswith("{") and not str(parent.tag).startswith(_NAMED)
+        strange = {_local(name) for name in names if name.startswith("{") and not name.startswith(_NAMED)}
+        if not inside and strange - _CODE - _WORDS:
+            place = next((each for each in (one, *one.iterancestors()) if _local(str(each.tag)) in _PLACES), one)
+            told.setdefault(place, set()).update(strange - _CODE - _WORDS)
+    return told
+
+
+class _Place:
+    def __init__(self, element: etree._Element):
+        self.id = element.get("id", "")
+        self.name = " ".join(element.get("name", "").split())
+        self.line = element.sourceline
 
 
 def _local(tag: str) -> str:
@@ -38,7 +71,6 @@ def _foreign(tag: str) -> bool:
 
 
 def _assignments(node: Node) -> list[str]:
-    words = ("assignee", "candidateUsers", "candidateGroups", "assignmentDefinition", "owner")
-    found = {_local(name) for name in node.attributes if name.startswith("{") and _local(name) in words}
-    found |= {_local(tag) for tag in node.extensions if _local(tag) in words}
+    found = {_local(name) for name in node.attributes if name.startswith("{") and _local(name) in _WORDS}
+    found |= {_local(tag) for tag in node.extensions if _local(tag) in _WORDS}
     return sorted(found | set(node.performers))

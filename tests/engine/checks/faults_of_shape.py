@@ -25,6 +25,14 @@ def code_in_a_listener_is_refused():
     return around("userTask", f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>")
 
 
+@fault("extension_foreign", "x")
+def what_another_tool_left_on_a_task_is_told():
+    form = '<zeebe:formDefinition xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" formId="f"/>'
+    who = '<spiffworkflow:property name="who" value="applicant"/>'
+    inside = f"<spiffworkflow:properties>{who}</spiffworkflow:properties>{form}"
+    return around("userTask", f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>")
+
+
 @fault("business_rule", "x")
 def a_business_rule_task_is_refused():
     return around("businessRuleTask")
