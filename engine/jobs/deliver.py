@@ -5,6 +5,8 @@ from engine.jobs.mail import digest, mail
 from engine.jobs.message import message
 from engine.jobs.news import news
 from engine.jobs.package import build_package
+from engine.jobs.prove import prove
+from engine.jobs.put_into_force import put_into_force
 from engine.jobs.worker import Finish, Job, Kind, Place
 from engine.text import Text
 
@@ -24,4 +26,6 @@ KINDS: dict[str, Kind] = {
     "mail": Kind(Text("发送邮件", "send a mail"), mail),
     "digest": Kind(Text("发送每日汇总邮件", "send the mail of the day"), digest),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
+    "prove": Kind(Text("检查并演练流程草稿", "check a draft and live its stories"), prove),
+    "put_into_force": Kind(Text("流程新版本生效", "put a version into force"), put_into_force),
 }
