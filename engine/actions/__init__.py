@@ -35,6 +35,7 @@ from engine.actions.reset_password import check_reset_link, make_reset_link, use
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.sessions import Session, end_other_sessions, end_session, sign_out
+from engine.actions.set_rights import set_rights
 from engine.actions.show_password import show_password
 from engine.actions.sign_after import sign_after
 from engine.actions.sign_before import sign_before
@@ -141,6 +142,7 @@ __all__ = [
     "set_messages",
     "set_office_hours",
     "set_profile",
+    "set_rights",
     "set_workday",
     "sharing",
     "show_password",

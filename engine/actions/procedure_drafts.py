@@ -222,8 +222,9 @@ def set_draft(desk: Desk, draft_id: int, **values: Any) -> None:
     desk.conn.execute(procedure_drafts.update().where(procedure_drafts.c.id == draft_id).values(values))
 
 
-def note_draft(desk: Desk, verb: str, facts: dict[str, Any]) -> None:
-    house(desk.conn, [Entry(verb, facts=facts, actor_id=desk.person.id)], desk.now)
+def note_draft(desk: Desk, verb: str, facts: dict[str, Any]) -> int:
+    """A line in the trail of the house; its number there."""
+    return house(desk.conn, [Entry(verb, facts=facts, actor_id=desk.person.id)], desk.now).seq
 
 
 def _overwritten(conn: sa.Connection, row: Any, revision: int) -> Overwritten:

@@ -1,6 +1,7 @@
 """Ask for the proofs of a draft as it is now: a job finds them, the page tells how far it is."""
 
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 
@@ -23,7 +24,7 @@ def ask_for_proofs(desk: Desk, row: Any) -> None:
     if in_work(row.proofs, row.revision) and _goes_on(desk.conn, row.proofs["job"]):
         return
     asked = {"draft": row.id, "revision": row.revision}
-    key = f"prove:{row.id}:{row.revision}:{desk.now:%Y%m%d%H%M%S%f}"
+    key = f"prove:{row.id}:{row.revision}:{uuid4().hex}"
     job = enqueue(desk.conn, "prove", asked, key, now=desk.now)
     set_draft(
         desk,

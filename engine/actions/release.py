@@ -64,10 +64,10 @@ def release(desk: Desk, draft_id: int, revision: int) -> Published:
     done = {"state": "released", "released_by": desk.person.id, "released_at": desk.now}
     set_draft(desk, draft_id, **done, version_id=published.version_id)
     facts = {"draft": draft_id, "slug": row.slug, "no": published.no, "revision": revision}
-    note_draft(desk, "release_procedure", facts | {"submitted_by": row.submitted_by, "hands": sorted(hands)})
+    line_no = note_draft(desk, "release_procedure", facts | {"submitted_by": row.submitted_by, "hands": sorted(hands)})
     when = LATER.fill(day=f"{later.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}") if later else AT_ONCE
     told = RELEASED.fill(who=desk.person.name, title=title_of(row.files, row.slug), no=published.no, when=when)
-    tell_of_draft(desk, row, told, hands)
+    tell_of_draft(desk, line_no, told, hands)
     return published
 
 

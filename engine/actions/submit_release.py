@@ -85,9 +85,9 @@ def submit_release(
     if fault(row.proofs, row.revision):
         ask_for_proofs(desk, row)
     facts = {"draft": draft_id, "slug": row.slug, "revision": row.revision, "note": note}
-    note_draft(desk, "submit_release", facts)
+    line_no = note_draft(desk, "submit_release", facts)
     asked = ASKED.fill(who=desk.person.name, title=title_of(row.files, row.slug), note=note[:200])
-    tell_of_draft(desk, row, asked, _who_may_release(desk, row))
+    tell_of_draft(desk, line_no, asked, _who_may_release(desk, row))
 
 
 def withdraw_release(desk: Desk, draft_id: int) -> None:
@@ -102,10 +102,10 @@ def refuse_release(desk: Desk, draft_id: int, reason: str) -> None:
     row = _submitted(desk, draft_id, "release")
     reason = _words("reason", reason, NO_REASON)
     _back(desk, row)
-    note_draft(desk, "refuse_release", {"draft": draft_id, "slug": row.slug, "reason": reason})
+    line_no = note_draft(desk, "refuse_release", {"draft": draft_id, "slug": row.slug, "reason": reason})
     hands = hands_of(desk.conn, row) - {desk.person.id}
     told = REFUSED.fill(who=desk.person.name, title=title_of(row.files, row.slug), reason=reason[:200])
-    tell_of_draft(desk, row, told, hands)
+    tell_of_draft(desk, line_no, told, hands)
 
 
 def hands_of(conn: sa.Connection, row: Any) -> set[int]:
@@ -114,16 +114,11 @@ def hands_of(conn: sa.Connection, row: Any) -> set[int]:
     return (wrote | {row.made_by, row.saved_by, row.submitted_by}) - {None}
 
 
-def tell_of_draft(desk: Desk, row: Any, text: Text, to: Iterable[int]) -> None:
-    """A message on a draft for these people, if any."""
+def tell_of_draft(desk: Desk, line_no: int, text: Text, to: Iterable[int]) -> None:
+    """A message on a draft for these people, if any; named after the line in the trail of the house."""
     people = sorted(set(to))
     if people:
-        tell(
-            desk.conn,
-            Told("release", text, everybody(people)),
-            f"draft:{row.id}:{desk.now:%Y%m%d%H%M%S%f}",
-            now=desk.now,
-        )
+        tell(desk.conn, Told("release", text, everybody(people)), f"house:{line_no}", now=desk.now)
 
 
 def _who_may_release(desk: Desk, row: Any) -> set[int]:

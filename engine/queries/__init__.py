@@ -35,6 +35,16 @@ from engine.queries.names import Names, Unit, names
 from engine.queries.outside import outside_list, outside_view
 from engine.queries.own_sessions import profile, session_list
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.release import (
+    Hand,
+    History,
+    Past,
+    ReleaseView,
+    hands,
+    release_view,
+    version_files,
+    version_history,
+)
 from engine.queries.sheet import Sheet, sheet
 from engine.queries.signers import Signer, signers
 from engine.queries.standing_in import stand_in_report
@@ -63,6 +73,8 @@ __all__ = [
     "Entry",
     "Event",
     "Filterable",
+    "Hand",
+    "History",
     "Item",
     "Left",
     "Message",
@@ -71,9 +83,11 @@ __all__ = [
     "Names",
     "Overview",
     "Page",
+    "Past",
     "Procedure",
     "Record",
     "Register",
+    "ReleaseView",
     "Sheet",
     "Signer",
     "Sought",
@@ -103,6 +117,7 @@ __all__ = [
     "first_step",
     "giver_of",
     "handover_list",
+    "hands",
     "has_news_of",
     "house_table",
     "how_many",
@@ -126,6 +141,7 @@ __all__ = [
     "profile",
     "publication",
     "record",
+    "release_view",
     "role_list",
     "session_list",
     "sheet",
@@ -139,6 +155,8 @@ __all__ = [
     "time_left",
     "timeline",
     "unit_tree",
+    "version_files",
+    "version_history",
     "views",
     "who_may",
     "work_calendar",

@@ -44,7 +44,9 @@ def test_a_zip_waits_to_be_released_once(api: Interface) -> None:
     assert (first.status_code, first.json["changed"]) == (201, True), first.json
     again = send(api, packed(changed()))
     assert again.json == {**first.json, "changed": False}
-    assert api.as_(OWNER).get("/procedures/acc-open-staff").json["no"] == first.json["no"] == 1, "nobody publishes alone"
+    assert api.as_(OWNER).get("/procedures/acc-open-staff").json["no"] == first.json["no"] == 1, (
+        "nobody publishes alone"
+    )
 
 
 def test_what_is_in_use_already_makes_no_draft(api: Interface) -> None:

@@ -107,7 +107,10 @@ ROUTES = {
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     "studio.index": "signed_in",
     **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
+    **{f"studio.{name}": "draft" for name in "release proofs prove submit withdraw make refuse".split()},
+    **{f"studio.{name}": "draft" for name in "rights set_rights export import_into".split()},
     "studio.open_": "own",
+    **{f"studio.{name}": "own" for name in "versions export_version reinstate copy import_".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",
