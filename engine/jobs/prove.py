@@ -22,6 +22,7 @@ from engine.procedures.package import package_folders
 from models import LIVE, procedure_drafts
 
 ROOT = Path(__file__).resolve().parents[2]
+CHECK_SECONDS = 60.0
 ALOUD = [sys.executable, "-X", "utf8", "-m", "engine.walks.aloud"]
 
 
@@ -35,7 +36,7 @@ def prove(place: Place, job: Job) -> Finish | None:
     files = {name: text.encode() for name, text in row.files.items()}
     proofs: dict[str, Any] = {**(row.proofs or {}), "revision": row.revision, "job": job.id, "state": "running"}
     with laid_out(files, row.family, row.slug, _before(row.files)) as folder:
-        findings = inspect(folder, known)
+        findings = inspect(folder, known, CHECK_SECONDS)
         proofs["findings"] = [one.as_json() for one in findings]
         proofs["stories"] = []
         _write(place, job, proofs)

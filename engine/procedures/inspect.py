@@ -32,10 +32,11 @@ class Surroundings:
     foreign: bool = False  # drawn elsewhere: assignments and forms are not required
 
 
-def inspect(path: Path, around: Surroundings | None = None) -> list[Finding]:
-    """The findings on a .bpmn file or a procedure folder; always within five seconds, never an exception.
+def inspect(path: Path, around: Surroundings | None = None, seconds: float = WALL_SECONDS) -> list[Finding]:
+    """The findings on a .bpmn file or a procedure folder; always within these seconds, never an exception.
 
-    A folder with its own approval sheet takes as long as that is set.
+    Its time on the processor is limited anyhow: whom nobody waits for may wait longer for a busy machine. A folder with
+    its own approval sheet takes as long as that is set.
     """
     path = Path(path)
     try:
@@ -45,7 +46,7 @@ def inspect(path: Path, around: Surroundings | None = None) -> list[Finding]:
     except OSError as problem:
         return [_unreadable(path.name, problem.strerror or "")]
     slug = folder.resolve().name if folder else ""
-    findings = findings or _in_child(files, parts, around or Surroundings(), slug=slug)
+    findings = findings or _in_child(files, parts, around or Surroundings(), slug=slug, seconds=seconds)
     return [*findings, *_sheet(folder / SHEET)] if folder else findings
 
 
@@ -126,6 +127,7 @@ def _in_child(
     around: Surroundings,
     process_id: str | None = None,
     slug: str = "",
+    seconds: float = WALL_SECONDS,
 ) -> list[Finding]:
     request = {
         "slug": slug,
@@ -144,7 +146,7 @@ def _in_child(
             input=json.dumps(request).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
+            timeout=seconds,
             cwd=_ROOT,
             env={"PYTHONPATH": str(_ROOT)},
             check=False,
