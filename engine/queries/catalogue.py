@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.people import Person
 from engine.procedures.forms import Form
 from engine.procedures.outlook import Following, following, nodes_of
-from engine.procedures.rights import sees
+from engine.procedures.rights import may, sees
 from engine.procedures.version import Version, current_version, may_start, starter_posts
 from engine.queries.names import Names, Unit, names
 from engine.queries.seen import case_seen
@@ -67,6 +67,7 @@ class Entry:
     rights: Mapping[str, Any]
     words: str
     may_start: bool = False
+    may_design: bool = False  # edit or release it
 
     @property
     def regulations(self) -> dict[str, str]:
@@ -157,7 +158,9 @@ def procedure(conn: sa.Connection, person: Person, slug: str) -> Procedure:
 
 
 def _for(entry: Entry, person: Person, house: Names) -> Entry:
-    return replace(entry, may_start=may_start(person, {"starter_posts": entry.starter_posts}, house.above))
+    starts = may_start(person, entry.rights, house.above)
+    designs = any(may(person, right, entry.rights, house.above) for right in ("edit", "release"))
+    return replace(entry, may_start=starts, may_design=designs)
 
 
 def _entries(conn: sa.Connection, ids: Iterable[int]) -> dict[int, Entry]:

@@ -19,11 +19,12 @@ from engine.walks.office import WalkOffice
 from engine.walks.procedure import flows_of
 
 STORY_SECONDS = 60
-MEMORY_BYTES = 2_000_000_000
+MEMORY_BYTES = 2 << 30
 
 
 def main(folder: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)  # what looks at files in a process of its own sets limits too
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, most))
     package = load_package(folder)
     drawn = sorted(flows_of(package)[package.process])
     titles = [{"id": walk["id"], **walk["title"]} for walk in package.walks]
