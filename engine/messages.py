@@ -19,6 +19,7 @@ KINDS: dict[str, Text] = {
     "overdue": Text("超时", "overdue"),
     "outcome": Text("申请结果", "outcome"),
     "account": Text("账号与权限", "account and rights"),
+    "release": Text("流程发布", "release of a procedure"),
 }
 
 

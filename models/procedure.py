@@ -37,5 +37,6 @@ versions = sa.Table(
     sa.Column("files", sa.JSON(none_as_null=True)),  # its own folder as it was written; empty: of an earlier release
     sa.Column("published_at", Moment, nullable=False),
     reference("published_by", "people", nullable=True),
+    sa.Column("effective_at", Moment),  # new cases start with it from then on; empty: since it was published
     sa.UniqueConstraint("procedure_id", "no"),
 )

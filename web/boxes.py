@@ -43,7 +43,7 @@ def place_of(box: str, query: dict[str, str]) -> str:
 
 
 def shown(box: str, query: dict[str, str], found: Page, wanted: Wanted, error: QianfaError | None = None) -> str:
-    procedures = queries.entries(wiring.look())
+    procedures = queries.entries(wiring.look(), me())
     steps = {one.slug: one.steps for one in procedures}
     waiting = [item.task_id for item in found.items if item.task_id] if box in ("todo", "claimable") else []
     fields = queries.filterable(wiring.look(), query["procedure"]) if query.get("procedure") else []

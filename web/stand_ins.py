@@ -62,7 +62,7 @@ def _page(error: QianfaError | None) -> tuple[str, int]:
         error=error,
         rules=queries.stand_in_rules(conn, me().id, now),
         people=directory.colleagues(conn, me()),
-        procedures=queries.entries(conn),
+        procedures=queries.entries(conn, me()),
         chosen=request.form.getlist("procedures"),
         report=_report(),
         since=since,

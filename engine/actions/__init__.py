@@ -7,6 +7,7 @@ from engine.actions.ask_outside import Invitation, ask_outside, revoke_outside
 from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
+from engine.actions.copy_procedure import copy_procedure
 from engine.actions.decide import decide
 from engine.actions.decision_tables import new_table, remove_table, save_table
 from engine.actions.delegate import delegate
@@ -14,7 +15,9 @@ from engine.actions.disable import disable_person, enable_person
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.dry_run import ask_dry_run
 from engine.actions.end import cancel, withdraw
+from engine.actions.hand_in import HandedIn, hand_in
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
+from engine.actions.import_draft import import_draft, import_into
 from engine.actions.import_people import Blocked, import_people, keep_table, table_of
 from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
@@ -25,19 +28,25 @@ from engine.actions.posts import end_post, give_post, pass_post
 from engine.actions.print_sheet import Printed, press, print_sheet
 from engine.actions.procedure_drafts import drop_draft, new_draft, open_draft, save_procedure_draft
 from engine.actions.profile import set_language, set_profile
+from engine.actions.prove_draft import prove_draft
 from engine.actions.publish import Published, publish
+from engine.actions.put_into_force import put_into_force
 from engine.actions.recall import recall
+from engine.actions.reinstate_version import reinstate_version
+from engine.actions.release import release
 from engine.actions.remove_signer import remove_signer
 from engine.actions.reset_password import check_reset_link, make_reset_link, use_reset_link
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
 from engine.actions.sessions import Session, end_other_sessions, end_session, sign_out
+from engine.actions.set_rights import set_rights
 from engine.actions.show_password import show_password
 from engine.actions.sign_after import sign_after
 from engine.actions.sign_before import sign_before
 from engine.actions.sign_in import change_password, create_token, ready_password, sign_in, token_digest
 from engine.actions.stand_in import appoint_stand_in, end_stand_in
 from engine.actions.start import Started, start
+from engine.actions.submit_release import refuse_release, submit_release, withdraw_release
 from engine.actions.suspend import resume, suspend
 from engine.actions.take_back import take_back
 from engine.actions.talk import comment, copy, mark_read
@@ -54,6 +63,7 @@ __all__ = [
     "Blocked",
     "Done",
     "Forecast",
+    "HandedIn",
     "Invitation",
     "Moved",
     "Overtaken",
@@ -77,6 +87,7 @@ __all__ = [
     "clear_workday",
     "comment",
     "copy",
+    "copy_procedure",
     "create_token",
     "decide",
     "delegate",
@@ -95,7 +106,10 @@ __all__ = [
     "enter_code",
     "give_post",
     "hand_back",
+    "hand_in",
     "hand_over",
+    "import_draft",
+    "import_into",
     "import_people",
     "is_opened",
     "keep_lived",
@@ -119,13 +133,18 @@ __all__ = [
     "press",
     "preview_moves",
     "print_sheet",
+    "prove_draft",
     "publish",
     "put_back",
+    "put_into_force",
     "read_messages",
     "read_messages_of",
     "ready_password",
     "recall",
     "receive",
+    "refuse_release",
+    "reinstate_version",
+    "release",
     "remove_signer",
     "remove_table",
     "resume",
@@ -139,6 +158,7 @@ __all__ = [
     "set_messages",
     "set_office_hours",
     "set_profile",
+    "set_rights",
     "set_workday",
     "sharing",
     "show_password",
@@ -148,6 +168,7 @@ __all__ = [
     "sign_out",
     "start",
     "start_migration",
+    "submit_release",
     "suspend",
     "table_of",
     "take_back",
@@ -161,4 +182,5 @@ __all__ = [
     "use_reset_link",
     "wake",
     "withdraw",
+    "withdraw_release",
 ]

@@ -13,7 +13,7 @@ from engine.operations.platforms import enter_channels
 from engine.procedures.company import Company
 from engine.procedures.package import load_package, package_folders
 from engine.trail import Entry, house
-from models import channels, people, posts, roles, units
+from models import channels, people, posts, procedures, roles, units, versions
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "bpmn"
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)  # the demonstration company's posts are held from here on
@@ -82,10 +82,25 @@ def publish_catalogue(
 ) -> list[Published]:
     """Publish every procedure that comes with the product and has changed; trusted, as its tests checked it.
 
-    `progress` is told of each one done, and how many are done of how many.
+    What people released since is theirs and stays. `progress` is told of each one done, and how many are done of how
+    many.
     """
-    folders, done = package_folders(catalogue), list[Published]()
+    folders, done, own = package_folders(catalogue), list[Published](), _released_by_people(conn)
     for folder in folders:
-        done.append(publish(Desk(conn, None, now, office), load_package(folder, walks=False), trusted=True))
+        done.append(
+            own.get(folder.name)
+            or publish(Desk(conn, None, now, office), load_package(folder, walks=False), trusted=True)
+        )
         progress(done[-1], len(done), len(folders))
     return done
+
+
+def _released_by_people(conn: sa.Connection) -> dict[str, Published]:
+    """The procedures whose newest version was released by people, as they are."""
+    newest = sa.select(sa.func.max(versions.c.id)).group_by(versions.c.procedure_id)
+    rows = conn.execute(
+        sa.select(procedures.c.slug, versions.c.no, versions.c.id)
+        .join(procedures, procedures.c.id == versions.c.procedure_id)
+        .where(versions.c.id.in_(newest), versions.c.published_by.is_not(None))
+    )
+    return {row.slug: Published(row.slug, row.no, row.id, False) for row in rows}

@@ -1,6 +1,6 @@
 """流程草稿: open, save and drop the draft of a procedure; its release has actions of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, TooLarge
 from engine.people import Person
 from engine.policy import check_house
-from engine.procedures.folder import NAME, PLACE
+from engine.procedures.folder import NAME, PARTS, PLACE
+from engine.procedures.manifest import LONGEST_SLUG, SLUG
 from engine.procedures.package import MAX_BYTES, SUFFIXES
 from engine.procedures.rights import may
 from engine.text import Text
@@ -24,8 +25,19 @@ MOST_FILES = 50
 NO_FILES = Text(
     "流程文件夹里至少要有 procedure.json 和流程图。", "A procedure needs its procedure.json and its diagram."
 )
-NO_TEXT = Text("「{name}」里有不能保存的字符。", "“{name}” holds characters that cannot be kept.")
 MANY = Text("文件超过 {limit} 个。", "More than {limit} files.")
+
+
+BAD_SLUG = Text(
+    "代号由小写字母、数字和连字符组成,以字母开头,不超过 60 个字符。",
+    "A code is made of small letters, digits and hyphens, begins with a letter and has 60 characters at most.",
+)
+BAD_FAMILY = Text("流程类别不可用。", "This group of procedures cannot be used.")
+NAME_OF_PART = Text(
+    "「{slug}」已是一个被调用流程的代号。", "“{slug}” is already the code of a process that others call."
+)
+BROKEN_TEXT = Text("文件「{name}」含有不成字的字符。", "The file “{name}” holds broken characters.")
+NO_FAMILY = frozenset({"parts", "channels", "company", "sheets"})  # shelves of the catalogue that hold no procedures
 
 
 class Overwritten(Conflict):
@@ -54,20 +66,16 @@ class DraftThere(Conflict):
 
 
 def open_draft(desk: Desk, slug: str) -> int:
-    """The number of the live draft of a procedure, made from its current version when there is none."""
-    _check_right(desk, slug, "edit")
+    """The number of the live draft of a procedure, made from its newest version when there is none."""
+    check_right(desk, slug, "edit")
     here = (procedure_drafts.c.slug == slug) & procedure_drafts.c.state.in_(LIVE)
     found = desk.conn.execute(sa.select(procedure_drafts.c.id).where(here)).scalar()
     if found is not None:
         return int(found)
-    row = desk.conn.execute(
-        sa.select(versions.c.id, versions.c.files, procedures.c.family)
-        .join(procedures, procedures.c.version_id == versions.c.id)
-        .where(procedures.c.slug == slug)
-    ).first()
+    row = newest_version(desk.conn, slug)
     if row is None or row.files is None:
         raise NotFound()
-    return _make(desk, slug, row.family, row.files, row.id)
+    return make_draft(desk, slug, row.family, row.files, row.id)
 
 
 def new_draft(desk: Desk, slug: str, family: str, files: Mapping[str, str]) -> int:
@@ -75,7 +83,13 @@ def new_draft(desk: Desk, slug: str, family: str, files: Mapping[str, str]) -> i
     check_house(desk.person.roles, "publish")
     if desk.conn.execute(sa.select(procedures.c.id).where(procedures.c.slug == slug)).first():
         raise DraftThere(slug=slug)
-    return _make(desk, slug, family, files, None)
+    if not (SLUG.fullmatch(slug) and len(slug) <= LONGEST_SLUG):
+        raise Invalid({"slug": [BAD_SLUG]})
+    if not SLUG.fullmatch(family) or len(family) > 40 or family in NO_FAMILY:
+        raise Invalid({"family": [BAD_FAMILY]})
+    if (PARTS / slug).exists():
+        raise Invalid({"slug": [NAME_OF_PART.fill(slug=slug)]})
+    return make_draft(desk, slug, family, files, None)
 
 
 def save_procedure_draft(desk: Desk, draft_id: int, revision: int, changes: Mapping[str, str | None]) -> int:
@@ -89,7 +103,7 @@ def save_procedure_draft(desk: Desk, draft_id: int, revision: int, changes: Mapp
     if row.revision != revision:
         raise _overwritten(desk.conn, row, revision)
     files = {name: text for name, text in {**row.files, **changes}.items() if text is not None}
-    _check_files(files)
+    check_files(files)
     if files == row.files:
         return revision
     _save(desk, draft_id, revision + 1, files, sorted(name for name in changes if changes[name] != row.files.get(name)))
@@ -101,39 +115,62 @@ def drop_draft(desk: Desk, draft_id: int) -> None:
     row = locked_draft(desk, draft_id)
     if row.state != "editing":
         raise NotEditable()
-    _set(desk, draft_id, state="dropped")
-    _note(desk, "drop_procedure_draft", {"draft": draft_id, "slug": row.slug})
+    set_draft(desk, draft_id, state="dropped")
+    note_draft(desk, "drop_procedure_draft", {"draft": draft_id, "slug": row.slug})
 
 
-def locked_draft(desk: Desk, draft_id: int, right: str = "edit") -> Any:
-    """The draft's row, held until the commit; NotFound for whoever has no right on its procedure."""
+def locked_draft(desk: Desk, draft_id: int, *rights: str) -> Any:
+    """The draft's row, held until the commit; NotFound for whoever has none of these rights (else that to edit)."""
     row = desk.conn.execute(
         sa.select(procedure_drafts).where(procedure_drafts.c.id == draft_id).with_for_update()
     ).first()
     if row is None:
         raise NotFound()
-    _check_right(desk, row.slug, right)
+    check_right(desk, row.slug, *(rights or ("edit",)))
     return row
 
 
 def may_on(conn: sa.Connection, person: Person, slug: str, right: str) -> bool:
     """Whether the person has the right on the procedure as it is released now. Two statements."""
-    manifest = conn.execute(
+    return may(person, right, manifest_in_force(conn, slug), parents(conn))
+
+
+def manifest_in_force(conn: sa.Connection, slug: str) -> Any | None:
+    """The manifest of the version new cases start with; None: there is no version yet."""
+    return conn.execute(
         sa.select(versions.c.manifest)
         .join(procedures, procedures.c.version_id == versions.c.id)
         .where(procedures.c.slug == slug)
     ).scalar()
-    return may(person, right, manifest, parents(conn))
 
 
-def _check_right(desk: Desk, slug: str, right: str) -> None:
-    if may_on(desk.conn, desk.person, slug, right):
+def check_right(desk: Desk, slug: str, *rights: str) -> None:
+    if any(may_on(desk.conn, desk.person, slug, right) for right in rights):
         return
     raise NotAllowed() if may_on(desk.conn, desk.person, slug, "see") else NotFound()
 
 
-def _make(desk: Desk, slug: str, family: str, files: Mapping[str, str], based_on: int | None) -> int:
-    _check_files(files)
+def newest_version(conn: sa.Connection, slug: str) -> Any | None:
+    """The version of a procedure with the highest number, in force or still to come, with its family."""
+    return conn.execute(
+        sa.select(versions.c.id, versions.c.no, versions.c.files, procedures.c.family)
+        .join(procedures, procedures.c.id == versions.c.procedure_id)
+        .where(procedures.c.slug == slug)
+        .order_by(versions.c.no.desc())
+        .limit(1)
+    ).first()
+
+
+def make_draft(
+    desk: Desk,
+    slug: str,
+    family: str,
+    files: Mapping[str, str],
+    based_on: int | None,
+    changed: Iterable[str] = (),
+) -> int:
+    """A new draft with these files; `changed` are those that are not as in the version it is based on."""
+    check_files(files)
     row: dict[str, Any] = {"slug": slug, "family": family, "files": dict(files), "based_on": based_on, "revision": 1}
     row |= {"state": "editing", "made_by": desk.person.id, "made_at": desk.now}
     row |= {"saved_by": desk.person.id, "saved_at": desk.now}
@@ -144,12 +181,12 @@ def _make(desk: Desk, slug: str, family: str, files: Mapping[str, str], based_on
             ).scalar_one()
     except IntegrityError:
         raise DraftThere(slug=slug) from None
-    _hand(desk, draft_id, 1, sorted(files) if based_on is None else [])
-    _note(desk, "open_procedure_draft", {"draft": draft_id, "slug": slug, "based_on": based_on})
+    _hand(desk, draft_id, 1, sorted(files if based_on is None else changed))
+    note_draft(desk, "open_procedure_draft", {"draft": draft_id, "slug": slug, "based_on": based_on})
     return draft_id
 
 
-def _check_files(files: Mapping[str, str]) -> None:
+def check_files(files: Mapping[str, str]) -> None:
     if "procedure.json" not in files or not any(name.endswith(".bpmn") for name in files):
         raise Invalid({"files": [NO_FILES]})
     if len(files) > MOST_FILES:
@@ -157,18 +194,26 @@ def _check_files(files: Mapping[str, str]) -> None:
     for name, text in files.items():
         if not NAME.fullmatch(name) or not name.endswith(SUFFIXES):
             raise Invalid({"files": [PLACE.fill(name=name[:60])]})
-        if not text.isprintable() and any("\ud800" <= one <= "\udfff" or one == "\0" for one in text):
-            raise Invalid({"files": [NO_TEXT.fill(name=name)]})
-        if len(text.encode()) > MAX_BYTES:
+        if _size(name, text) > MAX_BYTES:
             raise TooLarge(limit=f"{MAX_BYTES // 1_000_000} MB")
+
+
+def _size(name: str, text: str) -> int:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:  # half of a pair of surrogates, which JSON lets through
+        raise Invalid({"files": [BROKEN_TEXT.fill(name=name)]}) from None
+    if "\0" in text:
+        raise Invalid({"files": [BROKEN_TEXT.fill(name=name)]})
+    return size
 
 
 def _save(desk: Desk, draft_id: int, revision: int, files: dict[str, str], changed: list[str]) -> None:
     at: datetime = desk.now
-    _set(desk, draft_id, files=files, revision=revision, saved_by=desk.person.id, saved_at=at, proofs=None)
+    set_draft(desk, draft_id, files=files, revision=revision, saved_by=desk.person.id, saved_at=at, proofs=None)
     _hand(desk, draft_id, revision, changed)
     digest = orjson.dumps(changed).decode()
-    _note(desk, "save_procedure_draft", {"draft": draft_id, "revision": revision, "files": digest})
+    note_draft(desk, "save_procedure_draft", {"draft": draft_id, "revision": revision, "files": digest})
 
 
 def _hand(desk: Desk, draft_id: int, revision: int, changed: list[str]) -> None:
@@ -176,12 +221,13 @@ def _hand(desk: Desk, draft_id: int, revision: int, changed: list[str]) -> None:
     desk.conn.execute(draft_hands.insert(), row)
 
 
-def _set(desk: Desk, draft_id: int, **values: Any) -> None:
+def set_draft(desk: Desk, draft_id: int, **values: Any) -> None:
     desk.conn.execute(procedure_drafts.update().where(procedure_drafts.c.id == draft_id).values(values))
 
 
-def _note(desk: Desk, verb: str, facts: dict[str, Any]) -> None:
-    house(desk.conn, [Entry(verb, facts=facts, actor_id=desk.person.id)], desk.now)
+def note_draft(desk: Desk, verb: str, facts: dict[str, Any]) -> int:
+    """A line in the trail of the house; its number there."""
+    return house(desk.conn, [Entry(verb, facts=facts, actor_id=desk.person.id)], desk.now).seq
 
 
 def _overwritten(conn: sa.Connection, row: Any, revision: int) -> Overwritten:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -10,12 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.desk import Desk
-from engine.errors import QianfaError
+from engine.errors import NotAllowed, QianfaError
 from engine.kernel import Specification, specify
 from engine.kernel.document import Document
 from engine.operations import OPERATIONS
 from engine.people import role_principal
-from engine.policy import check_house
 from engine.procedures.ahead import before_decision, checks_approval
 from engine.procedures.assignment import BadAssignment, compile_who, parse_who
 from engine.procedures.findings import Finding
@@ -26,6 +26,11 @@ from engine.procedures.signing import named_together
 from engine.text import Text
 from engine.trail import Entry, house
 from models import procedures, roles, specifications, units, versions
+
+TAKES_TWO = Text(
+    "流程的新版本由两个人发布:一人在草稿中提交,另一人发布。",
+    "A version of a procedure takes two people: one submits a draft, another releases it.",
+)
 
 
 class Unfit(QianfaError):
@@ -49,14 +54,14 @@ class Published:
 
 
 def publish(desk: Desk, package: Package, *, trusted: bool = False) -> Published:
-    """Check the folder, keep it as a new version and let new cases start with it.
+    """Check the folder, keep it as a new version and let new cases start with it; only on the server itself.
 
-    A folder that is already the current version changes nothing. `trusted`: it comes with the
-    product and was checked in its tests, so the checks in the child process are left out.
+    People release a draft, which takes two of them. A folder that is already the current version changes nothing.
+    `trusted`: it comes with the product and was checked in its tests, so the checks in the child process are left out.
     Raises Unfit with findings, NotAllowed.
     """
     if desk.actor is not None:
-        check_house(desk.actor.roles, "publish")
+        raise NotAllowed(TAKES_TWO)
     digest = digest_of(package)
     current = _current(desk.conn, package.slug)
     if current is not None and current.sha256 == digest:
@@ -66,11 +71,19 @@ def publish(desk: Desk, package: Package, *, trusted: bool = False) -> Published
         findings = inspect(package.folder, around(desk.conn))
         if any(one.level == "error" for one in findings):
             raise Unfit(findings)
+    return keep_version(desk, package)
+
+
+def keep_version(desk: Desk, package: Package, effective_at: datetime | None = None) -> Published:
+    """The package, found fit, as the next version: the one new cases start with, at once or from a moment to come."""
     documents = {name: Document.read(text) for name, text in package.documents.items()}
     specification = specify(documents, package.process, package.tables)
     manifest = _manifest(desk.conn, package, documents.values())
-    version_id, no = _keep(desk, package, digest, specification, manifest)
+    digest = digest_of(package)
+    version_id, no = _keep(desk, package, digest, specification, manifest, effective_at)
     facts = {"slug": package.slug, "no": no, "sha256": digest}
+    if effective_at:
+        facts["effective_at"] = effective_at.isoformat()
     house(desk.conn, [Entry("publish", facts=facts, actor_id=desk.actor.id if desk.actor else None)], desk.now)
     return Published(package.slug, no, version_id, True)
 
@@ -176,7 +189,12 @@ def _starters(rules: Iterable[str], directory: Directory) -> Iterator[tuple[str,
 
 
 def _keep(
-    desk: Desk, package: Package, digest: str, specification: Specification, manifest: Mapping[str, Any]
+    desk: Desk,
+    package: Package,
+    digest: str,
+    specification: Specification,
+    manifest: Mapping[str, Any],
+    effective_at: datetime | None,
 ) -> tuple[int, int]:
     conn = desk.conn
     insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
@@ -190,7 +208,7 @@ def _keep(
     procedure_id = conn.execute(
         insert(procedures)
         .values(row)
-        .on_conflict_do_update(index_elements=["slug"], set_=row)
+        .on_conflict_do_update(index_elements=["slug"], set_={"slug": package.slug})
         .returning(procedures.c.id)
     ).scalar_one()
     last = conn.execute(sa.select(sa.func.max(versions.c.no)).where(versions.c.procedure_id == procedure_id)).scalar()
@@ -208,7 +226,11 @@ def _keep(
             "files": package.files or None,
             "published_at": desk.now,
             "published_by": desk.actor.id if desk.actor else None,
+            "effective_at": effective_at,
         },
     ).scalar_one()
-    conn.execute(procedures.update().where(procedures.c.id == procedure_id).values(version_id=version_id))
+    if effective_at is None:
+        conn.execute(
+            procedures.update().where(procedures.c.id == procedure_id).values(row | {"version_id": version_id})
+        )
     return version_id, no

@@ -9,11 +9,12 @@ from engine import trail
 from engine.actions.decide import decide
 from engine.actions.settle import settle
 from engine.desk import Desk
-from engine.errors import BadInput, NotAllowed
+from engine.errors import BadInput, NotAllowed, NotFound
 from engine.finding.record import record
 from engine.kernel import Flow
 from engine.numbers import next_number
 from engine.operations import services
+from engine.procedures.rights import sees
 from engine.procedures.version import Version, current_version, may_start
 from engine.text import Text
 from engine.units import parents
@@ -39,8 +40,11 @@ def start(desk: Desk, slug: str, answers: dict[str, Any]) -> Started:
     """
     person = desk.person
     version = current_version(desk.conn, slug)
-    if not may_start(person, version.manifest, parents(desk.conn)):
-        raise NotAllowed(NOT_A_STARTER.fill(title=version.title))
+    above = parents(desk.conn)
+    if not may_start(person, version.manifest, above):
+        raise (
+            NotAllowed(NOT_A_STARTER.fill(title=version.title)) if sees(person, version.manifest, above) else NotFound()
+        )
     case_id = _create(desk, version)
     work = open_case(desk, case_id)
     work.adopt(_flow(work, version))

@@ -7,6 +7,8 @@ from engine.jobs.message import message
 from engine.jobs.migrate import migrate_cases
 from engine.jobs.news import news
 from engine.jobs.package import build_package
+from engine.jobs.prove import prove
+from engine.jobs.put_into_force import put_into_force
 from engine.jobs.worker import Finish, Job, Kind, Place
 from engine.text import Text
 
@@ -28,4 +30,6 @@ KINDS: dict[str, Kind] = {
     "migrate_cases": Kind(Text("迁移在办申请", "migrate running cases"), migrate_cases),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
     "dry_run": Kind(Text("历史回放", "replay history on a draft"), dry_run),
+    "prove": Kind(Text("检查并演练流程草稿", "check a draft and live its stories"), prove),
+    "put_into_force": Kind(Text("流程新版本生效", "put a version into force"), put_into_force),
 }

@@ -117,10 +117,17 @@ def due(conn: sa.Connection, now: datetime, limit: int) -> list[int]:
     return list(conn.scalars(query))
 
 
+def hold_on(place: Place, job: Job) -> bool:
+    """Hold a job that takes its time for another lease; False: it was lost to somebody else."""
+    until = place.now() + place.lease
+    with models.writing(place.engine) as conn:
+        return _settle(conn, job, run_at=until, lease_until=until)
+
+
 def _settle(conn: sa.Connection, job: Job, **values: Any) -> bool:
     """Write down what came of the try, unless the lease was over and somebody else tried since."""
     ours = sa.and_(jobs.c.id == job.id, jobs.c.state == "running", jobs.c.tries == job.tries)
-    return conn.execute(sa.update(jobs).where(ours).values(lease_until=None, **values)).rowcount == 1
+    return conn.execute(sa.update(jobs).where(ours).values({"lease_until": None} | values)).rowcount == 1
 
 
 def _done(place: Place, job: Job, finish: Finish | None) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,8 +18,11 @@ PLACE = Text(
 
 
 @contextmanager
-def laid_out(files: Mapping[str, bytes], family: str, slug: str) -> Iterator[Path]:
-    """The folder `<family>/<slug>` with these files, beside the parts it may call; Invalid for a name that is none."""
+def laid_out(files: Mapping[str, bytes], family: str, slug: str, beside: Iterable[Path] = ()) -> Iterator[Path]:
+    """The folder `<family>/<slug>` with these files, beside the parts it may call; Invalid for a name that is none.
+
+    `beside` are folders of other procedures, which its stories may come after.
+    """
     for name in files:
         if not NAME.fullmatch(name):
             raise Invalid({"files": [PLACE.fill(name=name[:60])]})
@@ -27,6 +30,9 @@ def laid_out(files: Mapping[str, bytes], family: str, slug: str) -> Iterator[Pat
         folder = Path(place) / family / slug
         folder.mkdir(parents=True)
         (Path(place) / "parts").symlink_to(PARTS)
+        for other in beside:
+            (Path(place) / other.parent.name).mkdir(exist_ok=True)
+            (Path(place) / other.parent.name / other.name).symlink_to(other)
         for name, data in files.items():
             (folder / name).write_bytes(data)
         yield folder

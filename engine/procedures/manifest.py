@@ -1,8 +1,10 @@
 """What a procedure.json must say, and what is wrong with one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import orjson
 
 from engine.procedures.assignment import BadAssignment, parse_who
 from engine.rules.trial import is_figure
@@ -134,3 +136,12 @@ _FITS = {
     "publishing_steps": _are_words,
     "calls": lambda value: _are_words(value) and all(SLUG.fullmatch(each.replace("_", "-")) for each in value),
 }
+
+
+def title_of(files: Mapping[str, str], slug: str) -> Text:
+    """The title the files of a draft give their procedure, or its slug while there is none."""
+    try:
+        title = orjson.loads(files["procedure.json"])["title"]
+        return Text(str(title["zh"]), str(title["en"]))
+    except (KeyError, TypeError, orjson.JSONDecodeError):
+        return Text(slug, slug)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.people import Person
-from engine.policy import may_in_house
+from engine.policy import HOUSE_TABLE, may_in_house
+from engine.procedures.version import may_start
 from engine.units import line
 
 # Right -> the key of procedure.json that lists the posts which have it, written as the starters are.
@@ -28,6 +29,26 @@ def may(person: Person, right: str, manifest: Mapping[str, Any] | None, above: A
     if right == "release" or manifest is None:
         return may_in_house(person.roles, "publish")
     return any(one.name == manifest["owner_principal"] and one.for_id == person.id for one in person.principals)
+
+
+def sees(person: Person, manifest: Mapping[str, Any], above: Above) -> bool:
+    """Whether a post of this person lets see the released version: whoever may do anything with it does.
+
+    Whoever takes part in one of its cases sees it as well; the queries ask that.
+    """
+    if may(person, "see", manifest, above) or may_in_house(person.roles, "see_everything"):
+        return True
+    return may_start(person, manifest, above) or any(
+        may(person, right, manifest, above) for right in ("edit", "release")
+    )
+
+
+def releasing_posts(manifest: Mapping[str, Any] | None) -> list[tuple[str, int | None]]:
+    """The posts that release the procedure, each with the unit at or below which it is held; None: anywhere."""
+    named = (manifest or {}).get("posts", {}).get("release")
+    if named is None:
+        return [(role, None) for role in sorted(HOUSE_TABLE["publish"])]
+    return [(role, unit) for role, unit in named]
 
 
 def _holds(person: Person, named: Iterable[Any], above: Above) -> bool:

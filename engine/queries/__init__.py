@@ -47,6 +47,16 @@ from engine.queries.procedure_changes import (
     version_drawing,
 )
 from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.release import (
+    Hand,
+    History,
+    Past,
+    ReleaseView,
+    hands,
+    release_view,
+    version_files,
+    version_history,
+)
 from engine.queries.sheet import Sheet, sheet
 from engine.queries.signers import Signer, signers
 from engine.queries.standing_in import stand_in_report
@@ -77,6 +87,8 @@ __all__ = [
     "Entry",
     "Event",
     "Filterable",
+    "Hand",
+    "History",
     "Item",
     "Left",
     "Message",
@@ -87,9 +99,11 @@ __all__ = [
     "Names",
     "Overview",
     "Page",
+    "Past",
     "Procedure",
     "Record",
     "Register",
+    "ReleaseView",
     "Sheet",
     "Side",
     "Signer",
@@ -127,6 +141,7 @@ __all__ = [
     "first_step",
     "giver_of",
     "handover_list",
+    "hands",
     "has_news_of",
     "house_table",
     "how_many",
@@ -152,6 +167,7 @@ __all__ = [
     "profile",
     "publication",
     "record",
+    "release_view",
     "role_list",
     "session_list",
     "sheet",
@@ -169,6 +185,8 @@ __all__ = [
     "unit_tree",
     "version_comparison",
     "version_drawing",
+    "version_files",
+    "version_history",
     "views",
     "vocabulary",
     "who_may",

@@ -11,10 +11,13 @@ from engine.errors import NotFound
 from engine.people import Person
 from engine.procedures.forms import Form
 from engine.procedures.outlook import Following, following, nodes_of
+from engine.procedures.rights import may, sees
 from engine.procedures.version import Version, current_version, may_start, starter_posts
 from engine.queries.names import Names, Unit, names
+from engine.queries.seen import case_seen
 from engine.text import Text
-from models import drafts, procedures, versions
+from engine.units import parents
+from models import cases, drafts, procedures, versions
 
 NOT_YOURS = Text(
     "您的岗位不能发起「{title}」;由谁发起,见流程目录里的「全部流程」。",
@@ -44,10 +47,12 @@ class Entry:
     """One procedure of the catalogue; `clauses` are its own, not those of the parts it calls.
 
     `family` is the folder it lies in, `organisation` the code of a topmost unit, `starters` the rules as drawn,
-    `steps` the names of its steps, `words` everything it can be found by.
+    `steps` the names of its steps, `rights` what the released version says on who may see it, `words` everything it
+    can be found by.
     """
 
     slug: str
+    procedure_id: int
     version_id: int
     family: str
     title: Text
@@ -59,8 +64,10 @@ class Entry:
     starters: tuple[str, ...]
     starter_posts: tuple[tuple[str, int | None], ...]
     steps: dict[str, Text]
+    rights: Mapping[str, Any]
     words: str
     may_start: bool = False
+    may_design: bool = False  # edit or release it
 
     @property
     def regulations(self) -> dict[str, str]:
@@ -101,16 +108,37 @@ _kept: WeakKeyDictionary[sa.Engine, dict[int, Entry]] = WeakKeyDictionary()
 
 
 def catalogue(conn: sa.Connection, person: Person) -> Catalogue:
-    """Every published procedure, by family and slug, and what of it the person may start.
+    """Every published procedure that the person may see, by family and slug, and what of it the person may start.
 
     Three statements however many there are, and one more when this process has not read all of them yet.
     """
     house = names(conn)
-    return Catalogue([_for(one, person, house) for one in entries(conn)], house, house.organisation(person.unit_id))
+    found = _seen(conn, person, _released(conn), house.above)
+    return Catalogue([_for(one, person, house) for one in found], house, house.organisation(person.unit_id))
 
 
-def entries(conn: sa.Connection) -> list[Entry]:
-    """Every published procedure, by family and slug, whoever asks; one statement."""
+def entries(conn: sa.Connection, person: Person) -> list[Entry]:
+    """Every published procedure that the person may see, by family and slug; one statement, where none is reserved."""
+    found = _released(conn)
+    return _seen(conn, person, found, parents(conn)) if any(map(_is_reserved, found)) else found
+
+
+def _is_reserved(entry: Entry) -> bool:
+    return "see" in entry.rights["posts"]
+
+
+def _seen(conn: sa.Connection, person: Person, found: list[Entry], above: Mapping[int, int | None]) -> list[Entry]:
+    """Without what is reserved for others; one statement for all that may be seen by taking part alone."""
+    hidden = {one.procedure_id for one in found if _is_reserved(one) and not sees(person, one.rights, above)}
+    if hidden:
+        owner = versions.c.manifest["owner_principal"].as_string()
+        mine = cases.c.procedure_id.in_(hidden), case_seen(person, owner)
+        taking_part = sa.select(cases.c.procedure_id).distinct().join(versions, versions.c.id == cases.c.version_id)
+        hidden -= set(conn.scalars(taking_part.where(*mine)))
+    return [one for one in found if one.procedure_id not in hidden]
+
+
+def _released(conn: sa.Connection) -> list[Entry]:
     rows = conn.execute(
         sa.select(procedures.c.version_id)
         .where(procedures.c.version_id.is_not(None))
@@ -121,13 +149,18 @@ def entries(conn: sa.Connection) -> list[Entry]:
 
 
 def procedure(conn: sa.Connection, person: Person, slug: str) -> Procedure:
-    """One procedure; NotFound when there is none."""
-    version = current_version(conn, slug)
-    return Procedure(_for(_entries(conn, [version.id])[version.id], person, names(conn)), version)
+    """One procedure; NotFound when there is none, or when it is reserved for others."""
+    version, house = current_version(conn, slug), names(conn)
+    found = _seen(conn, person, [_entries(conn, [version.id])[version.id]], house.above)
+    if not found:
+        raise NotFound()
+    return Procedure(_for(found[0], person, house), version)
 
 
 def _for(entry: Entry, person: Person, house: Names) -> Entry:
-    return replace(entry, may_start=may_start(person, {"starter_posts": entry.starter_posts}, house.above))
+    starts = may_start(person, entry.rights, house.above)
+    designs = any(may(person, right, entry.rights, house.above) for right in ("edit", "release"))
+    return replace(entry, may_start=starts, may_design=designs)
 
 
 def _entries(conn: sa.Connection, ids: Iterable[int]) -> dict[int, Entry]:
@@ -138,15 +171,16 @@ def _entries(conn: sa.Connection, ids: Iterable[int]) -> dict[int, Entry]:
         for gone in kept.keys() - wanted if len(kept) > 2 * len(wanted) + 100 else ():
             del kept[gone]
         rows = conn.execute(
-            sa.select(versions.c.id, versions.c.manifest, procedures.c.family)
+            sa.select(versions.c.id, versions.c.procedure_id, versions.c.manifest, procedures.c.family)
             .join(procedures, procedures.c.id == versions.c.procedure_id)
             .where(versions.c.id.in_(missing))
         )
-        kept |= {row.id: _entry(row.id, row.family, row.manifest) for row in rows}
+        kept |= {row.id: _entry(row) for row in rows}
     return kept
 
 
-def _entry(version_id: int, family: str, manifest: Mapping[str, Any]) -> Entry:
+def _entry(row: Any) -> Entry:
+    manifest: Mapping[str, Any] = row.manifest
     clauses = tuple(clause for clause in manifest.get("clauses", []) if "part" not in clause)
     title, summary = _text(manifest["title"]), _text(manifest["summary"])
     warned = manifest.get("audit_and_publish")
@@ -155,8 +189,9 @@ def _entry(version_id: int, family: str, manifest: Mapping[str, Any]) -> Entry:
         searched += [clause[name] for name in ("regulation", "title", "article", "quote")]
     return Entry(
         slug=manifest["slug"],
-        version_id=version_id,
-        family=family,
+        procedure_id=row.procedure_id,
+        version_id=row.id,
+        family=row.family,
         title=title,
         summary=summary,
         organisation=manifest.get("organisation", ""),
@@ -166,6 +201,11 @@ def _entry(version_id: int, family: str, manifest: Mapping[str, Any]) -> Entry:
         starters=tuple(manifest.get("starters", [])),
         starter_posts=tuple(starter_posts(manifest)),
         steps=step_names(manifest),
+        rights={
+            "posts": manifest.get("posts", {}),
+            "owner_principal": manifest["owner_principal"],
+            "starter_posts": starter_posts(manifest),
+        },
         words="\n".join(searched).casefold(),
     )
 

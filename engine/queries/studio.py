@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.people import Person
+from engine.procedures.manifest import title_of
 from engine.procedures.rights import may
 from engine.text import Text
 from engine.units import parents
@@ -146,12 +147,3 @@ def procedure_draft(conn: sa.Connection, person: Person, draft_id: int) -> Draft
         may_release=release,
         row=row,
     )
-
-
-def title_of(files: dict[str, str], slug: str) -> Text:
-    """The title a draft gives its procedure, or its slug while there is none."""
-    try:
-        title = orjson.loads(files["procedure.json"])["title"]
-        return Text(str(title["zh"]), str(title["en"]))
-    except (KeyError, TypeError, orjson.JSONDecodeError):
-        return Text(slug, slug)

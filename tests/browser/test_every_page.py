@@ -62,12 +62,16 @@ def furnish(app: Flask, folder: Path) -> None:
     gated = officer.start(title="等把关的一则")
     head.decide(head.task_of(gated), "approve")
     fill(Story(app.extensions["house"].engine, folder), datetime.now(UTC))
+    administrator = Visitor(app, "tian.ye")
+    administrator.send(f"/studio/open/{DRAFTED}")
     app.extensions["house"].engine.dispose()
 
 
 LISTS = ("/inbox", "/inbox/claimable", "/inbox/done", "/inbox/mine", "/inbox/copied")
 REGISTERS = ("/publications", "/accounts", "/platforms", "/designations", "/filings", "/lendings", "/materials")
 OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/verify", "/nowhere")
+DRAFTED = "acc-open-staff"
+STUDIO = ("/studio", "/studio/1", "/studio/1/rights", "/studio/1/release", f"/studio/procedures/{DRAFTED}/versions")
 OWN = ("/messages", "/messages/settings")
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
@@ -80,7 +84,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     if colleague.name == "田野":
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
-        yield "/studio"
+        yield from STUDIO
         return
     yield from LISTS
     if colleague.name == "林夏":

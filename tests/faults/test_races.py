@@ -150,7 +150,7 @@ def period(number: int) -> dict[str, str]:
 @pytest.mark.parametrize(("branches", "rounds"), [(2, ROUNDS // 2), (10, 5)])
 def test_branches_that_end_at_once_join_exactly_once(story: Story, tmp_path: Path, branches: int, rounds: int):
     package = side_by_side(tmp_path, branches)
-    assert story.act("shen.yan", lambda desk: actions.publish(desk, package)).changed
+    assert story.once(None, lambda desk: actions.publish(desk, package)).changed
 
     def complete(task_id: int) -> str:
         while True:  # as a client does that was told to look again

@@ -21,7 +21,7 @@ def allow_batch(story: Story, folder: str = "publishing/pub-company-info", forms
     documents = {name: _with(text) for name, text in package.documents.items()}
     assert documents != package.documents
     changed = replace(package, documents=documents, forms=package.forms | (forms or {}))
-    story.act("lu.qing", lambda desk: actions.publish(desk, changed, trusted=True))
+    story.once(None, lambda desk: actions.publish(desk, changed, trusted=True))
 
 
 def forbid_batch(story: Story, folder: str = "publishing/pub-company-info") -> None:
@@ -30,7 +30,7 @@ def forbid_batch(story: Story, folder: str = "publishing/pub-company-info") -> N
     documents = {name: text.replace(b",batch", b"") for name, text in package.documents.items()}
     assert documents != package.documents
     changed = replace(package, documents=documents)
-    story.act("lu.qing", lambda desk: actions.publish(desk, changed, trusted=True))
+    story.once(None, lambda desk: actions.publish(desk, changed, trusted=True))
 
 
 def _with(document: bytes) -> bytes:

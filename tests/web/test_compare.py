@@ -85,20 +85,20 @@ def test_versions_open_to_owners_alone_and_what_is_not_there_is_said(
         conn.execute(procedures.update().where(procedures.c.slug == SLUG).values(version_id=newer))
         conn.execute(versions.insert(), later | {"no": 3, "sha256": "3" * 64, "files": None})
     owner = visit_one("shen.yan")
-    assert "保存年限由「3」改为「5」" in owner.open(f"/studio/versions/{SLUG}?from=1&to=2").words()
+    assert "保存年限由「3」改为「5」" in owner.open(f"/studio/procedures/{SLUG}/compare?from=1&to=2").words()
     assert "已经发布" in owner.open(f"/studio/{draft}/compare").words()
     assert "保存年限由「5」改为「3」" in owner.open(f"/studio/{draft}/compare?from=2&to=draft").words()
     for path, status in {
-        f"/studio/versions/{SLUG}?from=1&to=3": 409,
-        f"/studio/versions/{SLUG}?from=1&to=9": 404,
-        f"/studio/versions/{SLUG}?from=x&to=1": 400,
-        f"/studio/versions/{SLUG}?from=draft&to=1": 400,
+        f"/studio/procedures/{SLUG}/compare?from=1&to=3": 409,
+        f"/studio/procedures/{SLUG}/compare?from=1&to=9": 404,
+        f"/studio/procedures/{SLUG}/compare?from=x&to=1": 400,
+        f"/studio/procedures/{SLUG}/compare?from=draft&to=1": 400,
         f"/studio/{draft}/compare?from=99999999999": 400,
         f"/studio/{draft}/compare?from=7": 404,
         f"/studio/{draft}/compare/7.bpmn": 404,
         f"/studio/{draft}/compare/x.bpmn": 400,
-        f"/studio/versions/{SLUG}/2.bpmn": 200,
-        "/studio/versions/no-such": 404,
+        f"/studio/procedures/{SLUG}/versions/2.bpmn": 200,
+        "/studio/procedures/no-such/compare": 404,
     }.items():
         assert owner.open(path).status == status, path
     for login in ("lin.xia", "zeng.ming"):

@@ -108,7 +108,7 @@ ROUTES = {
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},
-    **{f"studio.{name}": "own" for name in "open_ versions version_diagram".split()},
+    **{f"studio.{name}": "own" for name in "open_ compare_versions version_diagram".split()},
     **{f"studio.{name}": "draft" for name in "try_ step move try_path drawing stories save_story story_of".split()},
     **{f"studio.{name}": "draft" for name in "live_stories coverage history replay_history".split()},
     **{f"studio.{name}": "house:publish" for name in "migrate start_migration".split()},  # who may release it
@@ -116,6 +116,9 @@ ROUTES = {
     **{f"studio.{name}": "draft" for name in "tables new_table".split()},
     **{f"studio.{name}": "own" for name in "table save_table remove_table".split()},
     **{f"studio.{name}": "draft" for name in "diagram diagram_file diagram_desk diagram_check".split()},
+    **{f"studio.{name}": "draft" for name in "release proofs prove submit withdraw make refuse".split()},
+    **{f"studio.{name}": "draft" for name in "rights set_rights export import_into".split()},
+    **{f"studio.{name}": "own" for name in "versions export_version reinstate copy import_".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",

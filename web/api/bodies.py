@@ -82,7 +82,8 @@ def _receive(stream: Any, name: str) -> FileFacts:
 @contextmanager
 def package_body(operation: Operation, call: Call) -> Iterator[Body]:
     """A procedure as a zip, or as JSON `{"files": {name: text or JSON}}`; checked before anything waits for it."""
-    from web.api.package import checked, unzip
+    from engine.procedures.zipped import unzip
+    from web.api.package import checked
 
     check_house(call.person.roles, "publish")
     if request.mimetype == "multipart/form-data":

@@ -19,7 +19,7 @@ OPERATIONS = (
         "publish_procedure",
         "POST",
         "/procedures",
-        Text("发布流程的新版本", "Publish a version of a procedure"),
+        Text("提交流程的新版本,由另一个人发布", "Hand in a version of a procedure; another person releases it"),
         "Published",
         status=201,
         body="Package",

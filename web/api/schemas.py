@@ -159,7 +159,7 @@ SCHEMAS: dict[str, Schema] = {
             "schema": _DATA,
         }
     ),
-    "Published": _answer({"slug": _STRING, "no": _COUNT, "changed": _FLAG}),
+    "Published": _answer({"slug": _STRING, "no": _COUNT, "changed": _FLAG, "draft": _or_null(_ID)}),
     "Started": _answer({"case_id": _ID, "number": _STRING}),
     "Decided": _answer({"case_id": _ID, "number": _STRING, "state": _STRING, "next_steps": _list(_STRING)}),
     "Results": _answer(

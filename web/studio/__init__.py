@@ -1,6 +1,33 @@
 """流程设计: process owners change procedures: a draft with its diagram, forms and stories, until it is a version."""
 
-from web.studio import compare, diagram, drafts, history, migration, stories, tables, trying
+from web.studio import (
+    compare,
+    diagram,
+    drafts,
+    history,
+    migration,
+    release,
+    rights,
+    stories,
+    tables,
+    trying,
+    versions,
+    zips,
+)
 from web.studio.blueprint import bp
 
-__all__ = ["bp", "compare", "diagram", "drafts", "history", "migration", "stories", "tables", "trying"]
+__all__ = [
+    "bp",
+    "compare",
+    "diagram",
+    "drafts",
+    "history",
+    "migration",
+    "release",
+    "rights",
+    "stories",
+    "tables",
+    "trying",
+    "versions",
+    "zips",
+]

@@ -20,6 +20,8 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("studio.stories", Text("演练", "Stories")),
     ("studio.history", Text("历史回放", "Dry run")),
     ("studio.compare", Text("比较", "Compare")),
+    ("studio.rights", Text("权限", "Rights")),
+    ("studio.release", Text("发布", "Release")),
 )
 
 

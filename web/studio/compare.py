@@ -28,15 +28,15 @@ def compare_diagram(draft_id: int, which: str) -> Response:
     return _plain(queries.draft_drawing(wiring.look(), draft_of(draft_id), which))
 
 
-@bp.get("/versions/<slug>")
+@bp.get("/procedures/<slug>/compare")
 @login_required
-def versions(slug: str) -> str:
+def compare_versions(slug: str) -> str:
     found = queries.version_comparison(wiring.look(), me(), slug, *_asked())
     addresses = [url_for("studio.version_diagram", slug=slug, no=one.no) for one in _sides(found)]
-    return render_template("studio/versions.html", **_shown(found, addresses))
+    return render_template("studio/version_comparison.html", **_shown(found, addresses))
 
 
-@bp.get("/versions/<slug>/<int:no>.bpmn")
+@bp.get("/procedures/<slug>/versions/<int:no>.bpmn")
 @login_required
 def version_diagram(slug: str, no: int) -> Response:
     return _plain(queries.version_drawing(wiring.look(), me(), slug, no))

@@ -8,19 +8,42 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from engine import actions, queries
-from engine.errors import BadInput
+from engine.errors import BadInput, QianfaError
+from engine.policy import may_in_house
+from engine.text import Text
 from web import wiring
 from web.sessions import me
 from web.studio.blueprint import bp, draft_of, page
+
+# Where a new procedure is put in the catalogue.
+FAMILIES = {
+    "publishing": Text("信息发布", "Publishing"),
+    "accounts": Text("账号", "Accounts"),
+    "office": Text("其他", "Other"),
+}
 
 
 @bp.get("")
 @login_required
 def index() -> str:
+    return listed()
+
+
+def listed(error: QianfaError | None = None) -> str:
+    """The list, with what was wrong with a folder that came in."""
     words = request.args.get("q", "").strip()[:60].casefold()
     found = queries.editable_procedures(wiring.look(), me())
     shown = [one for one in found if words in f"{one.slug} {one.title.zh} {one.title.en}".casefold()]
-    return render_template("studio/index.html", procedures=shown, count=len(found), q=words)
+    may_begin = may_in_house(me().roles, "publish")
+    return render_template(
+        "studio/index.html",
+        procedures=shown,
+        count=len(found),
+        q=words,
+        may_begin=may_begin,
+        families=FAMILIES,
+        error=error,
+    )
 
 
 @bp.post("/open/<slug>")
@@ -33,7 +56,14 @@ def open_(slug: str) -> ResponseReturnValue:
 @bp.get("/<int:draft_id>")
 @login_required
 def draft(draft_id: int) -> str:
-    return page("studio/draft.html", draft_of(draft_id), "studio.draft")
+    return overview(draft_id)
+
+
+def overview(draft_id: int, error: QianfaError | None = None) -> str:
+    """The first page of a draft, with what was wrong with a folder that came in."""
+    view = draft_of(draft_id)
+    hands = queries.hands(wiring.look(), view)
+    return page("studio/draft.html", view, "studio.draft", hands=hands, error=error)
 
 
 @bp.put("/<int:draft_id>/files")
