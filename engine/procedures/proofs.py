@@ -2,10 +2,10 @@
 
 As JSON: {"revision": 3, "job": 17, "state": "running", "asked_at": "...", "findings": [...], "stories": [...],
 "lived": 4, "coverage": {"drawn": [flows], "taken": [flows]}, "error": "...", "history": {...}}. A story is
-{"id", "zh", "en", "failure"}; `failure` is "" for one that went as told and null for one not lived yet. `history` is
-what ended cases would have done on the draft: {"revision", "state": "done", "replayed": 40, "same": 38, "different": [{"case": number, "case_id",
-"was", "now"}], "not_replayed": [{"case", "case_id", "why"}]}, or {"state": "failed", "why": text}; a text is {"zh",
-"en"}. A draft of a new procedure has none.
+{"id", "zh", "en", "failure"}; `failure` is "" for one that went as told and null for one not lived yet.
+`history` is what ended cases would have done on the draft: {"revision", "state": "done", "replayed": 40, "same": 38,
+"different": [{"case": number, "case_id", "was", "now"}], "not_replayed": [{"case", "case_id", "why"}]}, or
+{"state": "failed", "why"}; a text is {"zh", "en"}. A draft of a new procedure has none.
 """
 
 from collections.abc import Mapping
