@@ -129,7 +129,6 @@ def _in_child(
     around: Surroundings,
     process_id: str | None = None,
     slug: str = "",
-    seconds: float = WALL_SECONDS,
 ) -> list[Finding]:
     request = {
         "slug": slug,
@@ -148,7 +147,7 @@ def _in_child(
             input=json.dumps(request).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
+            timeout=WALL_SECONDS,
             cwd=_ROOT,
             env={"PYTHONPATH": str(_ROOT)},
             check=False,

@@ -106,4 +106,4 @@ def release(story: Story, draft_id: int) -> None:
     files = {name: text.encode() for name, text in (draft.files | changed).items()}
     with laid_out(files, draft.family, draft.slug) as folder:
         package = load_package(folder)
-        story.act("lu.qing", lambda desk: actions.publish(desk, package, trusted=True))
+        story.once(None, lambda desk: actions.publish(desk, package, trusted=True))

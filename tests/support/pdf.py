@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from scripts.build_front_end import STUDIO, environment
+from scripts.build_front_end import FRONT, environment
 
 SCRIPT = """
 import "./src/old-browsers.js";
@@ -29,12 +29,12 @@ console.log(JSON.stringify(found));
 
 def read(path: Path) -> dict[str, Any]:
     """The text of each page, the addresses it links to, what it says of itself."""
-    script = STUDIO / f".read-{os.getpid()}.mjs"  # beside the packages it imports
+    script = FRONT / f".read-{os.getpid()}.mjs"  # beside the packages it imports
     script.write_text(SCRIPT)
     try:
         done = subprocess.run(
             ["node", str(script), str(path)],
-            capture_output=True, cwd=STUDIO, env={**os.environ, **environment()}, check=True,
+            capture_output=True, cwd=FRONT, env={**os.environ, **environment()}, check=True,
         )  # fmt: skip
     finally:
         script.unlink()

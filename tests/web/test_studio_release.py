@@ -152,12 +152,13 @@ def test_the_page_shows_the_buttons_of_the_one_who_looks(owner: Visitor, one_app
     assert second.send(f"{draft}/make", revision=2).status == 409
     with writing(engine) as conn:
         proofs = {"revision": 2, "job": 1, "state": "done", "findings": [], "stories": []}
-        history = {"replayed": 3, "same": 2, "not_replayed": ["没有留下答案"]}
-        history["different"] = [{"case": "ZG-1", "case_id": 7, "was": "同意", "now": "退回"}]
+        was, now = ({"zh": zh, "en": zh} for zh in ("走同意", "走退回"))
+        history = {"state": "done", "replayed": 3, "same": 2, "not_replayed": [{"case": "ZG-2", "case_id": 8, "why": was}]}
+        history["different"] = [{"case": "ZG-1", "case_id": 7, "was": was, "now": now}]
         conn.execute(procedure_drafts.update().values(proofs=proofs | {"history": history}))
     ready = second.open(f"{draft}/proofs")
     assert makes(ready) and not makes(owner.open(f"{draft}/release"))
-    assert "ZG-1" in ready.text and "没有留下答案" in ready.text
+    assert all(word in ready.text for word in ("ZG-1", "走同意", "走退回", "另有 1 件无法回放"))
     assert second.submit(ready, "form[action$=make]").status == 303
     history_page = second.open(f"/studio/procedures/{SLUG}/versions")
     assert "现行" in history_page.words("tbody tr:first-child") and "改期限" in history_page.words("tbody")
