@@ -10,6 +10,15 @@ from engine.actions.complete import Done
 from engine.actions.decide import decide
 from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
+from engine.actions.draft_forms import (
+    add_field,
+    change_field,
+    delete_form,
+    limit_fields,
+    move_field,
+    new_form,
+    remove_field,
+)
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.end import cancel, withdraw
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
@@ -57,6 +66,7 @@ __all__ = [
     "Session",
     "Started",
     "acting",
+    "add_field",
     "add_signer",
     "answer_outside",
     "appoint_stand_in",
@@ -64,6 +74,7 @@ __all__ = [
     "approve_seen",
     "ask_outside",
     "cancel",
+    "change_field",
     "change_password",
     "check_reset_link",
     "claim",
@@ -73,6 +84,7 @@ __all__ = [
     "create_token",
     "decide",
     "delegate",
+    "delete_form",
     "disable_person",
     "download",
     "draft_time",
@@ -95,11 +107,14 @@ __all__ = [
     "keep_time",
     "keep_view",
     "knock",
+    "limit_fields",
     "load_draft",
     "make_reset_link",
     "mark_opened",
     "mark_read",
+    "move_field",
     "new_draft",
+    "new_form",
     "open_draft",
     "pass_post",
     "press",
@@ -112,6 +127,7 @@ __all__ = [
     "ready_password",
     "recall",
     "receive",
+    "remove_field",
     "remove_signer",
     "resume",
     "retry",

@@ -221,7 +221,7 @@ def _told(one: Violation, clean: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_kept(desk: Desk, case_id: int | None, form: Form, clean: dict[str, Any]) -> dict[str, Any]:
-    """The answers with those that the step may not give, as they were submitted last. One statement where it has any."""
+    """The answers with those that the step may not give, as submitted last. One statement if it has any."""
     if case_id is None or not form.left_alone:
         return clean
     last = sa.select(contents.c.fields).where(contents.c.case_id == case_id).order_by(contents.c.no.desc()).limit(1)

@@ -96,7 +96,7 @@ def change_field(
     forms = sheet.read(row.files.get("forms.json", "{}"))
     drawn = sheet.named(forms, form)
     around, number = sheet.at(drawn, place)
-    before, old_key, problems = set(validate_schema(drawn)), key_of(around[number]), {}
+    before, old_key, problems = set(validate_schema(drawn)), key_of(around[number]), dict[Text, str]()
     for setting in detail.settings_of(around[number]):
         try:
             around[number] = detail.changed(around[number], told, setting)

@@ -27,6 +27,7 @@ from engine.queries.catalogue import (
 )
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
+from engine.queries.draft_forms import draft_form, draft_forms
 from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
@@ -94,6 +95,8 @@ __all__ = [
     "channel_month",
     "compared",
     "counts",
+    "draft_form",
+    "draft_forms",
     "drawing",
     "earlier_steps",
     "editable_procedures",

@@ -106,7 +106,9 @@ ROUTES = {
     **{f"outside.{name}": "own" for name in "index ask revoke".split()},
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     "studio.index": "signed_in",
-    **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
+    **{
+        f"studio.{name}": "draft" for name in "draft save drop forms change_forms form change_form preview_form".split()
+    },  # who may edit or release the procedure
     "studio.open_": "own",
     "uploads.add": "signed_in",
     "uploads.show": "own",

@@ -50,12 +50,13 @@ def test_a_page_shows_what_is_only_read_and_refuses_an_answer_to_it(case: tuple[
     office, task_id = Visitor(one_app), story.task(case_id)
     office.become("he.sui")
     page = office.open(f"/tasks/{task_id}")
-    assert "重大事项" in page.words("#decide") and "只给单位看" not in page.text
+    words = page.words("[aria-labelledby=form-title]")  # the trail beside it tells what everybody answered
+    assert "重大事项" in words and "内部说明" not in words and "只给单位看" not in words
     assert not page.tree.cssselect("[name=weight], [name=inside]")
     for forged in ({"weight": "small"}, {"inside": "改"}):
         refused = office.approve("decide", task_id, decision="approve", **forged)
         assert refused.status == 422 and story.steps(case_id) == ["review_by_enterprise_office"]
-    assert "重大事项" in refused.words("#decide")  # what is read stays in view after a refusal
+    assert "重大事项" in refused.words("[aria-labelledby=form-title]")  # what is read stays in view after a refusal
 
 
 def test_the_interface_refuses_them_and_what_was_answered_before_stays(case: tuple[Story, int], one_app: Flask) -> None:
@@ -70,7 +71,8 @@ def test_the_interface_refuses_them_and_what_was_answered_before_stays(case: tup
         refused = caller.post(
             f"/tasks/{task_id}/decide", body | {"answers": {"decision": "approve"} | forged}, key=label
         )
-        assert refused.status_code == 422 and label in refused.get_data(as_text=True)
+        assert refused.status_code == 422, refused.get_data(as_text=True)
+        assert label in refused.get_data(as_text=True)
     done = caller.post(f"/tasks/{task_id}/decide", body | {"answers": {"decision": "approve"}}, key="right")
     assert done.status_code == 200, done.get_data(as_text=True)
     kept = story.read(sa.select(cases.c.snapshot).where(cases.c.id == case_id))[0].snapshot

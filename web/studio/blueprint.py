@@ -12,7 +12,10 @@ from web.sessions import me
 
 bp = Blueprint("studio", __name__, url_prefix="/studio")
 # The tabs of a draft: endpoint and title; a module that brings a tab adds its line.
-TABS: tuple[tuple[str, Text], ...] = (("studio.draft", Text("概览", "Overview")),)
+TABS: tuple[tuple[str, Text], ...] = (
+    ("studio.draft", Text("概览", "Overview")),
+    ("studio.forms", Text("表单", "Forms")),
+)
 
 
 def draft_of(draft_id: int) -> DraftView:

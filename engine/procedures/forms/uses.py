@@ -9,8 +9,8 @@ import orjson
 
 from engine.kernel.document import Document, Node
 from engine.kernel.errors import DiagramError
-from engine.procedures.forms.limits import parse
 from engine.procedures.folder import NAME, PARTS
+from engine.procedures.forms.limits import parse
 from engine.text import Text
 
 WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -70,7 +70,7 @@ def uses(files: Mapping[str, str], slug: str, keys: Mapping[str, Mapping[str, An
         found.manifest.append(str(about.get("form")))
     for form, asked in keys.items():
         steps = {node.id for node in found.steps.get(form, [])}
-        stories = list(_in_stories(walks, steps, slug, form, about))
+        stories = list(_in_stories(walks, steps, form, about))
         own = [(names, place) for names, place in _hides(form, asked)]
         for key in asked:
             places = [place for names, place in [*said, *own] if key in names]
@@ -157,7 +157,7 @@ def _hides(form: str, asked: Mapping[str, Any]) -> Iterator[tuple[set[str], Text
             yield _asked(source), HIDE.fill(form=form, name=str(component.get("label") or key))
 
 
-def _in_stories(walks: Any, steps: set[str], slug: str, form: str, about: Any) -> Iterator[tuple[str, set[str]]]:
+def _in_stories(walks: Any, steps: set[str], form: str, about: Any) -> Iterator[tuple[str, set[str]]]:
     for walk in walks if isinstance(walks, list) else ():
         if not isinstance(walk, dict):
             continue
