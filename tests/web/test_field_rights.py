@@ -69,7 +69,7 @@ def test_the_interface_refuses_them_and_what_was_answered_before_stays(case: tup
     body = {"revision": told["revision"]}
     for forged, label in (({"weight": "small"}, "分量"), ({"inside": "改"}, "inside")):
         refused = caller.post(
-            f"/tasks/{task_id}/decide", body | {"answers": {"decision": "approve"} | forged}, key=label
+            f"/tasks/{task_id}/decide", body | {"answers": {"decision": "approve"} | forged}, key="".join(forged)
         )
         assert refused.status_code == 422, refused.get_data(as_text=True)
         assert label in refused.get_data(as_text=True)

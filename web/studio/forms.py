@@ -116,7 +116,7 @@ def _shown(draft_id: int, name: str, error: QianfaError | None = None) -> Respon
         problem_text=problem,
         error=error,
         revision=view.revision,
-        place=place,
+        chosen=place,
         detail=_detail(drawn, place, typed),
         typed=typed or {},
         sheet=posted.Sheet(drawn.form) if drawn else None,
@@ -136,7 +136,7 @@ def _nothing(revision: int) -> dict[str, Any]:
         **dict.fromkeys(("drawn", "error", "detail", "sheet")),
         "forms": {},
         "typed": {},
-        "place": "",
+        "chosen": "",
         "revision": revision,
     }
 

@@ -1,6 +1,7 @@
 """Forms changed in a draft: what is not changed stays to the letter, nothing gets worse, nothing used is lost unasked."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from engine.kernel.document import Document
 from engine.kernel.properties import with_property
 from engine.procedures.forms import detail, sheet
 from models import reading
+from tests.support.databases import Database
 from tests.support.story import Story
 
 SLUG = "pub-company-info"
@@ -42,8 +44,10 @@ class Draft:
 
 
 @pytest.fixture
-def draft(story: Story) -> Draft:
-    return Draft(story)
+def draft(sqlite: Database, tmp_path: Path) -> Iterator[Draft]:
+    engine = sqlite.engine()
+    yield Draft(Story(engine, tmp_path))
+    engine.dispose()
 
 
 def test_every_form_of_the_catalogue_is_opened_and_saved_field_by_field_without_a_change() -> None:
@@ -107,7 +111,7 @@ def test_a_field_in_use_names_its_places_before_it_goes(draft: Draft) -> None:
     with pytest.raises(InUse):
         draft.do("change_field", "submit", place, detail.Told(renamed.settings, renamed.options, "way"))
     draft.do("change_field", "submit", place, detail.Told(renamed.settings, renamed.options, "way"), sure=True)
-    assert [one["key"] for one in draft.fields()][int(place)] == "way"
+    assert draft.fields()[int(place)]["key"] == "way"
 
 
 def test_only_a_form_that_no_step_shows_is_deleted(draft: Draft) -> None:
@@ -123,14 +127,14 @@ def test_only_a_form_that_no_step_shows_is_deleted(draft: Draft) -> None:
 
 def test_what_a_step_may_not_answer_stands_in_the_diagram_and_nothing_else_changes(draft: Draft) -> None:
     before = draft.view.files[f"{SLUG}.bpmn"]
-    draft.do("limit_fields", "publish", "publish_in_channel", {"screenshot": "read", "nonsense": "hide", "x": ""})
+    draft.do("limit_fields", "publish", "publish_post", {"screenshot": "read", "nonsense": "hide", "x": ""})
     after = draft.view.files[f"{SLUG}.bpmn"]
     line = next(one for one in after.splitlines() if one not in before.splitlines())
     assert 'name="fields" value="screenshot:read"' in line
     assert [one for one in after.splitlines() if one != line] == before.splitlines()
     with pytest.raises(Invalid):
         draft.do("limit_fields", "review", "review_by_unit_head", {"decision": "hide"})
-    draft.do("limit_fields", "publish", "publish_in_channel", {})
+    draft.do("limit_fields", "publish", "publish_post", {})
     assert draft.view.files[f"{SLUG}.bpmn"] == before
 
 
@@ -145,7 +149,7 @@ def test_a_property_of_every_human_step_of_the_catalogue_is_set_and_taken_away_t
 HOSTILE = (
     "[]", "{", "7", '{"a": 1}', '{"a": {"components": {}}}', '{"a": {"components": [1]}}', '{"a": {"components": [{}]}}',
     '{"a": {"components": [{"type": 5}]}}', '{"a": {"components": [{"type": "radio", "values": [1]}]}}',
-    '{"a": {"components": [{"type": "group", "components": 5}]}}', '{"a": {"components": [{"type": "text", "validate": []}]}}',
+    '{"a": {"components": [{"type": "group", "components": 5}]}}', '{"a": {"components": [{"validate": []}]}}',
     '{"a": {"components": [], "x": NaN}}', "[" * 5000, '{"a":' * 60 + "1" + "}" * 60,
 )  # fmt: skip
 
