@@ -8,6 +8,7 @@ from typing import Any
 from engine.errors import BadInput, NotFound
 from engine.kernel.document import Node
 from engine.procedures.forms import Form, detail, sheet, validate_schema
+from engine.procedures.forms.conditions import Comparison, simple
 from engine.procedures.forms.fields import INPUTS
 from engine.procedures.forms.limits import key_of, parse
 from engine.procedures.forms.uses import Uses, uses
@@ -48,7 +49,12 @@ class Detail:
     component: Mapping[str, Any]
     settings: tuple[str, ...]
     told: detail.Told
-    earlier: list[tuple[str, str]]
+    earlier: list[Row]
+
+    @property
+    def hides(self) -> Comparison | None:
+        """Its condition where it is a single comparison, for three words instead of an expression."""
+        return simple(self.told.settings.get("hide", ""))
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,7 @@ class FormDrawing:
         before = [
             row for row in self.rows[: next(no for no, row in enumerate(self.rows) if row.place == place)] if row.key
         ]
-        return Detail(
-            place, one, detail.settings_of(one), told or detail.told_of(one), [(row.key, row.label) for row in before]
-        )
+        return Detail(place, one, detail.settings_of(one), told or detail.told_of(one), before)
 
     def tried(self, place: str, told: detail.Told) -> "FormDrawing":
         """The form as it would be with a component changed so; what cannot be read is named."""

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from engine.procedures.forms import conditions
 from engine.procedures.forms.fields import CHOICES
 from engine.procedures.forms.limits import key_of
 from engine.text import Text
@@ -91,6 +92,8 @@ def changed(component: Component, told: Told, setting: str) -> Component:
         options = _options(component, told.options)
         if options != _values(component):
             found["values"] = options
+    elif setting == "hide" and conditions.same(told.settings.get("hide", ""), _shown(component, "hide")):
+        return found
     elif told.settings.get(setting, "") != _shown(component, setting):
         _put(found, setting, told.settings.get(setting, "").strip())
     return found

@@ -1,4 +1,4 @@
-"""Forms changed in a draft: what is not changed stays to the letter, nothing gets worse, nothing used is lost unasked."""
+"""Forms changed in a draft: what is not changed stays to the letter, nothing used is lost unasked."""
 
 import json
 from collections.abc import Iterator
@@ -147,7 +147,8 @@ def test_a_property_of_every_human_step_of_the_catalogue_is_set_and_taken_away_t
 
 
 HOSTILE = (
-    "[]", "{", "7", '{"a": 1}', '{"a": {"components": {}}}', '{"a": {"components": [1]}}', '{"a": {"components": [{}]}}',
+    "[]", "{", "7",
+    '{"a": 1}', '{"a": {"components": {}}}', '{"a": {"components": [1]}}', '{"a": {"components": [{}]}}',
     '{"a": {"components": [{"type": 5}]}}', '{"a": {"components": [{"type": "radio", "values": [1]}]}}',
     '{"a": {"components": [{"type": "group", "components": 5}]}}', '{"a": {"components": [{"validate": []}]}}',
     '{"a": {"components": [], "x": NaN}}', "[" * 5000, '{"a":' * 60 + "1" + "}" * 60,
