@@ -293,5 +293,5 @@ def test_what_needs_a_sign_in_opens_nothing_without_one(scene: Scene) -> None:
 
 def _sample(name: str, scene: Scene) -> str | int:
     numbers = {"case_id": scene.case_id, "task_id": scene.task_id}
-    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64}
+    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64, "name": "submit"}
     return numbers.get(name) or texts.get(name) or 1

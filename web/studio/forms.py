@@ -26,7 +26,7 @@ def forms(draft_id: int) -> ResponseReturnValue:
     view = draft_of(draft_id)
     drawings, problem = queries.draft_forms(view)
     if drawings:
-        return redirect(url_for(FORM, draft_id=draft_id, name=next(iter(drawings))))
+        return redirect(url_for(FORM, draft_id=draft_id, name=next(iter(drawings))), 303)
     return page("studio/forms.html", view, HERE, **_nothing(view.revision), problem_text=problem)
 
 
