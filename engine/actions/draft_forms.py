@@ -177,17 +177,10 @@ def _changed(
 
 
 def _save(desk: Desk, draft_id: int, revision: int, row: Any, forms: sheet.Forms) -> int:
-    known = row.files.get("forms.json", "{}")
-    text = (
-        known
-        if sheet.read(known) == forms and _order(sheet.read(known)) == _order(forms)
-        else sheet.write(forms) + "\n"
-    )
-    return save_procedure_draft(desk, draft_id, revision, {"forms.json": text})
-
-
-def _order(forms: sheet.Forms) -> str:
-    return sheet.write(forms)
+    """A file whose forms are what they were stays as it was written."""
+    known, text = row.files.get("forms.json", "{}"), sheet.write(forms)
+    changes = {} if sheet.write(sheet.read(known)) == text else {"forms.json": f"{text}\n"}
+    return save_procedure_draft(desk, draft_id, revision, changes)
 
 
 def _uses(row: Any) -> Uses:

@@ -10,7 +10,7 @@ from engine.kernel.document import Node
 from engine.procedures.forms import Form, detail, sheet, validate_schema
 from engine.procedures.forms.conditions import Comparison, simple
 from engine.procedures.forms.fields import INPUTS
-from engine.procedures.forms.limits import key_of, parse
+from engine.procedures.forms.limits import key_of, limitable, parse
 from engine.procedures.forms.uses import Uses, uses
 from engine.queries.studio import DraftView
 from engine.text import Text
@@ -74,9 +74,8 @@ class FormDrawing:
     @property
     def questions(self) -> list[Row]:
         """What a step can be kept from: questions that stand for themselves, not those within rows."""
-        kinds = {row.place: row.kind for row in self.rows}
-        inside = lambda row: any(kinds.get(outer) == "dynamiclist" for outer in _outer(row.place))  # noqa: E731
-        return [row for row in self.rows if row.key and not inside(row)]
+        rows = {row.key: row for row in reversed(self.rows)}
+        return [rows[key] for key in limitable(self.schema["components"]) if key in rows]
 
     def opened(self, place: str, told: detail.Told | None = None) -> Detail:
         around, number = sheet.at(self.schema, place)
@@ -161,8 +160,3 @@ def _step(node: Node) -> Step:
     except ValueError:  # the checks of the draft say so
         limits = {}
     return Step(node.id, node.name or node.id, node.properties.get("kind", "do"), limits)
-
-
-def _outer(place: str) -> list[str]:
-    parts = place.split(".")
-    return [".".join(parts[:number]) for number in range(1, len(parts))]

@@ -23,11 +23,7 @@ FORM = "studio.form"
 @bp.get("/<int:draft_id>/forms")
 @login_required
 def forms(draft_id: int) -> ResponseReturnValue:
-    view = draft_of(draft_id)
-    drawings, problem = queries.draft_forms(view)
-    if drawings:
-        return redirect(url_for(FORM, draft_id=draft_id, name=next(iter(drawings))), 303)
-    return page("studio/forms.html", view, HERE, **_nothing(view.revision), problem_text=problem)
+    return _shown(draft_id, "")
 
 
 @bp.post("/<int:draft_id>/forms")
@@ -99,10 +95,10 @@ def _act(draft_id: int, name: str, act: Callable[[Any], int], said: str, back: s
 
 
 def _shown(draft_id: int, name: str, error: QianfaError | None = None) -> ResponseReturnValue:
-    """The page of one form; after a refusal with what was typed."""
+    """The page of one form, of the first where none is named; after a refusal with what was typed."""
     view = draft_of(draft_id)
     drawings, problem = queries.draft_forms(view)
-    if name not in drawings and error is None:
+    if name and name not in drawings and error is None:
         queries.draft_form(view, name)  # NotFound, or why nothing can be read
     drawn = drawings.get(name) or next(iter(drawings.values()), None)
     typed = request.form if error else None
@@ -129,16 +125,6 @@ def _detail(drawn: FormDrawing | None, place: str, typed: Any) -> Any:
         return None
     given = told(typed) if typed is not None and typed.get("do") == "change" else None
     return drawn.opened(place, given)
-
-
-def _nothing(revision: int) -> dict[str, Any]:
-    return {
-        **dict.fromkeys(("drawn", "error", "detail", "sheet")),
-        "forms": {},
-        "typed": {},
-        "chosen": "",
-        "revision": revision,
-    }
 
 
 def _revision() -> int:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from engine.procedures.forms.fields import INPUTS
+
 READ, HIDE = "read", "hide"
 ONE = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,59}):(read|hide)", re.ASCII)
 
@@ -40,6 +42,17 @@ def _components(components: Any, limits: Limits) -> Any:
             yield one | {"readonly": True}
         elif limit != HIDE:
             yield one
+
+
+def limitable(components: list[dict[str, Any]]) -> list[str]:
+    """The keys a step can be kept from: questions that stand for themselves, not those within rows."""
+    found = []
+    for one in components:
+        if one.get("type") == "group":
+            found += limitable(one.get("components", []))
+        elif one.get("type") in INPUTS and (key := key_of(one)):
+            found.append(key)
+    return found
 
 
 def key_of(component: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ Forms = dict[str, Any]
 HOLDERS = ("group", "dynamiclist")  # components that hold others
 SCHEMA_VERSION = 18
 DEEPEST = 40
+MOST = 2_000  # components of all forms
 
 UNREADABLE = Text(
     "forms.json 不能读:{why}。请在文件中更正,或放弃草稿重新打开。",
@@ -21,6 +22,7 @@ UNREADABLE = Text(
 )
 NOT_JSON = Text("不是规范的 JSON", "it is not proper JSON")
 NOT_FORMS = Text("「{name}」不是有字段列表(components)的表单", "“{name}” is not a form with a list of components")
+TOO_MANY = Text("组件超过 {limit} 个", "it has more than {limit} components")
 TOO_DEEP = Text("嵌套过深", "it is nested too deeply")
 
 
@@ -28,6 +30,7 @@ def read(source: str) -> Forms:
     """Every form by its name; BadInput with a sentence for a file that holds anything else."""
     try:
         forms = json.loads(source, parse_constant=_no_constant)
+        json.dumps(forms, ensure_ascii=False, allow_nan=False).encode()  # half a character, an endless number
     except (ValueError, RecursionError):
         raise BadInput(UNREADABLE.fill(why=NOT_JSON)) from None
     if not isinstance(forms, dict):
@@ -37,6 +40,8 @@ def read(source: str) -> Forms:
     for name, form in forms.items():
         if not (isinstance(form, dict) and _are_components(form.get("components"))):
             raise BadInput(UNREADABLE.fill(why=NOT_FORMS.fill(name=name[:60])))
+    if sum(1 for form in forms.values() for _ in rows(form["components"])) > MOST:
+        raise BadInput(UNREADABLE.fill(why=TOO_MANY.fill(limit=MOST)))
     return forms
 
 

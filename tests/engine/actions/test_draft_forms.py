@@ -151,11 +151,14 @@ HOSTILE = (
     '{"a": 1}', '{"a": {"components": {}}}', '{"a": {"components": [1]}}', '{"a": {"components": [{}]}}',
     '{"a": {"components": [{"type": 5}]}}', '{"a": {"components": [{"type": "radio", "values": [1]}]}}',
     '{"a": {"components": [{"type": "group", "components": 5}]}}', '{"a": {"components": [{"validate": []}]}}',
-    '{"a": {"components": [], "x": NaN}}', "[" * 5000, '{"a":' * 60 + "1" + "}" * 60,
+    '{"a": {"components": [], "x": NaN}}', '{"a": {"components": [], "x": 1e999}}',
+    '{"a": {"components": [], "x": "\\ud800"}}',
+    '{"a": {"components": [' + '{"type": "text"},' * 2000 + '{"type": "text"}]}}',
+    "[" * 5000, '{"a":' * 60 + "1" + "}" * 60,
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_file_that_is_no_list_of_forms_is_named_and_not_changed(text: str) -> None:
     with pytest.raises(BadInput) as told:
         sheet.read(text)
