@@ -121,10 +121,10 @@ def _shown(draft_id: int, name: str, error: QianfaError | None = None) -> Respon
 
 
 def _detail(drawn: FormDrawing | None, place: str, typed: Any) -> Any:
-    if drawn is None or place not in drawn.places:
+    """The field that is open for change; after another act none is."""
+    if drawn is None or place not in drawn.places or (typed is not None and typed.get("do") != "change"):
         return None
-    given = told(typed) if typed is not None and typed.get("do") == "change" else None
-    return drawn.opened(place, given)
+    return drawn.opened(place, told(typed) if typed is not None else None)
 
 
 def _revision() -> int:

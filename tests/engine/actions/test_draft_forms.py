@@ -65,6 +65,16 @@ def test_every_form_of_the_catalogue_is_opened_and_saved_field_by_field_without_
         assert json.dumps(json.loads(sheet.write(forms))) == json.dumps(forms), path
 
 
+def test_a_condition_that_says_the_same_stays_as_it_was_written() -> None:
+    field = {"type": "textfield", "key": "x", "label": "甲", "conditional": {"hide": '=a="b"   and c!=true'}}
+    told = detail.told_of(field)
+    again = detail.Told({**told.settings, "hide": '=a = "b" and c != true'})
+    other = detail.Told({**told.settings, "hide": '=a = "b" and c = true'})
+    assert detail.changed(field, again, "hide") == field != detail.changed(field, other, "hide")
+    without = detail.changed(field, detail.Told({**told.settings, "hide": ""}), "hide")
+    assert without == {key: value for key, value in field.items() if key != "conditional"}
+
+
 def test_saving_a_field_as_it_is_saves_nothing(draft: Draft) -> None:
     before = draft.view.files
     draft.do("change_field", "submit", "1", draft.told("1"))
