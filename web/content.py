@@ -117,6 +117,12 @@ def facts(form: Form | None, fields: Mapping[str, Any], without: Iterable[str] =
     ]
 
 
+def told(form: Form | None, held: Mapping[str, Any]) -> dict[str, Any]:
+    """Earlier answers that a step only reads, by key, each as a reader sees it."""
+    asked = questions(form.fields) if form and held else ()
+    return {each.key: in_words(each, held[each.key]) for each in asked if each.key in held}
+
+
 def in_words(each: Field, value: Any) -> Any:
     """An option by its label, a time as a time; anything else as it is."""
     labels = {option.value: option.label for option in each.options}

@@ -40,6 +40,7 @@ class Sheet:
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: dict[str, list[Text]] = field(default_factory=dict)
     remarks: dict[str, list[Text]] = field(default_factory=dict)  # what a rule notes but does not forbid
+    told: dict[str, Any] = field(default_factory=dict)  # by key, what a question that is only read says
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -32,6 +32,7 @@ def desk() -> Desk:
 def show(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None) -> tuple[str, int]:
     conn, version = wiring.look(), view.version
     can = set(view.allowed)
+    sheet.told = content.told(view.form, view.held)
     node, names = nodes_of(version).get(view.step), queries.names(conn)
     events = queries.timeline(conn, me(), view.case_id)
     page = render_template(

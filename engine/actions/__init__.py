@@ -12,6 +12,15 @@ from engine.actions.decide import decide
 from engine.actions.decision_tables import new_table, remove_table, save_table
 from engine.actions.delegate import delegate
 from engine.actions.disable import disable_person, enable_person
+from engine.actions.draft_forms import (
+    add_field,
+    change_field,
+    delete_form,
+    limit_fields,
+    move_field,
+    new_form,
+    remove_field,
+)
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.dry_run import ask_dry_run
 from engine.actions.end import cancel, withdraw
@@ -73,6 +82,7 @@ __all__ = [
     "Session",
     "Started",
     "acting",
+    "add_field",
     "add_signer",
     "answer_outside",
     "appoint_stand_in",
@@ -81,6 +91,7 @@ __all__ = [
     "ask_dry_run",
     "ask_outside",
     "cancel",
+    "change_field",
     "change_password",
     "check_reset_link",
     "claim",
@@ -91,6 +102,7 @@ __all__ = [
     "create_token",
     "decide",
     "delegate",
+    "delete_form",
     "disable_person",
     "download",
     "draft_time",
@@ -119,13 +131,16 @@ __all__ = [
     "keep_view",
     "kept_for_draft",
     "knock",
+    "limit_fields",
     "load_draft",
     "make_reset_link",
     "mark_opened",
     "mark_read",
     "migrate_case",
     "migrate_case_back",
+    "move_field",
     "new_draft",
+    "new_form",
     "new_table",
     "open_draft",
     "pass_post",
@@ -145,6 +160,7 @@ __all__ = [
     "refuse_release",
     "reinstate_version",
     "release",
+    "remove_field",
     "remove_signer",
     "remove_table",
     "resume",

@@ -29,7 +29,7 @@ def answer(work: Work, answers: dict[str, Any], for_id: int) -> Done:
     clean = contents.accept(work.desk, form, answers, row.id)
     submits = form is not None and row.task_asked == "rework" and row.task_properties.get("kind") == "submit"
     if form and submits:
-        contents.revise(work, clean, form.not_kept(answers))
+        contents.revise(work, contents.with_kept(work.desk, row.id, form, clean), form.not_kept(answers))
     bound = work.changes.get("content_sha256", row.content_sha256)
     facts = {"content": bound} if bound else {}
     verb = "submit" if submits else VERBS[row.task_asked]
@@ -75,7 +75,7 @@ def _back(work: Work, waiting: Any, **values: Any) -> Done:
 
 def _signed(work: Work, waiting: Any, left: list[Any], clean: dict[str, Any]) -> Done:
     """All have signed what the owner approved: on with his answers. One who does not settles the step."""
-    form, properties = work.version.form(waiting.properties.get("form")), waiting.properties
+    form, properties = work.version.form_at(waiting.properties), waiting.properties
     if clean["decision"] == "approve":
         if left:
             return _asked_next(work, waiting, left)
@@ -104,7 +104,7 @@ def _reworked(work: Work, waiting: Any, clean: dict[str, Any]) -> Done:
     properties, flow = work.row.task_properties, work.flow(services(work))
     if properties.get("kind") == "decide":  # said for who returned it to read
         return _back(work, waiting)
-    answers = contents.into_flow(work.version.form(properties.get("form")), clean)
+    answers = contents.into_flow(work.version.form_at(properties), clean)
     known = next(task.data for task in flow.open_tasks if task.id == waiting.uuid)
     changed = {name for name, value in answers.items() if known.get(name) != value}
     if not changed & names_on_the_way(work.version):

@@ -57,7 +57,7 @@ def move_on(
     """Move the diagram past an open step with these answers, and settle what follows."""
     flow = work.flow(services(work))
     try:
-        flow.complete(uuid, contents.into_flow(work.version.form(properties.get("form")), clean))
+        flow.complete(uuid, contents.into_flow(work.version.form_at(properties), clean))
     except NotOpen:
         raise Stale(TASK_ENDED) from None
     names = settle(work, flow, done_uuid=done_uuid)

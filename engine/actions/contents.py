@@ -222,6 +222,15 @@ def _told(one: Violation, clean: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
+def with_kept(desk: Desk, case_id: int | None, form: Form, clean: dict[str, Any]) -> dict[str, Any]:
+    """The answers with those that the step may not give, as submitted last. One statement if it has any."""
+    if case_id is None or not form.left_alone:
+        return clean
+    last = sa.select(contents.c.fields).where(contents.c.case_id == case_id).order_by(contents.c.no.desc()).limit(1)
+    known = desk.conn.execute(last).scalar() or {}
+    return {key: value for key, value in known.items() if key in form.left_alone} | clean
+
+
 def bind_files(work: Work, clean: dict[str, Any]) -> None:
     """The files an answer refers to belong to the case from now on; one that serves another case, to both."""
     hashes = set(_hashes(clean))

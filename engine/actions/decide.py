@@ -25,10 +25,10 @@ def decide(desk: Desk, task_id: int, answers: dict[str, Any], revision: int | No
     if row.task_asked:
         return answer(work, answers, for_id)
     properties = row.task_properties
-    form = work.version.form(properties.get("form"))
+    form = work.version.form_at(properties)
     clean = contents.accept(desk, form, answers, row.id)
     if form and properties.get("kind") == "submit":
-        contents.revise(work, clean, form.not_kept(answers))
+        contents.revise(work, contents.with_kept(desk, row.id, form, clean), form.not_kept(answers))
     if form and _keeps_drafts(form, row):
         here = (drafts.c.person_id == desk.person.id) & (drafts.c.place == f"task:{task_id}")
         desk.conn.execute(drafts.delete().where(here))

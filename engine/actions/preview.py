@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from engine.actions.contents import accept, judge
+from engine.actions.contents import accept, judge, with_kept
 from engine.desk import Desk
 from engine.errors import Invalid
 from engine.numbers import OFFICE_ZONE
@@ -49,7 +49,8 @@ def preview(
     except Invalid as error:
         found.wrong.update({place: list(texts) for place, texts in error.fields.items()})
     try:
-        violations = judge(desk, version, answers, case_id)
+        whole = with_kept(desk, case_id, form, answers) if form else answers
+        violations = judge(desk, version, whole, case_id)
     except Invalid as error:
         return found._replace(wrong={**error.fields, **found.wrong})
     for one in violations:

@@ -37,7 +37,7 @@ def sign_after(
     row = work.row
     if row.task_properties.get("kind") == "submit":
         raise NotAllowed(NOT_HERE.fill(act=WORDS["sign_after"]))
-    clean = contents.accept(desk, work.version.form(row.task_properties.get("form")), answers, row.id)
+    clean = contents.accept(desk, work.version.form_at(row.task_properties), answers, row.id)
     if clean.get("decision", "approve") not in contents.POSITIVE:
         raise Invalid({"decision": [NOT_APPROVED]})
     who, comment = check_askable(work, logins, for_id), said(comment, needed=False)

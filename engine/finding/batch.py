@@ -14,7 +14,7 @@ def takes_batch(properties: Mapping[str, Any] | None, version: Callable[[], Vers
     """Whether the diagram allows it on the step and its form asks for no more than decision and comment."""
     if not properties or "batch" not in re.split(r"[\s,,]+", properties.get("acts", "")):
         return False
-    form = version().form(properties.get("form"))
+    form = version().form_at(properties)
     return form is not None and asks_only_a_decision(form)
 
 

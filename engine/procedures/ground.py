@@ -9,6 +9,7 @@ import orjson
 from engine.kernel import Specification, specify
 from engine.kernel.document import Document
 from engine.procedures.forms import Form
+from engine.procedures.forms.limits import parse
 from engine.procedures.package import Package
 from engine.procedures.version import Version
 
@@ -18,7 +19,7 @@ class Ground:
     """What a case is replayed on; `named` leads from the name of a step to its id."""
 
     specification: Specification
-    form: Callable[[str | None], Form | None]
+    form: Callable[[Mapping[str, str]], Form | None]  # of a step with these properties, as it may use it
     properties: Mapping[str, Mapping[str, str]]
     steps: Mapping[str, str]  # id -> name, of every element
 
@@ -40,7 +41,7 @@ class Ground:
 
 def ground_of(version: Version) -> Ground:
     """What the cases of a version run on."""
-    return Ground(version.specification, version.form, version.manifest["properties"], version.manifest["steps"])
+    return Ground(version.specification, version.form_at, version.manifest["properties"], version.manifest["steps"])
 
 
 def ground_of_package(package: Package) -> Ground:
@@ -49,8 +50,12 @@ def ground_of_package(package: Package) -> Ground:
     nodes = [node for document in documents.values() for process in document.processes for node in process.nodes]
 
     @cache
-    def form(key: str | None) -> Form | None:
-        return Form(package.forms[key], key) if key in package.forms else None
+    def made(key: str, limits: str) -> Form:
+        return Form(package.forms[key], key, parse(limits)) if limits else Form(package.forms[key], key)
+
+    def form(properties: Mapping[str, str]) -> Form | None:
+        key = properties.get("form", "")
+        return made(key, properties.get("fields", "")) if key in package.forms else None
 
     return Ground(
         specify(documents, package.process, package.tables),

@@ -44,4 +44,4 @@ _FORMS = {"delegate": OPINION, "before": OPINION, "after": SIGNATURE}
 
 def form_of(version: Version, asked: str | None, properties: dict[str, Any]) -> Form | None:
     """The form of a task: of one that was asked for beside the diagram its own, else the step's."""
-    return _FORMS.get(asked or "") or version.form(properties.get("form"))
+    return _FORMS.get(asked or "") or version.form_at(properties)

@@ -158,7 +158,7 @@ class _Replay:
             self.flow.amend(task.id, self._given(self._here(event.to), event))
 
     def _given(self, step: str, event: Event) -> dict[str, Any]:
-        form = self.ground.form(self.ground.properties.get(step, {}).get("form"))
+        form = self.ground.form(self.ground.properties.get(step, {}))
         return into_flow(form, dict(event.answers))
 
     def _return(self, event: Event, task: OpenTask) -> None:

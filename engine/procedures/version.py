@@ -12,6 +12,7 @@ from engine.errors import NotFound
 from engine.kernel import Specification, specification
 from engine.people import Person
 from engine.procedures.forms import Form, questions
+from engine.procedures.forms.limits import parse
 from engine.rules.figures import RuleFigure, read
 from engine.text import Text
 from engine.units import line
@@ -47,6 +48,16 @@ class Version:
         if key not in self._forms:
             self._forms[key] = Form(self.form_schemas[key], key)
         return self._forms[key]
+
+    def form_at(self, properties: Mapping[str, str]) -> Form | None:
+        """The form of a step as the step may use it: its property `fields` keeps questions from it."""
+        key, limits = properties.get("form"), properties.get("fields")
+        if not limits or not key or key not in self.form_schemas:
+            return self.form(key)
+        name = f"{key} {limits}"
+        if name not in self._forms:
+            self._forms[name] = Form(self.form_schemas[key], key, parse(limits))
+        return self._forms[name]
 
     @cached_property
     def rules(self) -> tuple[RuleFigure, ...]:

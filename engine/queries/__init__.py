@@ -29,6 +29,7 @@ from engine.queries.channels import Channel, Day, Month, Overview, channel_list,
 from engine.queries.compare import compared
 from engine.queries.decision_tables import TableView, decision_table, decision_tables, tried
 from engine.queries.draft_findings import draft_findings
+from engine.queries.draft_forms import draft_form, draft_forms
 from engine.queries.house import Sought, house_table, one_person, people_list, role_list, stand_in_rules, unit_tree
 from engine.queries.inbox import Item, Page, counts, how_many, inbox
 from engine.queries.messages import Message, Messages, has_news_of, how_told, message, messages
@@ -132,6 +133,8 @@ __all__ = [
     "draft_comparison",
     "draft_drawing",
     "draft_findings",
+    "draft_form",
+    "draft_forms",
     "drawing",
     "earlier_steps",
     "editable_procedures",

@@ -250,7 +250,7 @@ def start_view(conn: sa.Connection, person: Person, slug: str) -> StartView:
     draft = conn.execute(
         sa.select(drafts.c.answers).where(drafts.c.person_id == person.id, drafts.c.place == f"start:{slug}")
     ).scalar()
-    form = version.form(version.properties(step).get("form")) if step else None
+    form = version.form_at(version.properties(step)) if step else None
     return StartView(found.entry, version, step, form, draft or {}, following(version, step) if step else [])
 
 

@@ -1,6 +1,7 @@
 """One task as the person who opens it sees it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,11 @@ from engine.errors import NotFound
 from engine.people import Person
 from engine.policy import TASK_TABLE, may
 from engine.procedures.acts import allowed_acts
-from engine.procedures.forms import Form
+from engine.procedures.forms import Form, questions
 from engine.procedures.opinions import form_of
 from engine.procedures.version import Version
 from engine.standing import case_relations, open_tasks_of, owning, task_standing, task_state
-from engine.work import hands_on, row_of_task
+from engine.work import hands_on, load_flow, row_of_task
 from models import contents, people, units
 from models.prepared import Prepared
 
@@ -62,6 +63,7 @@ class TaskView:
     several: bool  # one place of a countersign
     asked: str | None = None
     parent_id: int | None = None
+    held: Mapping[str, Any] = field(default_factory=dict)  # earlier answers that the step may read
 
 
 def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) -> TaskView:
@@ -79,7 +81,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
     names = _names(conn, row, stand.for_id)
     state = task_state(row.task_state, row.state, row.task_offered_to, row.task_assignee_id)
     properties = row.task_properties
-    acts = allowed_acts(properties)
+    acts, form = allowed_acts(properties), form_of(version, row.task_asked, properties)
     allowed = tuple(
         verb
         for verb in TASK_TABLE
@@ -109,7 +111,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         applicant=names.applicant,
         applicant_login=names.applicant_login,
         applicant_unit=names.applicant_unit,
-        form=form_of(version, row.task_asked, properties),
+        form=form,
         content=names.fields or {},
         content_no=row.content_no,
         content_sha256=row.content_sha256,
@@ -122,7 +124,18 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         several="signers" in properties,
         asked=row.task_asked,
         parent_id=row.task_parent_id,
+        held=_held(row, version, form, names.fields or {}, now),
     )
+
+
+def _held(row: Any, version: Version, form: Form | None, content: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What was answered before to the questions that the step may only read; the diagram is loaded for those alone."""
+    asked = [each.key for each in questions(form.fields) if each.readonly] if form and form.left_alone else []
+    if not asked:
+        return {}
+    open_tasks = load_flow(row, version, now)[0].open_tasks
+    known = next((task.data for task in open_tasks if task.id == row.task_uuid), {})
+    return {key: value for key in asked if (value := content.get(key, known.get(key))) is not None}
 
 
 _ASSIGNEE, _ABSENT = people.alias("assignee"), people.alias("absent")

@@ -119,6 +119,7 @@ ROUTES = {
     **{f"studio.{name}": "draft" for name in "release proofs prove submit withdraw make refuse".split()},
     **{f"studio.{name}": "draft" for name in "rights set_rights export import_into".split()},
     **{f"studio.{name}": "own" for name in "versions export_version reinstate copy import_".split()},
+    **{f"studio.{name}": "draft" for name in "forms change_forms form change_form preview_form".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",
@@ -302,5 +303,5 @@ def test_what_needs_a_sign_in_opens_nothing_without_one(scene: Scene) -> None:
 
 def _sample(name: str, scene: Scene) -> str | int:
     numbers = {"case_id": scene.case_id, "task_id": scene.task_id}
-    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64}
+    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64, "name": "submit"}
     return numbers.get(name) or texts.get(name) or 1

@@ -153,7 +153,12 @@ def test_the_page_shows_the_buttons_of_the_one_who_looks(owner: Visitor, one_app
     with writing(engine) as conn:
         proofs = {"revision": 2, "job": 1, "state": "done", "findings": [], "stories": []}
         was, now = ({"zh": zh, "en": zh} for zh in ("走同意", "走退回"))
-        history = {"state": "done", "replayed": 3, "same": 2, "not_replayed": [{"case": "ZG-2", "case_id": 8, "why": was}]}
+        history = {
+            "state": "done",
+            "replayed": 3,
+            "same": 2,
+            "not_replayed": [{"case": "ZG-2", "case_id": 8, "why": was}],
+        }
         history["different"] = [{"case": "ZG-1", "case_id": 7, "was": was, "now": now}]
         conn.execute(procedure_drafts.update().values(proofs=proofs | {"history": history}))
     ready = second.open(f"{draft}/proofs")

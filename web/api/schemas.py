@@ -215,6 +215,7 @@ SCHEMAS: dict[str, Schema] = {
             "form": _DATA,
             "schema": _DATA,
             "data": _DATA,
+            "held": _DATA,
             "allowed": _list(_STRING),
         }
     ),

@@ -57,7 +57,7 @@ def procedure(call: Call) -> Json:
     found = queries.procedure(wiring.look(), call.person, call.where["slug"])
     version = found.version
     step = queries.first_step(version)
-    form = version.form(version.properties(step).get("form")) if step else None
+    form = version.form_at(version.properties(step)) if step else None
     return {
         **_entry(found.entry),
         "no": version.no,
@@ -193,6 +193,7 @@ def task(call: Call) -> Json:
         **{name: getattr(view, name) for name in _TASK},
         **_form(view.form),
         "data": view.content,
+        "held": view.held,
     }
 
 

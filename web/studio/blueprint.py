@@ -15,6 +15,7 @@ bp = Blueprint("studio", __name__, url_prefix="/studio")
 TABS: tuple[tuple[str, Text], ...] = (
     ("studio.draft", Text("概览", "Overview")),
     ("studio.diagram", Text("流程图", "Diagram")),
+    ("studio.forms", Text("表单", "Forms")),
     ("studio.tables", Text("决策表", "Decision tables")),
     ("studio.try_", Text("试运行", "Try")),
     ("studio.stories", Text("演练", "Stories")),

@@ -19,6 +19,7 @@ from engine.procedures.checks import (
     identity,
     lanes,
     layout,
+    limits,
     loops,
     names,
     operations,
@@ -50,7 +51,7 @@ STAGES: tuple[tuple[Check, ...], ...] = (
     (reachability.check, dead_ends.check, splits.check, gateways.check, calls.check),
     (
         timers.check, repetition.check, expressions.check, lanes.check, layout.check, vendor.check,
-        assignment.check, steps.check, votes.check, forms.check, loops.check, soundness.check,
+        assignment.check, steps.check, votes.check, forms.check, limits.check, loops.check, soundness.check,
     ),
     (people.check, decisions.check, names.check, decision_tables.check),
 )  # fmt: skip

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.kernel.document import Node
 from engine.procedures.checks.base import Schema
+from engine.procedures.forms.limits import parse
 
 
 def fields(schema: Schema) -> Iterator[Mapping[str, Any]]:
@@ -35,3 +37,13 @@ def options(schema: Schema | None, key: str) -> list[str] | None:
     if not isinstance(values, list):
         return None
     return [str(one.get("value")) for one in values if isinstance(one, Mapping)]
+
+
+def answered(schema: Schema, node: Node) -> set[str]:
+    """The keys a step fills in: those of its form without what the step only reads or does not see."""
+    readonly = {str(one["key"]) for one in fields(schema) if one.get("readonly") is True}
+    try:
+        limits = parse(node.properties.get("fields", ""))
+    except ValueError:  # told of by the check of limits
+        limits = {}
+    return keys(schema) - readonly - limits.keys()

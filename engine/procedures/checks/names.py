@@ -8,7 +8,7 @@ from engine.kernel.errors import DiagramError, NotUnderstood
 from engine.procedures.assignment import BadAssignment, parse_who
 from engine.procedures.checks.base import Placed, Scene, error
 from engine.procedures.checks.calls import find
-from engine.procedures.checks.fields import keys
+from engine.procedures.checks.fields import answered
 from engine.procedures.checks.graph import predecessors, reach, successors
 from engine.procedures.checks.language import BUILT_IN, is_vendor, names_in, uses
 from engine.procedures.findings import Finding
@@ -81,7 +81,7 @@ class _Setters:
                 return None
             several = node.loop is not None and node.loop.kind != "standard"
             output = {node.loop.output, "votes", "decision"} if several and node.loop else set()
-            return frozenset((keys(form) if form else set()) | output)
+            return frozenset((answered(form, node) if form else set()) | output)
         if node.decision:
             return _decided(scene, node)
         if node.operation:

@@ -12,7 +12,7 @@ from engine.procedures.findings import Finding
 
 KINDS = ("decide", "do", "submit")
 MODES = ("one", "all", "any", "in_turn")
-KNOWN = frozenset("who form due release separate mode acts kind signers weights veto en publishes".split())
+KNOWN = frozenset("who form fields due release separate mode acts kind signers weights veto en publishes".split())
 
 
 def check(scene: Scene) -> Iterator[Finding]:

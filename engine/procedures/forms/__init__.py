@@ -10,6 +10,7 @@ from engine.errors import BadInput, Invalid
 from engine.procedures.forms import articles, faults, html, messages, plain
 from engine.procedures.forms.answers import Context, Reading, required
 from engine.procedures.forms.fields import Field, Option, asked_in, questions
+from engine.procedures.forms.limits import Limits, narrowed
 from engine.procedures.forms.reader import Reader
 from engine.procedures.forms.schema import object_schema
 from engine.text import Text
@@ -35,9 +36,11 @@ def _read(schema: Any) -> tuple[tuple[Field, ...], list[Text]]:
 class Form:
     """One form of a procedure; BadInput if its schema is not one we can hold people to."""
 
-    def __init__(self, schema: dict[str, Any], name: str = "") -> None:
-        self.name, self.schema = name, schema
-        self.fields, problems = _read(schema)
+    def __init__(self, schema: dict[str, Any], name: str = "", limits: Limits | None = None) -> None:
+        """`limits`: what the step that asks may not answer, see limits.py."""
+        self.name, self.schema = name, narrowed(schema, limits) if limits else schema
+        self.left_alone = frozenset(limits or ())
+        self.fields, problems = _read(self.schema)
         if problems:
             raise BadInput(problems[0])
 

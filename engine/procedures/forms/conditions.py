@@ -9,6 +9,7 @@ TOKEN = re.compile(
     r'\s*(?:(?P<string>"[^"\\]*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<sign>!=|=)|(?P<word>[A-Za-z_]\w*))',
     re.ASCII,
 )
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -37,6 +38,31 @@ class Condition:
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         return any(all(comparison.holds(values) for comparison in group) for group in self.alternatives)
+
+
+def simple(source: str) -> Comparison | None:
+    """The only comparison of a condition, for who reads it in three words; None for a richer one."""
+    try:
+        found = parse(source)
+    except ValueError:
+        return None
+    only = [one for group in found.alternatives for one in group]
+    return only[0] if len(only) == 1 else None
+
+
+def written(name: str, equal: bool, value: str, kind: str) -> str:
+    """A comparison as a source; `kind` is the type of the field it asks about."""
+    bare = kind in ("checkbox", "number") and (value in WORDS or NUMBER.fullmatch(value))
+    literal = value if bare else '"' + value.replace('"', "").replace("\\", "") + '"'
+    return f"={name} {'=' if equal else '!='} {literal}"
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two sources say the same."""
+    try:
+        return one == other or parse(one) == parse(other)
+    except ValueError:
+        return False
 
 
 def parse(source: str) -> Condition:

@@ -61,11 +61,11 @@ def questions(fields: tuple[Field, ...]) -> Iterator[Field]:
 
 
 def asked_in(fields: tuple[Field, ...], answers: Mapping[str, Any]) -> Iterator[str]:
-    """The keys of the questions that these answers do not hide."""
+    """The keys of the questions that are to be answered and that these answers do not hide."""
     for each in fields:
         if each.hide is not None and each.hide.holds(answers):
             continue
         if each.type == "group":
             yield from asked_in(each.fields, answers)
-        elif each.is_input:
+        elif each.is_input and not each.readonly:
             yield each.key

@@ -75,7 +75,9 @@ def _fill(
 ) -> None:
     for each in fields:
         # without JavaScript the page shows every question: an answer to a hidden one is left out
-        if each.readonly or (each.hide and each.hide.holds({**outer, **values})):
+        if each.hide and each.hide.holds({**outer, **values}):
+            continue
+        if each.readonly and not tree.get(each.key):
             continue
         if each.type == "group":
             _fill(each.fields, tree, values, outer, path, errors)

@@ -1,6 +1,6 @@
 """Faulty diagrams: times, repetitions and expressions, and what stands on a step."""
 
-from tests.engine.checks.drawing import REVIEW, Drawing, reviewed
+from tests.engine.checks.drawing import REVIEW, SUBMIT, Drawing, reviewed
 from tests.engine.checks.faults import fault, one_task
 
 # --- times, repetitions, expressions
@@ -314,3 +314,41 @@ def a_process_of_more_than_four_hundred_steps_is_told():
     for name in names:
         drawing.task(name)
     return drawing.path("start", *names, "end")
+
+
+# --- what a step may not answer
+
+
+def limited(fields: str, form: dict = SUBMIT) -> Drawing:
+    drawing = Drawing(forms={"submit": form}).start().task("x", form="submit", fields=fields).end()
+    return drawing.path("start", "x", "end")
+
+
+@fault("fields_unclear", "x")
+def a_right_nobody_knows_is_told():
+    return limited("title:write")
+
+
+@fault("fields_unclear", "x")
+def a_field_limited_twice_is_told():
+    return limited("title:read,title:hide")
+
+
+@fault("fields_unknown", "x")
+def a_limited_field_that_is_not_there_is_told():
+    return limited("title:read,colour:hide")
+
+
+@fault("fields_decision", "review")
+def a_decision_that_may_not_be_made_is_told():
+    drawing = reviewed()
+    drawing.lines = [
+        line.replace('name="separate" value="submit"', 'name="fields" value="decision:read"') for line in drawing.lines
+    ]
+    return drawing
+
+
+@fault("fields_asked", "x")
+def a_limited_field_that_others_hang_on_is_told():
+    days = {"type": "textfield", "key": "why", "label": "理由", "conditional": {"hide": '=title = "假"'}}
+    return limited("title:hide", {"components": [*SUBMIT["components"], days]})
