@@ -17,6 +17,7 @@ from engine.procedures.acts import WORDS
 from engine.procedures.checks.assignment import ONE, SIGN
 from engine.procedures.checks.fields import fields
 from engine.procedures.folder import PARTS
+from engine.queries.decision_tables import decision_tables
 from engine.queries.studio import DraftView
 from engine.text import Text
 from engine.units import line
@@ -46,6 +47,7 @@ def vocabulary(conn: sa.Connection, draft: DraftView) -> dict[str, Any]:
         "forms": dict(_forms(draft.json("forms.json", {}))),
         "switches": dict(_switches(draft.json("procedure.json", {}))),
         "operations": [_operation(name) for name in OPERATIONS],
+        "tables": list(_tables(draft)),
         "parts": _parts(PARTS),
         "acts": [{"name": name, "label": label} for name, label in WORDS.items()],
         "who": [
@@ -53,6 +55,14 @@ def vocabulary(conn: sa.Connection, draft: DraftView) -> dict[str, Any]:
             for kind, (word, names, label) in WHO.items()
         ],
     }
+
+
+def _tables(draft: DraftView) -> Iterator[dict[str, Any]]:
+    """The decision tables of the draft that can be read, with what each puts into the data."""
+    for view in decision_tables(draft):
+        if view.table is not None:
+            name, gives = view.table.name, [one.key for one in view.table.outputs]
+            yield {"id": view.id, "label": Text(name or view.id, name or view.id), "gives": gives}
 
 
 def _all(conn: sa.Connection, table: sa.Table) -> list[Any]:

@@ -78,6 +78,10 @@ def test_a_table_is_made_checked_tried_and_a_case_goes_by_it(house: House, pages
     release(story, draft_id)
     page.reload()
     expect(page.locator("#used").locator("..")).to_contain_text("查分级表")
+    board = sign_in(pages.open(**WINDOWS["wide"]), house.url, "shen.yan")
+    board.goto(f"{house.url}/studio/{draft_id}/diagram")
+    board.locator('[data-element-id="route"] .djs-hit').first.click()
+    expect(board.locator('[data-key="table"]')).to_have_value("level")
     case_id = story.start(category="4")
     assert story.steps(case_id) == ["review_by_enterprise_office"]
     officer = sign_in(pages.open(**WINDOWS["phone_dark"]), house.url, "lin.xia")

@@ -98,3 +98,4 @@ def test_the_words_of_the_board_are_those_of_the_company_and_of_the_engine(visit
     assert "send_test" in {one["id"] for one in part["steps"]} and "<bpmn:definitions" in part["xml"]
     assert words["switches"] == {"gatekeeper": "企管办审核把关"}
     assert "转办" in {one["label"] for one in words["acts"]}
+    assert words["tables"] == []

@@ -161,7 +161,7 @@ def _chosen(tried: Tried, wanted: str) -> Open | None:
 
 def _form(tried: Tried, chosen: Open | None) -> Form | None:
     step_id = chosen.step if chosen else first_step(tried.version) if tried.view is None else None
-    return tried.version.form(tried.version.properties(step_id).get("form")) if step_id else None
+    return tried.version.form_at(tried.version.properties(step_id)) if step_id else None
 
 
 def _page(

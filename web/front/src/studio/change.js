@@ -1,7 +1,7 @@
 // Every act of a person is one command, however much it touches: one undo takes it back.
 import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
-const ORDER = ["who", "form", "kind", "due", "release", "separate", "mode", "signers", "weights", "veto", "acts", "en"];
+const ORDER = ["who", "form", "fields", "kind", "due", "release", "separate", "mode", "signers", "weights", "veto", "acts", "en"];
 
 class ChangeAll {
   constructor(commandStack) {

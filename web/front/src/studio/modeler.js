@@ -7,7 +7,7 @@ import { clipboard } from "./clipboard.js";
 import { t } from "./dom.js";
 import { descriptor, learning } from "./spiff.js";
 
-const NOT_RUN = /script|rule-task|complex|transaction|ad-hoc|event-subprocess|signal|compensation|conditional|link|escalation|cancel|error-(start|boundary)|data-store|timer-start|non-interrupting-(signal|message-start|timer-start|conditional|escalation)|collapsed-ad/u;
+const NOT_RUN = /script|complex|transaction|ad-hoc|event-subprocess|signal|compensation|conditional|link|escalation|cancel|error-(start|boundary)|data-store|timer-start|non-interrupting-(signal|message-start|timer-start|conditional|escalation)|collapsed-ad/u;
 const PALETTE = ["create.data-object", "create.data-store", "create.group"];
 
 class Offer {
@@ -33,6 +33,7 @@ class Offer {
     return [
       one("create.task", "bpmn:UserTask", "bpmn-icon-user-task", t("人工任务", "Human task")),
       one("create.service-task", "bpmn:ServiceTask", "bpmn-icon-service-task", t("系统操作", "Service task")),
+      one("create.rule-task", "bpmn:BusinessRuleTask", "bpmn-icon-business-rule-task", t("决策表", "Decision table")),
       one("create.call-activity", "bpmn:CallActivity", "bpmn-icon-call-activity", t("调用子流程", "Call a procedure")),
     ];
   }

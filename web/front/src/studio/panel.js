@@ -5,12 +5,12 @@ import { area, field, h, input, section, t } from "./dom.js";
 import { isHuman, Scene } from "./scene.js";
 import { flow, gateway } from "./panel/condition.js";
 import { event } from "./panel/event.js";
-import { call, service } from "./panel/service.js";
+import { call, rule, service } from "./panel/service.js";
 import { lane, step } from "./panel/step.js";
 
 const KINDS = () => ({
   "bpmn:UserTask": t("人工任务", "Human task"), "bpmn:ManualTask": t("手工任务", "Manual task"), "bpmn:Task": t("人工任务", "Human task"),
-  "bpmn:ServiceTask": t("系统操作", "Service task"), "bpmn:CallActivity": t("调用子流程", "Call"), "bpmn:SubProcess": t("子流程", "Subprocess"),
+  "bpmn:ServiceTask": t("系统操作", "Service task"), "bpmn:BusinessRuleTask": t("决策表", "Decision table"), "bpmn:CallActivity": t("调用子流程", "Call"), "bpmn:SubProcess": t("子流程", "Subprocess"),
   "bpmn:SequenceFlow": t("连线", "Flow"), "bpmn:ExclusiveGateway": t("排他网关", "Exclusive gateway"), "bpmn:ParallelGateway": t("并行网关", "Parallel gateway"),
   "bpmn:InclusiveGateway": t("包容网关", "Inclusive gateway"), "bpmn:EventBasedGateway": t("事件网关", "Event gateway"),
   "bpmn:StartEvent": t("开始", "Start"), "bpmn:EndEvent": t("结束", "End"), "bpmn:BoundaryEvent": t("边界事件", "Boundary event"),
@@ -122,6 +122,7 @@ function text(context, bo) {
 function body(context, bo) {
   if (isHuman(bo)) return step(context);
   if (is(bo, "bpmn:ServiceTask")) return service(context);
+  if (is(bo, "bpmn:BusinessRuleTask")) return rule(context);
   if (is(bo, "bpmn:CallActivity")) return call(context);
   if (is(bo, "bpmn:SequenceFlow")) return flow(context);
   if (is(bo, "bpmn:Gateway")) return gateway(context);

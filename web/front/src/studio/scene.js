@@ -55,7 +55,7 @@ export class Scene {
   // Groups of names that a condition at the element may ask for: {label, fields: [{value, label, type, options}]}.
   names(element, files = false) {
     const shapes = this.before(element);
-    return [...this.asked(shapes, files), ...this.answered(shapes), ...this.given()].filter((group) => group.fields.length);
+    return [...this.asked(shapes, files), ...this.answered(shapes), ...this.decided(shapes), ...this.given()].filter((group) => group.fields.length);
   }
 
   asked(shapes, files) {
@@ -84,6 +84,14 @@ export class Scene {
         value: `${variable}.${key}`, label: `${variable}.${key}`, type: ["valid", "open", "active", "clear", "listed", "rolled"].includes(key) ? YES : "", options: [],
       })),
     }));
+  }
+
+  // What decision tables asked before put into the data.
+  decided(shapes) {
+    return shapes
+      .map(({ businessObject: bo }) => [bo, this.words.tables.find((one) => one.id === extension(bo, "spiffworkflow:CalledDecisionId")?.body)])
+      .filter(([, table]) => table)
+      .map(([bo, table]) => ({ label: t(`「${bo.name || bo.id}」的结果`, `Answer of “${bo.name || bo.id}”`), fields: table.gives.map((value) => ({ value, label: value, type: "", options: [] })) }));
   }
 
   given() {

@@ -64,6 +64,23 @@ function strangers(context, operator, known) {
       h("button", { class: "btn btn-sm btn-ghost-danger", type: "button", "data-key": `parameter.drop.${one.id}`, onclick: () => put(context, operator, { name: one.id, kind: "" }, "") }, t("移除", "Remove"))));
 }
 
+const DECIDED = "spiffworkflow:CalledDecisionId";
+
+// Which decision table a rule step asks.
+export function rule(context) {
+  const bo = getBusinessObject(context.element);
+  const asked = extension(bo, DECIDED);
+  const known = context.words.tables.find((one) => one.id === asked?.body);
+  const lost = asked?.body && !known ? [{ value: asked.body, label: t(`${asked.body}(没有这张表)`, `${asked.body} (no such table)`) }] : [];
+  const choices = [...(asked?.body ? [] : [{ value: "", label: t("请选择…", "Choose…") }]), ...lost, ...context.words.tables.map((one) => ({ value: one.id, label: one.label }))];
+  const put = (body) => context.run((batch) => (asked ? batch.setOn(context.element, asked, { body }) : batch.extension(context.element, bo, DECIDED, () => batch.create(DECIDED, { body }))));
+  return [
+    section("table", t("决策表", "Decision table"), true,
+      field(t("查哪张表", "Asks"), "table", select("table", asked?.body ?? "", choices, put),
+        known ? t(`后面的条件可以问:${known.gives.join("、")}`, `Conditions may ask: ${known.gives.join(", ")}`) : t("表在「决策表」页里编辑。", "Tables are edited in the tab of decision tables."))),
+  ];
+}
+
 export function call(context) {
   const bo = getBusinessObject(context.element);
   const part = context.words.parts.find((one) => one.process === bo.calledElement);
