@@ -108,6 +108,8 @@ ROUTES = {
     "studio.index": "signed_in",
     **{f"studio.{name}": "draft" for name in "draft save drop".split()},  # who may edit or release the procedure
     "studio.open_": "own",
+    **{f"studio.{name}": "house:publish" for name in "new wizard begin".split()},
+    **{f"studio.{name}": "signed_in" for name in "guide gallery thumbnail_of".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",
@@ -291,5 +293,5 @@ def test_what_needs_a_sign_in_opens_nothing_without_one(scene: Scene) -> None:
 
 def _sample(name: str, scene: Scene) -> str | int:
     numbers = {"case_id": scene.case_id, "task_id": scene.task_id}
-    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64}
+    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64, "family": "F2"}
     return numbers.get(name) or texts.get(name) or 1

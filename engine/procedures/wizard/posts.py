@@ -58,9 +58,10 @@ class Posts:
     def starters(self) -> list[Choice]:
         """Every role somebody of the organisation holds, for everybody who holds it there."""
         held = {post.role for one in self.people for post in one.posts if post.unit in self.units}
-        top = next(iter(self.units.values()))
+        tops = list(self.units.values())[:1]
         return [
             Choice(f'role("{self.roles[role].zh}", unit("{top.name.zh}"))', self.roles[role], top.name)
+            for top in tops
             for role in sorted(held, key=lambda one: (one != "employee", self.roles[one].zh))
         ]
 
