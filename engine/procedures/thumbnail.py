@@ -9,7 +9,7 @@ BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 POINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 LOOK = "1"  # raise it when the drawing below changes
 MARGIN = 20
-FRAME, LINE, TASK, OTHER = "#9ca3af", "#6b7280", "#2563eb", "#b45309"
+FRAME, LINE, TASK, OTHER = "#9ca3af", "#8b93a1", "#3b82f6", "#d97706"
 
 
 def thumbnail(diagram: str) -> str:

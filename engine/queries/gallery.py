@@ -13,23 +13,26 @@ from models import procedure_drafts, procedures, versions
 
 @dataclass(frozen=True)
 class Template:
-    """A card of the gallery; `family` is F1 to F14, empty where a procedure names none."""
+    """A card of the gallery; `family` is F1 to F14, empty where none is named, `people_act` its steps for people."""
 
     entry: Entry
     family: str
     organisation: Text
+    people_act: int
 
 
 def gallery(conn: sa.Connection, person: Person) -> list[Template]:
     """Every procedure of the catalogue as the reader may see it, by family and slug. One statement more than it."""
-    found = catalogue(conn, person)
+    found, family = catalogue(conn, person), versions.c.manifest["family"].as_string().label("family")
     rows = conn.execute(
-        sa.select(procedures.c.slug, versions.c.manifest["family"].as_string().label("family")).join(
+        sa.select(procedures.c.slug, family, versions.c.manifest["properties"].label("properties")).join(
             versions, versions.c.id == procedures.c.version_id
         )
     )
-    families = {row.slug: row.family or "" for row in rows}
-    return [Template(one, families.get(one.slug, ""), found.names.unit(one.organisation)) for one in found.entries]
+    told = {row.slug: (row.family or "", len(row.properties or {})) for row in rows}
+    return [
+        Template(one, told[one.slug][0], found.names.unit(one.organisation), told[one.slug][1]) for one in found.entries
+    ]
 
 
 def free_slug(conn: sa.Connection, word: str) -> str:

@@ -41,6 +41,12 @@ def test_a_wizard_leads_to_a_draft_with_all_its_files(owner):
     assert "notices-of-the-stores" in owner.open("/studio").words()
 
 
+@pytest.mark.parametrize("organisation", ["HQ", "TRADE", "BANK", "UNIV", "SCH", "HOSP", "COM", "WF"])
+def test_whoever_gives_a_name_alone_gets_a_draft_in_every_organisation(owner, organisation):
+    page = owner.open(f"/studio/new/F2?organisation={organisation}")
+    assert owner.submit(page, "main form[method=post]", title="只有名称").status == 303
+
+
 def test_a_code_nobody_gave_is_one_nobody_has(owner):
     for english in ("", "", "2 tickets"):
         assert begun(owner, "F12", title_en=english).status == 303

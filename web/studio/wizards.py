@@ -69,6 +69,7 @@ def _page(family: str, error: QianfaError | None = None) -> tuple[str, int]:
         reviews=range(1, MOST_REVIEWS + 1),
         own_head=OWN_HEAD,
         applicant=APPLICANT,
+        approver=posts.top_post(),
         told=request.form,
         slug=free_slug(wiring.look(), FAMILIES[family].word),
         error=error,

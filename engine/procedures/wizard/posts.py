@@ -65,6 +65,12 @@ class Posts:
             for role in sorted(held, key=lambda one: (one != "employee", self.roles[one].zh))
         ]
 
+    def top_post(self) -> str:
+        """Who is proposed for the last word: the head of the organisation, else a post at its top."""
+        offered = [one.value for one in self.actors()]
+        heads = [one for one in offered if parse_who(one).kind == "head"]
+        return next(iter(heads + offered), OWN_HEAD)
+
     def owners(self) -> list[Choice]:
         """The units that have an owner of procedures."""
         held = {post.unit for one in self.people for post in one.posts if post.role == OWNER}
