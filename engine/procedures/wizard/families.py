@@ -1,8 +1,8 @@
 """The fourteen families of the catalogue: what each asks, what is carried out, and what is left to its owner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.procedures.wizard.fields import DONE, PUBLISHED, REASON, TITLE, Field, choice, day, long, short
+from engine.procedures.wizard.fields import DONE, PUBLISHED, REASON, TITLE, Field, choice, day, long, short, tick
 from engine.text import Text
 
 
@@ -36,22 +36,58 @@ BODY = Field(
     "body",
     "textarea",
     Text("正文", "Text"),
-    "各部门已按计划完成第四季度的准备工作,后续安排将另行通知。",
+    "各部门已按计划完成第四季度的准备工作,共走访客户四十二家,收集建议一百一十条,已转各部门办理。" * 8,
     most=20000,
     hints={"editor": "article", "content": True},
 )
-SOURCE = short("source", "信息来源", "Source of the information", "本单位", 200)
+# What the rules on content ask of every account.
+CONTENT = (
+    BODY,
+    short("source", "信息来源", "Source of the information", "本单位", 200),
+    choice(
+        "category",
+        "信息类别",
+        "Category",
+        ("1", "1 工作动态", "1 Work"),
+        ("2", "2 业务知识", "2 Knowledge of the business"),
+        ("3", "3 企业文化", "3 Company culture"),
+        ("4", "4 通知公告", "4 Notices"),
+        ("5", "5 活动宣传", "5 Events"),
+        ("6", "6 服务信息", "6 Services"),
+        ("7", "7 其他", "7 Others"),
+    ),
+    choice(
+        "secrecy",
+        "密级",
+        "Secrecy",
+        ("none", "不涉密", "None"),
+        ("internal", "内部", "Internal"),
+        ("secret", "涉密", "Secret"),
+    ),
+    Field(
+        "images",
+        "filepicker",
+        Text("图片", "Pictures"),
+        [{"make": "jpeg", "bytes": 1500000, "name": "现场.jpg"}],
+        more={"accept": ".jpg,.jpeg,.png", "multiple": True},
+        hints={"content": True, "media": "image", "max_items": 9},
+        needed=False,
+    ),
+    replace(short("image_source", "图片来源", "Source of the pictures", "本单位拍摄", 200), needed=False),
+    replace(short("image_copyright", "图片版权", "Copyright of the pictures", "本单位所有", 200), needed=False),
+    tick("self_check", "已仔细检查:真实、准确、无错别字,用语文明", "Checked: true, exact, no misspellings, civil"),
+)
 PUBLISH, PUBLISHED_END = Text("发布内容", "Publish the content"), Text("已发布", "Published")
-RULES_LEFT = Text(
-    "内容规则(字数、图片、密级)还没有接上:在 procedure.json 的 content 里写明 channel 后,按该账号的规则检查。",
-    "The rules on content (lengths, pictures, secrecy) are not joined: name the channel under content.",
+SENDING_LEFT = Text(
+    "群发前的测试和单位存档不在其中:分别调用子流程 test_and_mass_send 和 archive_publication。",
+    "Testing before a mass send and the unit's own filing: call test_and_mass_send and archive_publication.",
 )
 
 
 def _publishing(
-    id_: str, word: str, title: Text, summary: Text, *fields: Field, left: Text = RULES_LEFT, after: bool = False
+    id_: str, word: str, title: Text, summary: Text, *fields: Field, left: Text = SENDING_LEFT, after: bool = False
 ) -> Family:
-    asked = (TITLE, BODY, SOURCE, *fields)
+    asked = (TITLE, *CONTENT, *fields)
     register = "" if after else "archive_publication"
     return Family(id_, word, "publishing", title, summary, asked, PUBLISH, PUBLISHED_END, left, register, after)
 

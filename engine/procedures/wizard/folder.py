@@ -40,7 +40,7 @@ def made(answers: Answers, posts: Posts) -> dict[str, str]:
 
 def _asked(answers: Answers, posts: Posts) -> tuple[Field, ...]:
     """The questions of the first form; what is published says where."""
-    if answers.kind.register != "archive_publication":
+    if not answers.kind.publishes:
         return answers.kind.fields
     accounts = tuple((one.code, one.name) for one in posts.channels)
     return (*answers.kind.fields, Field("channel", "select", Text("发布渠道", "Channel"), accounts[0][0], accounts))
@@ -72,6 +72,7 @@ def _manifest(answers: Answers, drawn: list[Step], summary: Text) -> dict[str, A
         "content": {"form": "submit", "title": "title", "rules": False},
     }
     if family.publishes:
+        told["content"] = {"form": "submit", "title": "title", "channel": "channel", "type": "post"}
         told["publishing_steps"] = ["carry_out"]
     return told
 

@@ -15,6 +15,7 @@ WORDS = {
     APPLICANT: Text("申请人本人", "The applicant"),
 }
 OWNER = "process_owner"
+SHORT = ("group", "moments")  # channels for less than an article: not what the stories publish on
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Posts:
         self.roles = {role.id: role.name for role in company.roles}
         self._role_ids = {name: role.id for role in company.roles for name in (role.id, role.name.zh)}
         self.people = [one for one in company.people if one.unit in self.units]
-        self.channels = [one for one in company.channels if one.owner in self.units]
+        self.channels = sorted(
+            (one for one in company.channels if one.owner in self.units), key=lambda one: one.kind in SHORT
+        )
 
     def _line(self, code: str | None) -> Iterator[str]:
         while code is not None:

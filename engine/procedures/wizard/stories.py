@@ -37,6 +37,13 @@ def _others(
             yield _refused(step, granted[:number], cast)
     if steps_verify := [step for step in steps if step.operation == "check_approval"]:
         yield _tampered(steps_verify[0], granted[: len(decisions)])
+    if answers.kind.publishes:
+        yield {
+            "id": "breaks_c_p1",
+            "title": _text("涉密信息不能提交", "Secret information is not accepted"),
+            "start": {"secrecy": "secret"},
+            "expect_error": "C-P1",
+        }
     withdrawal: dict[str, Any] = {"withdraw": True, "as": cast.applicant}
     if not decisions:
         withdrawal["expect_error"] = "not_allowed"
