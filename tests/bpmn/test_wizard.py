@@ -46,7 +46,7 @@ def answers(family="F2", organisation="HQ", reviews=1, own=True, **changes) -> A
         "starter": posts.starters()[0].value,
         "reviewers": (OWN_HEAD, *offered[1:])[:reviews],
         "approver": offered[0],
-        "doer": APPLICANT if own else offered[-1],
+        "doer": APPLICANT if own and not FAMILIES[family].opens_account else offered[-1],
     }
     return Answers(**{**told, **changes})
 
@@ -112,8 +112,11 @@ def test_the_same_post_twice_means_two_people():
     [
         ({"slug": "Not A Code"}, "slug"),
         ({"title": Text("", "Empty")}, "title"),
+        ({"title": Text("长" * 101, "Long")}, "title"),
+        ({"title": Text("断\x00开", "Broken")}, "title"),
         ({"approver": 'role("门店", unit("综超一店"))'}, "approver"),  # of another organisation
         ({"doer": "anybody"}, "doer"),
+        ({"family": "F6", "doer": APPLICANT}, "doer"),  # opens an account for oneself
         ({"starter": "applicant"}, "starter"),
         ({"reviewers": (OWN_HEAD,) * 4}, "reviewers"),
         ({"review_days": 0}, "review_days"),

@@ -43,8 +43,9 @@ def test_a_wizard_leads_to_a_draft_with_all_its_files(owner):
 
 @pytest.mark.parametrize("organisation", ["HQ", "TRADE", "BANK", "UNIV", "SCH", "HOSP", "COM", "WF"])
 def test_whoever_gives_a_name_alone_gets_a_draft_in_every_organisation(owner, organisation):
-    page = owner.open(f"/studio/new/F2?organisation={organisation}")
-    assert owner.submit(page, "main form[method=post]", title="只有名称").status == 303
+    for family in ("F2", "F6"):
+        page = owner.open(f"/studio/new/{family}?organisation={organisation}")
+        assert owner.submit(page, "main form[method=post]", title="只有名称").status == 303
 
 
 def test_a_code_nobody_gave_is_one_nobody_has(owner):

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from engine.errors import Invalid
-from engine.procedures.manifest import LONGEST_SLUG, LONGEST_TITLE, SLUG
+from engine.procedures.manifest import LONGEST_SLUG, SLUG
 from engine.procedures.wizard.families import FAMILIES, Family
 from engine.procedures.wizard.posts import APPLICANT, OWN_HEAD, Posts
 from engine.text import Text
 
 MOST_REVIEWS, MOST_DAYS = 3, 30
+LONGEST_NAME = 100  # what a register takes as the kind of a filing
 NO_TITLE = Text("请写出流程名称,不超过 {limit} 个字符。", "Give the procedure a name of {limit} characters at most.")
 BAD_SLUG = Text(
     "代号用小写英文字母、数字和短横线,以字母开头,不超过 {limit} 个字符。",
@@ -44,8 +45,8 @@ class Answers:
 def checked(answers: Answers, posts: Posts) -> None:
     """Invalid with what is wrong by question."""
     wrong: dict[str, list[Text]] = {}
-    if not (0 < len(answers.title.zh) <= LONGEST_TITLE and 0 < len(answers.title.en) <= LONGEST_TITLE):
-        wrong["title"] = [NO_TITLE.fill(limit=LONGEST_TITLE)]
+    if not all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in answers.title):
+        wrong["title"] = [NO_TITLE.fill(limit=LONGEST_NAME)]
     if not SLUG.fullmatch(answers.slug) or len(answers.slug) > LONGEST_SLUG:
         wrong["slug"] = [BAD_SLUG.fill(limit=LONGEST_SLUG)]
     actors = {one.value for one in posts.actors()} | {OWN_HEAD}
@@ -53,7 +54,7 @@ def checked(answers: Answers, posts: Posts) -> None:
         ("owner", answers.owner, {one.value for one in posts.owners()}),
         ("starter", answers.starter, {one.value for one in posts.starters()}),
         ("approver", answers.approver, actors),
-        ("doer", answers.doer, actors | {APPLICANT}),
+        ("doer", answers.doer, actors if answers.kind.opens_account else actors | {APPLICANT}),
         *(("reviewers", one, actors) for one in answers.reviewers),
     )
     wrong |= {name: [NOT_OFFERED] for name, value, offered in chosen if value not in offered}

@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass, replace
 
-from engine.procedures.wizard.fields import DONE, PUBLISHED, REASON, TITLE, Field, choice, day, long, short, tick
+from engine.procedures.wizard.fields import (
+    DONE,
+    OPENED,
+    PUBLISHED,
+    REASON,
+    TITLE,
+    Field,
+    choice,
+    day,
+    long,
+    short,
+    tick,
+)
 from engine.text import Text
 
 
@@ -29,7 +41,14 @@ class Family:
     @property
     def done(self) -> tuple[Field, ...]:
         """What is asked of whoever carries it out."""
+        if self.opens_account:
+            return OPENED
         return PUBLISHED if self.publishes else DONE
+
+    @property
+    def opens_account(self) -> bool:
+        """Which nobody does for oneself."""
+        return self.register == "open_account"
 
 
 BODY = Field(
@@ -159,11 +178,12 @@ FAMILIES: dict[str, Family] = {
             Text("申请账号,审核后由另一人开通。", "An account is asked for, approved and opened by another person."),
             (TITLE, short("account_wanted", "申请的账号", "Account wanted", "lin.demo"), REASON),
             Text("开通账号", "Open the account"),
-            Text("账号已开通", "Account opened"),
+            Text("账号已开通并登记", "Account opened and registered"),
             Text(
-                "写入账号登记簿和交付初始密码:加服务任务 open_account 并调用子流程 hand_over_account。",
-                "To register it and hand over its password add open_account and the part hand_over_account.",
+                "初始密码由办理人另行交付:要由系统以一次性链接交付,调用子流程 hand_over_account。",
+                "The first password is handed over by hand: call the part hand_over_account to do it by a link.",
             ),
+            "open_account",
         ),
         Family(
             "F7",

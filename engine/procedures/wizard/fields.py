@@ -93,6 +93,21 @@ CHECKED = (
     long("check_note", "核对说明", "Note", "", needed=False),
 )
 DONE = (long("result", "办理结果", "What was done", "已按批准的内容办理。"),)
+OPENED = (
+    Field(
+        "account_id",
+        "textfield",
+        Text("分配的账号", "Account assigned"),
+        "wizard.demo",
+        most=40,
+        more={
+            "description": "以字母开头,5 至 40 位字母、数字、点、横线或下划线。",
+            "validate": {"pattern": "^[A-Za-z][A-Za-z0-9_.-]{4,39}$"},
+        },
+        hints={"en_description": "Starts with a letter; 5 to 40 letters, digits, dots, dashes or underscores."},
+    ),
+    *DONE,
+)
 PUBLISHED = (
     Field(
         "published_link",

@@ -13,8 +13,12 @@ VERIFY = Text("核对批准与内容", "Check approval and content")
 ENTER = {
     "archive_publication": Text("登记发布", "Register the publication"),
     "file_record": Text("登记备案", "Register the filing"),
+    "open_account": Text("登记账号", "Register the account"),
 }
-PARAMETERS = {"archive_publication": ("title", "channel", "link=published_link")}
+PARAMETERS = {
+    "archive_publication": ("title", "channel", "link=published_link"),
+    "open_account": ("kind='wecom'", "account=account_id", "holder=applicant.login", "purpose=reason"),
+}
 
 
 @dataclass(frozen=True)

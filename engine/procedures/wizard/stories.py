@@ -24,6 +24,8 @@ def stories(answers: Answers, steps: list[Step], cast: Cast, asked: tuple[Field,
         "applicant": cast.applicant,
     }
     first |= {"start": _samples(asked), "steps": granted, "expect": {"state": "done", "ended": ["ended"]}}
+    if entered := _entered(answers, cast, first["start"]):
+        first["expect"]["register"] = entered
     return [first, *({"like": "granted"} | one for one in _others(answers, steps, human, granted, cast))]
 
 
@@ -110,6 +112,18 @@ def _taken(answers: Answers, step: Step, cast: Cast) -> dict[str, Any]:
     else:
         told = _samples(CHECKED if step.form == "check" else answers.kind.done)
     return {"task": step.id, "as": cast.by_step[step.id], "answers": told}
+
+
+def _entered(answers: Answers, cast: Cast, start: dict[str, Any]) -> dict[str, Any]:
+    """What stands in the register afterwards."""
+    match answers.kind.register:
+        case "archive_publication":
+            return {"publications": {"title": start["title"], "channel": start["channel"]}}
+        case "open_account":
+            return {"accounts": {"kind": "wecom", "holder": cast.applicant}}
+        case "file_record":
+            return {"filings": {"kind": answers.title.zh, "subject": start["title"]}}
+    return {}
 
 
 def _samples(fields: tuple[Field, ...]) -> dict[str, Any]:
