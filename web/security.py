@@ -47,6 +47,10 @@ def protect(app: Flask, config: Config) -> None:
     app.after_request(add_headers)
 
 
+# Kept by the browser and compared by its tag: drawings that never change with their version.
+ASKED_AGAIN = {"studio.thumbnail_of"}
+
+
 def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -54,6 +58,9 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.path.startswith("/static/dist/"):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # the name carries the hash
+    elif request.endpoint in ASKED_AGAIN:
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.vary.add("Cookie")
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")

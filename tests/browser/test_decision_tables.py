@@ -80,7 +80,10 @@ def test_a_table_is_made_checked_tried_and_a_case_goes_by_it(house: House, pages
     expect(page.locator("#used").locator("..")).to_contain_text("查分级表")
     board = sign_in(pages.open(**WINDOWS["wide"]), house.url, "shen.yan")
     board.goto(f"{house.url}/studio/{draft_id}/diagram")
-    board.locator('[data-element-id="route"] .djs-hit').first.click()
+    expect(board.locator("[data-part=state]")).to_be_visible()
+    box = board.locator("[data-element-id='route'] .djs-visual").first.bounding_box()
+    assert box is not None
+    board.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(board.locator('[data-key="table"]')).to_have_value("level")
     case_id = story.start(category="4")
     assert story.steps(case_id) == ["review_by_enterprise_office"]

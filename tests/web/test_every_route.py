@@ -120,6 +120,8 @@ ROUTES = {
     **{f"studio.{name}": "draft" for name in "rights set_rights export import_into".split()},
     **{f"studio.{name}": "own" for name in "versions export_version reinstate copy import_".split()},
     **{f"studio.{name}": "draft" for name in "forms change_forms form change_form preview_form".split()},
+    **{f"studio.{name}": "house:publish" for name in "new wizard begin".split()},
+    **{f"studio.{name}": "signed_in" for name in "guide gallery thumbnail_of".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",
     "uploads.view": "own",
@@ -303,5 +305,12 @@ def test_what_needs_a_sign_in_opens_nothing_without_one(scene: Scene) -> None:
 
 def _sample(name: str, scene: Scene) -> str | int:
     numbers = {"case_id": scene.case_id, "task_id": scene.task_id}
-    texts = {"box": "todo", "slug": "pub-company-info", "code": "official_wechat", "sha256": "0" * 64, "name": "submit"}
+    texts = {
+        "box": "todo",
+        "slug": "pub-company-info",
+        "code": "official_wechat",
+        "family": "F2",
+        "sha256": "0" * 64,
+        "name": "submit",
+    }
     return numbers.get(name) or texts.get(name) or 1

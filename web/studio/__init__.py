@@ -5,6 +5,8 @@ from web.studio import (
     diagram,
     drafts,
     forms,
+    gallery,
+    guide,
     history,
     migration,
     release,
@@ -13,6 +15,7 @@ from web.studio import (
     tables,
     trying,
     versions,
+    wizards,
     zips,
 )
 from web.studio.blueprint import bp
@@ -23,6 +26,8 @@ __all__ = [
     "diagram",
     "drafts",
     "forms",
+    "gallery",
+    "guide",
     "history",
     "migration",
     "release",
@@ -31,5 +36,6 @@ __all__ = [
     "tables",
     "trying",
     "versions",
+    "wizards",
     "zips",
 ]

@@ -48,12 +48,12 @@ def start_migration(slug: str) -> ResponseReturnValue:
     numbers, renamed, reason = _numbers(), _renamed(), request.form.get("reason", "")
     asked = [slug, numbers, renamed, reason]
     try:
-        number = wiring.act(
+        migration_id = wiring.act(
             me().id, lambda desk: actions.start_migration(desk, slug, numbers, renamed, reason), _key(), asked
         )
     except Invalid as error:
         return _page(slug, error)
-    return redirect(url_for("studio.migration", number=number), 303)
+    return redirect(url_for("studio.migration", migration_id=migration_id), 303)
 
 
 def _key() -> str | None:
@@ -111,16 +111,16 @@ def _alike(forecasts: Iterable[Forecast]) -> list[Alike]:
     return sorted((Alike(several[0], several) for several in found.values()), key=lambda one: -len(one.cases))
 
 
-@bp.get("/migrations/<int:number>")
+@bp.get("/migrations/<int:migration_id>")
 @login_required
-def migration(number: int) -> str:
-    view = queries.migration(wiring.look(), me(), number)
+def migration(migration_id: int) -> str:
+    view = queries.migration(wiring.look(), me(), migration_id)
     return render_template("studio/migration.html", view=view, states=STATES)
 
 
-@bp.post("/migrations/<int:number>/undo")
+@bp.post("/migrations/<int:migration_id>/undo")
 @login_required
-def undo_migration(number: int) -> ResponseReturnValue:
-    count = wiring.act(me().id, lambda desk: actions.undo_migration(desk, number))
+def undo_migration(migration_id: int) -> ResponseReturnValue:
+    count = wiring.act(me().id, lambda desk: actions.undo_migration(desk, migration_id))
     flash(gettext("正在恢复 %(n)s 个申请。", n=count), "success")
-    return redirect(url_for("studio.migration", number=number), 303)
+    return redirect(url_for("studio.migration", migration_id=migration_id), 303)
