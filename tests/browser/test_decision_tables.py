@@ -81,6 +81,7 @@ def test_a_table_is_made_checked_tried_and_a_case_goes_by_it(house: House, pages
     board = sign_in(pages.open(**WINDOWS["wide"]), house.url, "shen.yan")
     board.goto(f"{house.url}/studio/{draft_id}/diagram")
     expect(board.locator("[data-part=state]")).to_be_visible()
+    board.get_by_role("button", name="全图").click()
     box = board.locator("[data-element-id='route'] .djs-visual").first.bounding_box()
     assert box is not None
     board.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
