@@ -129,7 +129,7 @@ def cancel(case_id: int) -> ResponseReturnValue:
 @login_required
 def diagram(case_id: int) -> Response:
     drawn = queries.drawing(_view(case_id).version, request.args.get("part"))
-    return Response(drawn, mimetype="application/xml")
+    return Response(drawn, mimetype="text/plain")  # never a page of its own, whatever somebody drew
 
 
 @bp.get("/path.json")

@@ -128,4 +128,4 @@ def check(slug: str) -> str:
 @login_required
 def diagram(slug: str) -> Response:
     version = queries.procedure(wiring.look(), me(), slug).version
-    return Response(queries.drawing(version, request.args.get("part")), mimetype="application/xml")
+    return Response(queries.drawing(version, request.args.get("part")), mimetype="text/plain")

@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 
 from engine.actions.procedure_drafts import (
-    check_files,
     check_right,
     locked_draft,
     make_draft,
@@ -16,6 +15,7 @@ from engine.actions.procedure_drafts import (
 )
 from engine.desk import Desk
 from engine.errors import Invalid
+from engine.procedures.folder import check_files
 from engine.procedures.manifest import SLUG
 from engine.text import Text
 

@@ -19,11 +19,15 @@ from engine.queue import enqueue
 from engine.standing import NOT_ENDED
 from engine.text import Text
 from engine.trail import Entry, house
-from engine.work import open_case
+from engine.work import Work, open_case
 from models import case_migrations, cases, migrated_cases, versions
 
 LONGEST_PREVIEW = 500
 REASON = Text("请说明迁移原因。", "Say why the cases are migrated.")
+OWN_CASE = Text(
+    "迁移人是这份申请的申请人或办理人,须由别人迁移。",
+    "Whoever migrates applied or acted in this case; somebody else has to migrate it.",
+)
 NONE = Text("所选版本没有可迁移的在办申请。", "There is no running case of the chosen versions.")
 UNKNOWN_VERSION = Text("没有这个版本,或它就是现行版本。", "There is no such version, or it is the one in use.")
 RENAMED = Text(
@@ -73,6 +77,8 @@ def _forecast(desk: Desk, case_id: int, new: Version, renamed: Mapping[str, str]
         steps = tuple(dict.fromkeys(task.name for task in work.flow(services(work)).open_tasks))
     except QianfaError as error:
         found = Outlook(reasons=[error.text])
+    if _has_part(work, desk.person.id):
+        found = Outlook(reasons=[OWN_CASE])
     again = [
         (str(one.values["name"]), one.row.offered_to, one.values["offered_to"])
         for one in found.shifts
@@ -81,6 +87,11 @@ def _forecast(desk: Desk, case_id: int, new: Version, renamed: Mapping[str, str]
     row = work.row
     reasons, notes = tuple(found.reasons), tuple(found.notes)
     return Forecast(row.id, row.number, row.title, work.version.no, steps, reasons, notes, tuple(again))
+
+
+def _has_part(work: Work, person_id: int) -> bool:
+    """Whether the person applied or acted in the case: its way is not for them to choose."""
+    return person_id == work.row.applicant_id or any(person_id in one.hands for one in work.acted)
 
 
 def start_migration(desk: Desk, slug: str, numbers: Collection[int], renamed: Mapping[str, str], reason: str) -> int:
@@ -165,6 +176,8 @@ def migrate_case(desk: Desk, migration_id: int, case_id: int) -> str:
         found = outlook(work, plan)
     except QianfaError as error:
         found = Outlook(reasons=[error.text])
+    if _has_part(work, wanted.made_by):
+        found = Outlook(reasons=[OWN_CASE])
     if found.reasons:
         enter(desk, migration_id, case_id, "refused", found.reasons)
         return "refused"

@@ -9,24 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engine.desk import Desk
-from engine.errors import Conflict, Invalid, NotAllowed, NotFound, TooLarge
+from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.people import Person
 from engine.policy import check_house
-from engine.procedures.folder import NAME, PARTS, PLACE
+from engine.procedures.folder import PARTS, check_files
 from engine.procedures.manifest import LONGEST_SLUG, SLUG
-from engine.procedures.package import MAX_BYTES, SUFFIXES
 from engine.procedures.rights import may
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.units import parents
 from models import LIVE, draft_hands, people, procedure_drafts, procedures, versions
-
-MOST_FILES = 50
-NO_FILES = Text(
-    "流程文件夹里至少要有 procedure.json 和流程图。", "A procedure needs its procedure.json and its diagram."
-)
-MANY = Text("文件超过 {limit} 个。", "More than {limit} files.")
-
 
 BAD_SLUG = Text(
     "代号由小写字母、数字和连字符组成,以字母开头,不超过 60 个字符。",
@@ -36,7 +28,6 @@ BAD_FAMILY = Text("流程类别不可用。", "This group of procedures cannot b
 NAME_OF_PART = Text(
     "「{slug}」已是一个被调用流程的代号。", "“{slug}” is already the code of a process that others call."
 )
-BROKEN_TEXT = Text("文件「{name}」含有不成字的字符。", "The file “{name}” holds broken characters.")
 NO_FAMILY = frozenset({"parts", "channels", "company", "sheets"})  # shelves of the catalogue that hold no procedures
 
 
@@ -184,28 +175,6 @@ def make_draft(
     _hand(desk, draft_id, 1, sorted(files if based_on is None else changed))
     note_draft(desk, "open_procedure_draft", {"draft": draft_id, "slug": slug, "based_on": based_on})
     return draft_id
-
-
-def check_files(files: Mapping[str, str]) -> None:
-    if "procedure.json" not in files or not any(name.endswith(".bpmn") for name in files):
-        raise Invalid({"files": [NO_FILES]})
-    if len(files) > MOST_FILES:
-        raise Invalid({"files": [MANY.fill(limit=MOST_FILES)]})
-    for name, text in files.items():
-        if not NAME.fullmatch(name) or not name.endswith(SUFFIXES):
-            raise Invalid({"files": [PLACE.fill(name=name[:60])]})
-        if _size(name, text) > MAX_BYTES:
-            raise TooLarge(limit=f"{MAX_BYTES // 1_000_000} MB")
-
-
-def _size(name: str, text: str) -> int:
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:  # half of a pair of surrogates, which JSON lets through
-        raise Invalid({"files": [BROKEN_TEXT.fill(name=name)]}) from None
-    if "\0" in text:
-        raise Invalid({"files": [BROKEN_TEXT.fill(name=name)]})
-    return size
 
 
 def _save(desk: Desk, draft_id: int, revision: int, files: dict[str, str], changed: list[str]) -> None:

@@ -144,7 +144,8 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
     nodes = [node for process in processes for node in process.nodes]
     human = [node for node in nodes if node.human]
     owner = package.manifest["owner"]
-    manifest = package.manifest | {"clauses": package.clauses, "parts": package.called}
+    own = {key: value for key, value in package.manifest.items() if key not in ("sheet", "starter_roles")}
+    manifest = own | {"clauses": package.clauses, "parts": package.called}
     manifest["who"] = {
         node.id: compile_who(parse_who(who), directory.role, directory.unit)
         for node in human

@@ -8,7 +8,7 @@ from engine.actions.procedure_drafts import locked_draft, newest_version, note_d
 from engine.actions.publish import Published, keep_version
 from engine.actions.submit_release import NotSubmitted, Outdated, hands_of, tell_of_draft
 from engine.desk import Desk
-from engine.errors import NotAllowed
+from engine.errors import Conflict, NotAllowed
 from engine.numbers import OFFICE_ZONE
 from engine.procedures.folder import laid_out
 from engine.procedures.manifest import title_of
@@ -31,10 +31,19 @@ class OwnWork(NotAllowed):
     message = OWN
 
 
-def release(desk: Desk, draft_id: int, revision: int) -> Published:
-    """The draft, at the revision that was looked at, becomes the next version, at once or from its day on.
+class HandedInAnew(Conflict):
+    code = "handed_in_anew"
+    message = Text(
+        "草稿撤回后又提交过,说明或生效日期可能变了,请重新查看。",
+        "The draft was taken back and handed in again; its note or its day may differ: look at it again.",
+    )
 
-    Raises NotSubmitted, OwnWork for whoever had a hand in it, StaleProofs, Unproved, NotFit, Outdated.
+
+def release(desk: Desk, draft_id: int, revision: int, submitted_at: str) -> Published:
+    """The draft becomes the next version, at once or from its day on.
+
+    It has to be at the revision, and handed in at the moment (ISO), that were looked at. Raises NotSubmitted, OwnWork
+    for whoever had a hand in it, StaleProofs, HandedInAnew, Unproved, NoStories, NotFit, Outdated.
     """
     row = locked_draft(desk, draft_id, "release")
     if row.state != "submitted":
@@ -44,6 +53,8 @@ def release(desk: Desk, draft_id: int, revision: int) -> Published:
         raise OwnWork()
     if row.revision != revision:
         raise StaleProofs()
+    if row.submitted_at.isoformat() != submitted_at:
+        raise HandedInAnew()
     if wrong := fault(row.proofs, row.revision):
         raise wrong
     newest = newest_version(desk.conn, row.slug)

@@ -36,7 +36,7 @@ def prove(place: Place, job: Job) -> Finish | None:
         return None
     files = {name: text.encode() for name, text in row.files.items()}
     proofs: dict[str, Any] = {**(row.proofs or {}), "revision": row.revision, "job": job.id, "state": "running"}
-    with laid_out(files, row.family, row.slug, _before(row.files)) as folder:
+    with laid_out(files, row.family, row.slug, _before(row.files, row.slug)) as folder:
         findings = inspect(folder, known)
         proofs["findings"] = [one.as_json() for one in findings]
         proofs["stories"] = []
@@ -97,11 +97,11 @@ def _said(folder: Path) -> Iterator[Any]:
         process.wait()
 
 
-def _before(files: dict[str, str]) -> list[Path]:
+def _before(files: dict[str, str], own: str) -> list[Path]:
     """The folders of other procedures that the stories of this one come after."""
     try:
         walks = orjson.loads(files.get("walks.json", "[]"))
-        named = {name.partition("/")[0] for walk in walks for name in walk.get("after", []) if "/" in name}
+        named = {name.partition("/")[0] for walk in walks for name in walk.get("after", []) if "/" in name} - {own}
     except (orjson.JSONDecodeError, AttributeError, TypeError):
         return []  # the checks say what is wrong with it
     return [folder for folder in package_folders(COMPANY.parent) if folder.name in named] if named else []

@@ -7,12 +7,11 @@ from typing import Any
 import orjson
 
 from engine.errors import QianfaError, TooLarge
+from engine.procedures.folder import MAX_BYTES, SUFFIXES
 from engine.procedures.manifest import faults
 from engine.procedures.walk_file import BadWalk, in_full
 from engine.text import Text
 
-MAX_BYTES = 2_000_000
-SUFFIXES = (".json", ".bpmn", ".dmn", ".typ")
 MAX_DEPTH = 5  # of parts that call parts
 
 NO_FILE = Text("文件不存在", "there is no such file")

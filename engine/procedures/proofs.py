@@ -42,6 +42,14 @@ class NotFit(QianfaError):
     )
 
 
+class NoStories(QianfaError):
+    code = "no_stories"
+    status = 422
+    message = Text(
+        "流程还没有演练:至少要有一个,发布才有依据。", "The procedure has no story: a release rests on at least one."
+    )
+
+
 def fault(proofs: Proofs | None, revision: int) -> QianfaError | None:
     """Why the draft may not become a version at this revision; None: it may."""
     if proofs is None:
@@ -52,6 +60,8 @@ def fault(proofs: Proofs | None, revision: int) -> QianfaError | None:
         return Unproved()
     if proofs.get("history", {}).get("state", "done") != "done":
         return Unproved()
+    if not proofs.get("stories") and not errors_of(proofs):
+        return NoStories()
     errors, failed = len(errors_of(proofs)), len(failed_of(proofs))
     return NotFit(errors=errors, failed=failed) if errors or failed else None
 

@@ -51,6 +51,12 @@ def releasing_posts(manifest: Mapping[str, Any] | None) -> list[tuple[str, int |
     return [(role, unit) for role, unit in named]
 
 
+def sees_cases(person: Person, owner: str | None) -> bool:
+    """Whether all cases of a procedure are open to the person: its owner, an auditor, an administrator."""
+    owns = any(one.name == owner and one.for_id == person.id for one in person.principals)
+    return owns or may_in_house(person.roles, "see_everything")
+
+
 def _holds(person: Person, named: Iterable[Any], above: Above) -> bool:
     """Whether a post of one's own is one of those named, at the unit named or below it."""
     return any(

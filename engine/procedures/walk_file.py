@@ -23,6 +23,10 @@ NO_EARLIER = Text("演练「{id}」之前的「{after}」不存在", "the walk �
 BAD_STEP = Text("演练「{id}」的第{number}步不对", "step {number} of the walk “{id}” is not right")
 
 
+MOST_WALKS, MOST_STEPS = 300, 200
+TOO_MANY = Text("最多{most}个演练,每个最多{steps}步", "at most {most} walks, each of at most {steps} steps")
+
+
 class BadWalk(BadInput):
     code = "bad_walk"
 
@@ -30,6 +34,8 @@ class BadWalk(BadInput):
 def in_full(written: list[Any]) -> list[dict[str, Any]]:
     """Each walk with the applicant, answers, switches and clock of the one it is `like`; BadWalk names the fault."""
     full: dict[str, dict[str, Any]] = {}
+    if len(written) > MOST_WALKS:
+        raise BadWalk(TOO_MANY.fill(most=MOST_WALKS, steps=MOST_STEPS))
     for number, walk in enumerate(written, 1):
         name = walk.get("id") if isinstance(walk, dict) else None
         if not isinstance(name, str) or not name or name in full:
@@ -65,6 +71,8 @@ def _one(walk: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
     for key in POSTS.keys() & made.keys():
         if not _are_posts(key, made[key]):
             raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))
+    if len(walk.get("steps", [])) > MOST_STEPS:
+        raise BadWalk(TOO_MANY.fill(most=MOST_WALKS, steps=MOST_STEPS))
     made["steps"] = [_step(walk["id"], number, step, made) for number, step in enumerate(walk.get("steps", []), 1)]
     return made
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.errors import NotAllowed, NotFound
 from engine.people import Person
 from engine.procedures.renaming import choices
-from engine.procedures.rights import may
+from engine.procedures.rights import may, sees_cases
 from engine.procedures.version import Version, current_version, load_version
 from engine.queries.names import names
 from engine.standing import NOT_ENDED
@@ -51,6 +51,7 @@ class Migratable:
     no: int
     sources: list[Source]
     past: list[Past]
+    sees_cases: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class MigrationView:
     undone_at: datetime | None
     counts: dict[str, int]
     cases: list[dict[str, Any]]
+    sees_cases: bool  # whether the titles are for this reader
 
     @property
     def total(self) -> int:
@@ -97,7 +99,9 @@ def migratable(conn: sa.Connection, person: Person, slug: str) -> Migratable:
     sources = [
         Source(row.no, row.published_at, row.running, _gone(load_version(conn, row.id), new)) for row in list(rows)
     ]
-    return Migratable(new.slug, new.title, new.no, sources, _past(conn, new.procedure_id))
+    return Migratable(
+        new.slug, new.title, new.no, sources, _past(conn, new.procedure_id), sees_cases(person, new.owner)
+    )
 
 
 def _check(conn: sa.Connection, person: Person, version: Version) -> None:
@@ -162,6 +166,7 @@ def migration(conn: sa.Connection, person: Person, number: int) -> MigrationView
         undone_at=row.undone_at,
         counts=_counts(conn, [number])[number],
         cases=_cases(conn, number),
+        sees_cases=sees_cases(person, version.owner),
     )
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.people import Person
 from engine.procedures.manifest import title_of
-from engine.procedures.rights import may
+from engine.procedures.rights import may, sees_cases
 from engine.text import Text
 from engine.units import parents
 from models import LIVE, people, procedure_drafts, procedures, versions
@@ -48,6 +48,7 @@ class DraftView:
     saved_by: str
     may_edit: bool
     may_release: bool
+    sees_cases: bool
     row: Any
 
     @property
@@ -145,5 +146,6 @@ def procedure_draft(conn: sa.Connection, person: Person, draft_id: int) -> Draft
         saved_by=row.saver,
         may_edit=edit,
         may_release=release,
+        sees_cases=sees_cases(person, row.owner_principal),
         row=row,
     )

@@ -87,7 +87,7 @@ def _units(conn: sa.Connection) -> Iterator[dict[str, Any]]:
 
 def _forms(schemas: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for name, schema in schemas.items() if isinstance(schemas, dict) else ():
-        if isinstance(schema, Mapping):
+        if isinstance(schema, Mapping) and isinstance(schema.get("components", []), list):
             yield name, [_field(one) for one in fields(schema)]
 
 

@@ -19,12 +19,16 @@ from engine.walks.office import WalkOffice
 from engine.walks.procedure import flows_of
 
 STORY_SECONDS = 60
+WHOLE_SECONDS = 600  # on the processor, for all stories
 MEMORY_BYTES = 2 << 30
+FILE_BYTES = 2 << 30
 
 
 def main(folder: str) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)  # what looks at files in a process of its own sets limits too
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (WHOLE_SECONDS, WHOLE_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     package = load_package(folder)
     drawn = sorted(flows_of(package)[package.process])
     titles = [{"id": walk["id"], **walk["title"]} for walk in package.walks]

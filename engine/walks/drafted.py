@@ -18,7 +18,7 @@ from models import procedures, versions
 def drafted(conn: sa.Connection, files: Mapping[str, str], family: str, slug: str) -> Iterator[Package]:
     """The draft's folder on disk, beside the procedures whose stories its own come after; BadPackage with the fault."""
     with laid_out({name: text.encode() for name, text in files.items()}, family, slug) as folder:
-        for other, near, texts in _neighbours(conn, files.get("walks.json", "")):
+        for other, near, texts in _neighbours(conn, files.get("walks.json", ""), slug):
             beside = folder.parents[1] / near / other
             beside.mkdir(parents=True, exist_ok=True)
             for name, text in texts.items():
@@ -26,14 +26,15 @@ def drafted(conn: sa.Connection, files: Mapping[str, str], family: str, slug: st
         yield load_package(folder)
 
 
-def _neighbours(conn: sa.Connection, walks: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Slug, family and files of the procedures that an `after` names."""
+def _neighbours(conn: sa.Connection, walks: str, own: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Slug, family and files of the other procedures that an `after` names."""
     try:
         told = orjson.loads(walks or "[]")
     except orjson.JSONDecodeError:
         return  # load_package says so
     told = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    names = {str(name).partition("/")[0] for one in told for name in one.get("after") or () if "/" in str(name)}
+    named = [name for one in told if isinstance(one.get("after"), list) for name in one["after"]]
+    names = {str(name).partition("/")[0] for name in named if "/" in str(name)} - {own}
     rows = conn.execute(
         sa.select(procedures.c.slug, procedures.c.family, versions.c.files)
         .join(versions, versions.c.id == procedures.c.version_id)

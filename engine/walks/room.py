@@ -1,19 +1,22 @@
 """Where drafts are tried: one office a process with the company of its database, founded anew when that changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
+from time import process_time
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.actions.publish import Unfit, around, digest_of
+from engine.errors import BadInput
 from engine.procedures.findings import blocking
 from engine.procedures.inspect import inspect
 from engine.procedures.package import Package
 from engine.queries import DraftView
+from engine.text import Text
 from engine.walks.company import stamp
 from engine.walks.drafted import company_office, drafted
 from engine.walks.office import WalkOffice
@@ -22,6 +25,15 @@ from engine.walks.trying import Tried, try_story
 from models import versions
 
 MOST_KNOWN = 100
+MOST_SECONDS = 40.0  # on the processor, for the stories of one request
+
+
+class TooLong(BadInput):
+    code = "too_long"
+    message = Text(
+        "演练太多,已走 {done}/{count} 个;请在「发布」页检查和演练,那里不受此限。",
+        "Too many stories, {done} of {count} lived; ask for the proofs in the tab of the release, where more fit.",
+    )
 
 
 class Room:
@@ -42,7 +54,7 @@ class Room:
     def live(self, conn: sa.Connection, draft: DraftView) -> Lived:
         """Every story of a draft; Unfit where the draft could not be published, BadPackage."""
         with self._open(conn, draft) as (office, package):
-            return live_procedure(office, package)
+            return live_procedure(office, package, progress=_patience())
 
     @contextmanager
     def _open(self, conn: sa.Connection, draft: DraftView) -> Iterator[tuple[WalkOffice, Package]]:
@@ -71,6 +83,17 @@ class Room:
             self._place = TemporaryDirectory(prefix="qianfa-try-")
             self._office, self._stamp = company_office(conn, Path(self._place.name)), known
         return self._office
+
+
+def _patience() -> Callable[[int, int], None]:
+    """What ends a page's request that would take too long; the proofs of a release have a process of their own."""
+    began = process_time()
+
+    def spent(done: int, count: int) -> None:
+        if done < count and process_time() - began > MOST_SECONDS:
+            raise TooLong(done=done, count=count)
+
+    return spent
 
 
 def _is_released(conn: sa.Connection, sha256: str) -> bool:

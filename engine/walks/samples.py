@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
 from engine.walks import media
+from engine.walks.failed import WalkFailed
 
 PICTURES = {"jpeg": "JPEG", "png": "PNG", "gif": "GIF"}
 BRANDS = {"mp4": b"isom", "mov": b"qt  ", "3gp": b"3gp4"}
@@ -16,6 +17,7 @@ ENDINGS = {"jpeg": "jpg"}
 UNREAD = ("gif", "pdf", "docx")  # nobody looks further into these than at their first bytes
 WIDTH, HEIGHT = 320, 240
 MAKE, MODEL = 271, 272  # tags of EXIF
+MOST_PIXELS, MOST_BYTES, MOST_MADE = 30_000_000, 1_000_000_000, 30_000_000
 IN_MEMORY = 20_000_000  # bytes; what is larger is a file with a hole
 
 
@@ -38,6 +40,9 @@ class Sample(NamedTuple):
         if "labelled" in value:
             name = PurePath(name).with_suffix(f".{value['labelled'].lstrip('.')}").name
         size, width, height = value.get("bytes", 0), value.get("width", WIDTH), value.get("height", HEIGHT)
+        whole = all(type(one) is int and one >= 0 for one in (size, width, height))
+        if not whole or width * height > MOST_PIXELS or size > (MOST_MADE if kind in ("jpeg", "docx") else MOST_BYTES):
+            raise WalkFailed(f"a sample of {width} x {height} points and {size} bytes is not made")
         return cls(kind, name, size, width, height, bool(value.get("camera")), bool(value.get("corrupt")))
 
     def stream(self) -> BinaryIO:

@@ -36,7 +36,7 @@ def with_story(walks: str | None, story: dict[str, Any], title: str) -> str:
         raise BadInput(UNREADABLE) from None
     if not isinstance(told, list):
         raise BadInput(UNREADABLE)
-    taken = {one.get("id") for one in told if isinstance(one, dict)}
+    taken = {str(one.get("id")) for one in told if isinstance(one, dict)}
     name = next(f"story_{number}" for number in range(1, len(told) + 2) if f"story_{number}" not in taken)
     title = title.strip()[:100]
     told.append({"id": name, "title": {"zh": title, "en": title}, **story})

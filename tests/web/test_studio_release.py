@@ -151,7 +151,8 @@ def test_the_page_shows_the_buttons_of_the_one_who_looks(owner: Visitor, one_app
     assert waiting.tree.cssselect("#proofs[hx-trigger]") and not makes(waiting)
     assert second.send(f"{draft}/make", revision=2).status == 409
     with writing(engine) as conn:
-        proofs = {"revision": 2, "job": 1, "state": "done", "findings": [], "stories": []}
+        story = {"id": "granted", "zh": "同意", "en": "granted", "failure": ""}
+        proofs = {"revision": 2, "job": 1, "state": "done", "findings": [], "stories": [story]}
         was, now = ({"zh": zh, "en": zh} for zh in ("走同意", "走退回"))
         history = {
             "state": "done",
@@ -163,7 +164,9 @@ def test_the_page_shows_the_buttons_of_the_one_who_looks(owner: Visitor, one_app
         conn.execute(procedure_drafts.update().values(proofs=proofs | {"history": history}))
     ready = second.open(f"{draft}/proofs")
     assert makes(ready) and not makes(owner.open(f"{draft}/release"))
-    assert all(word in ready.text for word in ("ZG-1", "走同意", "走退回", "另有 1 件无法回放"))
+    assert all(word in ready.text for word in ("一件申请", "走同意", "走退回", "另有 1 件无法回放"))
+    assert "ZG-1" not in ready.text, "whose cases are not the reader's to see"
+    assert "ZG-1" in owner.open(f"{draft}/proofs").text
     assert second.submit(ready, "form[action$=make]").status == 303
     history_page = second.open(f"/studio/procedures/{SLUG}/versions")
     assert "现行" in history_page.words("tbody tr:first-child") and "改期限" in history_page.words("tbody")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from engine import queries
 from engine.queries import DraftView
@@ -34,3 +34,8 @@ def draft_of(draft_id: int) -> DraftView:
 def page(template: str, view: DraftView, here: str, **more: Any) -> str:
     """A page of one draft, with its head and tabs; `here` is the endpoint of the tab."""
     return render_template(template, draft=view, tabs=TABS, here_tab=here, **more)
+
+
+def plain(diagram: str) -> Response:
+    """A draft may hold anything: no browser shall take it for a document of this house."""
+    return Response(diagram, mimetype="text/plain")

@@ -8,7 +8,7 @@ from engine.procedures.comparing.labels import kind_of_component, label_of, name
 from engine.queries import Compared
 from web import wiring
 from web.sessions import me
-from web.studio.blueprint import bp, draft_of, page
+from web.studio.blueprint import bp, draft_of, page, plain
 
 SHOWN = 200  # differences in the table; all of them stand in words
 
@@ -25,7 +25,7 @@ def compare(draft_id: int) -> str:
 @bp.get("/<int:draft_id>/compare/<which>.bpmn")
 @login_required
 def compare_diagram(draft_id: int, which: str) -> Response:
-    return _plain(queries.draft_drawing(wiring.look(), draft_of(draft_id), which))
+    return plain(queries.draft_drawing(wiring.look(), draft_of(draft_id), which))
 
 
 @bp.get("/procedures/<slug>/compare")
@@ -39,7 +39,7 @@ def compare_versions(slug: str) -> str:
 @bp.get("/procedures/<slug>/versions/<int:no>.bpmn")
 @login_required
 def version_diagram(slug: str, no: int) -> Response:
-    return _plain(queries.version_drawing(wiring.look(), me(), slug, no))
+    return plain(queries.version_drawing(wiring.look(), me(), slug, no))
 
 
 def _asked() -> tuple[str, str]:
@@ -57,8 +57,3 @@ def _shown(found: Compared, addresses: list[str]) -> dict[str, object]:
     drawings = [address if drawn else None for address, drawn in zip(addresses, there, strict=True)]
     words = {"name_of": name_of, "label_of": label_of, "value_of": value_of, "kind_of_component": kind_of_component}
     return {"found": found, "drawings": drawings, "shown": SHOWN, **words}
-
-
-def _plain(diagram: str) -> Response:
-    """A draft may hold anything: no browser shall take it for a document of this house."""
-    return Response(diagram, mimetype="text/plain")

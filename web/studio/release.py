@@ -79,11 +79,11 @@ def withdraw(draft_id: int) -> ResponseReturnValue:
 @login_required
 def make(draft_id: int) -> ResponseReturnValue:
     """Release it; the form carries the revision that was looked at."""
-    revision = request.form.get("revision", type=int)
+    revision, submitted_at = request.form.get("revision", type=int), request.form.get("submitted_at", "")
     if revision is None:
         raise BadInput()
     try:
-        done = wiring.act(me().id, lambda desk: actions.release(desk, draft_id, revision))
+        done = wiring.act(me().id, lambda desk: actions.release(desk, draft_id, revision, submitted_at))
     except QianfaError as error:
         return _page(draft_id, error), error.status
     flash(gettext("第 %(no)s 版已发布。", no=done["no"]), "success")

@@ -32,7 +32,9 @@ def stories(draft_id: int) -> ResponseReturnValue:
 
 def _page(draft: DraftView, error: QianfaError | None = None) -> ResponseReturnValue:
     lived = _lived(draft)
-    told = [one for one in draft.json(WALKS, []) if isinstance(one, dict) and one.get("id")]
+    walks = draft.json(WALKS, [])
+    listed = walks if isinstance(walks, list) else []
+    told = [one for one in listed if isinstance(one, dict) and isinstance(one.get("id"), str) and one["id"]]
     shown = page(
         "studio/stories.html",
         draft,
@@ -60,6 +62,8 @@ def live_stories(draft_id: int) -> ResponseReturnValue:
         lived = room.live(wiring.look(), draft)
     except (Unfit, BadPackage) as error:
         return page("studio/unfit.html", draft, HERE, error=error)
+    except BadInput as error:
+        return _page(draft, error)
     kept = {"revision": draft.revision, "at": wiring.now().isoformat(), **lived.plain}
     wiring.act(me().id, lambda at: actions.keep_lived(at, draft_id, kept))
     return redirect(url_for(HERE, draft_id=draft_id), 303)

@@ -104,7 +104,9 @@ def _input(shown: Table) -> dict[str, Any]:
     for column in shown.inputs:
         place, (*path, last) = data, column.key.split(".")
         for part in path:
-            place = place.setdefault(part, {})
+            if not isinstance(place.get(part), dict):
+                place[part] = {}
+            place = place[part]
         place[last] = _value(request.args.get(f"v.{column.key}", "").strip()[:500], column.kind)
     return data
 

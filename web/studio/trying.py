@@ -22,7 +22,7 @@ from engine.walks.trying import Open, Tried
 from web import course, posted, wiring
 from web.sessions import me
 from web.studio import samples
-from web.studio.blueprint import bp, draft_of, page
+from web.studio.blueprint import bp, draft_of, page, plain
 
 HERE = "studio.try_"
 room = Room()
@@ -228,6 +228,6 @@ def drawing(draft_id: int) -> Response:
     """The draft's own drawing, or that of a part it calls."""
     draft, part = draft_of(draft_id), request.args.get("part")
     if part is None or part == draft.diagram:
-        return Response(draft.files.get(draft.diagram, ""), mimetype="application/xml")
+        return plain(draft.files.get(draft.diagram, ""))
     tried = room.try_story(wiring.look(), draft, {"at": wiring.now().isoformat()})
-    return Response(queries.drawing(tried.version, part), mimetype="application/xml")
+    return plain(queries.drawing(tried.version, part))

@@ -59,7 +59,9 @@ def submitted(story: Story, login: str = OWNER, **more: Any) -> tuple[int, int]:
 
 
 def release(story: Story, login: str, draft_id: int, revision: int) -> Any:
-    return story.act(login, lambda desk: actions.release(desk, draft_id, revision))
+    row = story.read(sa.select(procedure_drafts.c.submitted_at).where(procedure_drafts.c.id == draft_id))[0]
+    handed_in = row.submitted_at.isoformat() if row.submitted_at else ""
+    return story.act(login, lambda desk: actions.release(desk, draft_id, revision, handed_in))
 
 
 def in_force(story: Story, slug: str = SLUG) -> int:
