@@ -1,6 +1,5 @@
 """The fixtures: `database` (on SQLite and on PostgreSQL), `engine`, `conn`, `server`, `page`, `pages`."""
 
-import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -112,8 +111,3 @@ def pages(browser: "Browser") -> Iterator["Pages"]:
 @pytest.fixture
 def page(pages: "Pages") -> "Page":
     return pages.open()
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Much of a test waits for a page, a process or a disk: more workers than cores."""
-    return 2 * (os.cpu_count() or 1)
