@@ -30,10 +30,15 @@ class SignedIn(UserMixin):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """A session lives on by what its person does, not by a page that looks for news by itself."""
+    """A session lives on by what its person does, not by a page that looks for news by itself.
+
+    Nor does what a script fetches beside a page write the session back: its answer may arrive after the page's own and
+    would take away what that one had just said.
+    """
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return session.modified or ("unattended" not in g and super().should_set_cookie(app, session))
+        page = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate" and "unattended" not in g
+        return session.modified or (page and super().should_set_cookie(app, session))
 
 
 def keep_sessions(app: Flask) -> None:

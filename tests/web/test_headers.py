@@ -25,6 +25,14 @@ def test_a_signed_in_page_stays_in_no_cache_and_differs_by_cookie(visit_one: As)
     assert "Cookie" in headers["Vary"]
 
 
+def test_what_a_script_fetches_does_not_write_the_session_back(visit_one: As) -> None:
+    """It could arrive after a page's own answer, and take away what that one had just said."""
+    visitor = visit_one("lin.xia")
+    visitor.open("/inbox")
+    assert "Set-Cookie" in visitor.client.get("/inbox").headers
+    assert "Set-Cookie" not in visitor.client.get("/inbox", headers={"Sec-Fetch-Mode": "cors"}).headers
+
+
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(one_app: Flask) -> None:
     cookie = Visitor(one_app).open("/sign-in").headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
