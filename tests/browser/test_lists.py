@@ -66,9 +66,11 @@ def test_the_inbox_is_worked_through_by_keys_alone(story: Story, house: House, p
     page.locator("[data-search]").fill("第1号")
     page.keyboard.press("Enter")
     expect(page.locator(".qf-item-title")).to_have_count(1)
+    page.wait_for_load_state()  # its keys are there
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.locator(".qf-bar")).to_be_visible()
+    page.wait_for_load_state()
     page.keyboard.press("r")
     assert focused(page) == "退回"
     page.locator("#comment").focus()
