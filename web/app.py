@@ -12,6 +12,7 @@ from web import (
     acts,
     admin,
     assets,
+    audit,
     cases,
     catalogue,
     channels,
@@ -41,7 +42,7 @@ from web.security import csrf, protect
 from web.sessions import keep_sessions, person_or_none
 
 PAGES = (
-    account, acts, admin, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, paper,
+    account, acts, admin, audit, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, paper,
     profile, registers, reset, stand_ins, studio, uploads, workdays, writing,
 )  # fmt: skip
 

@@ -105,6 +105,8 @@ ROUTES = {
     "reset.save": "anybody",
     **{f"outside.{name}": "own" for name in "index ask revoke".split()},
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
+    # who has a scope to look over
+    **{f"audit.{name}": "audit" for name in ("index",)},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},
@@ -288,6 +290,23 @@ def test_a_draft_opens_to_those_alone_who_may_change_or_release_its_procedure(sc
                 if login not in ("shen.yan", "tian.ye") and seen not in (400, 403, 404):
                     wrong.append((login, method, path, seen))
                 if login == "shen.yan" and method == "GET" and seen != 200:
+                    wrong.append((login, method, path, seen))
+    assert wrong == []
+
+
+def test_the_audit_opens_to_those_alone_who_have_something_to_look_over(scene: Scene) -> None:
+    rules = [rule for rule in scene.app.url_map.iter_rules() if ROUTES.get(rule.endpoint, "") == "audit"]
+    there, wrong = scene.fresh(), []
+    for login in WHO:
+        visitor, looks = Visitor(scene.app), login in ("zhou.ning", "su.qing", "shen.yan", "zeng.ming", "tian.ye")
+        visitor.become(login)
+        for rule in rules:
+            path = rule.build({name: _sample(name, there) for name in rule.arguments})[1]  # type: ignore[index]
+            for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+                seen = visitor.client.open(path, method=method).status_code
+                if not looks and seen not in (400, 403, 404):
+                    wrong.append((login, method, path, seen))
+                if looks and method == "GET" and not rule.arguments and seen != 200:
                     wrong.append((login, method, path, seen))
     assert wrong == []
 

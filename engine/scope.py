@@ -1,0 +1,63 @@
+"""What somebody may look over without taking part: an auditor's units, a head's unit, an owner's procedures."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from engine.errors import NotAllowed
+from engine.people import HEAD, Person
+from engine.units import line, parents
+from models import cases, procedures, versions
+
+AUDITOR = "auditor"
+_OWNERS = sa.select(procedures.c.id, versions.c.manifest["owner_principal"].as_string()).join(
+    versions, versions.c.id == procedures.c.version_id
+)
+
+
+class Scope(NamedTuple):
+    """Cases of applicants of these units, and cases of these procedures, both by number; or all there are."""
+
+    everything: bool = False
+    units: frozenset[int] = frozenset()
+    procedures: frozenset[int] = frozenset()
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.everything or self.units or self.procedures)
+
+    def has(self, unit_id: int, procedure_id: int) -> bool:
+        """Whether a case of this procedure, of an applicant of this unit, lies within."""
+        return self.everything or unit_id in self.units or procedure_id in self.procedures
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """The same for a statement that has `cases`."""
+        if self.everything:
+            return sa.true()
+        return sa.or_(cases.c.applicant_unit_id.in_(self.units), cases.c.procedure_id.in_(self.procedures))
+
+
+def audit_scope(conn: sa.Connection, person: Person) -> Scope:
+    """What a person's own posts let them look over; two statements at most.
+
+    An auditor and the head of a unit have the unit of the post and all below it, the owner of a procedure its cases, an
+    administrator everything. A stand-in looks over nothing of the absent.
+    """
+    if "administrator" in person.roles:
+        return Scope(everything=True)
+    tops = {unit for role, unit in person.posts if role in (AUDITOR, HEAD)}
+    units = frozenset[int]()
+    if tops:
+        above = parents(conn)
+        units = frozenset(unit for unit in above if not tops.isdisjoint(line(unit, above)))
+    own = {one.name for one in person.principals if one.for_id == person.id and one.name.startswith("r:")}
+    owned = conn.execute(_OWNERS).all() if own else []
+    return Scope(units=units, procedures=frozenset(procedure for procedure, owner in owned if owner in own))
+
+
+def check_scope(conn: sa.Connection, person: Person) -> Scope:
+    """The scope of who has one; NotAllowed for everybody else."""
+    scope = audit_scope(conn, person)
+    if scope.nothing:
+        raise NotAllowed()
+    return scope
