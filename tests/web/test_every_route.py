@@ -298,8 +298,10 @@ def test_the_audit_opens_to_those_alone_who_have_something_to_look_over(scene: S
     rules = [rule for rule in scene.app.url_map.iter_rules() if ROUTES.get(rule.endpoint, "") == "audit"]
     there, wrong = scene.fresh(), []
     for login in WHO:
-        visitor, looks = Visitor(scene.app), login in ("zhou.ning", "su.qing", "shen.yan", "zeng.ming", "tian.ye")
+        visitor = Visitor(scene.app)
         visitor.become(login)
+        roles = scene.story.person(login).roles  # the posts that WHO has; in this house process owners are heads too
+        looks = not roles.isdisjoint({"unit_head", "auditor", "process_owner", "administrator"})
         for rule in rules:
             path = rule.build({name: _sample(name, there) for name in rule.arguments})[1]  # type: ignore[index]
             for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
