@@ -38,6 +38,8 @@ def serve_command(host: str, port: int, workers: int, no_jobs: bool) -> None:
     _require_free(host, port)
     if demonstration():
         os.environ.setdefault("QIANFA_DEMO", "1")
+    # Eight threads, each with heaps of its own, kept 4 MB more of every web process than two heaps for all.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     server = Granian(
         "web.cli.serve:application",
         address=host,
