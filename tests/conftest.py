@@ -1,5 +1,8 @@
 """The fixtures: `database` (on SQLite and on PostgreSQL), `engine`, `conn`, `server`, `page`, `pages`."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,6 +18,12 @@ if TYPE_CHECKING:
     from tests.support.browser import Pages
     from tests.support.databases import Database
     from tests.support.server import RunningServer
+
+MEMORY, ROOM = "/dev/shm", 4_000_000_000
+
+# Thousands of throw-away databases wait for no disk, where the machine has memory to lend.
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ["TMPDIR"] = tempfile.tempdir = MEMORY
 
 # A busy machine is slow now and then; that is no fault of the example it happened to be at.
 slow = [HealthCheck.too_slow]
