@@ -20,6 +20,7 @@ KINDS: dict[str, Text] = {
     "outcome": Text("申请结果", "outcome"),
     "account": Text("账号与权限", "account and rights"),
     "release": Text("流程发布", "release of a procedure"),
+    "incident": Text("异常与修复", "incidents and repairs"),
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions.standstill import UNDECIDED as KIND
 from engine.errors import Conflict
 from engine.kernel import Flow
 from engine.kernel.deciding import Decided, Ready, Table
@@ -14,7 +15,6 @@ from engine.text import Text
 from engine.work import Work
 from models import incidents, procedures
 
-KIND = "undecided"
 NONE: Mapping[str, Ready] = {}
 AGAIN = Text(
     "「{step}」仍然无法得出结论:{fault}请先发布改好的决策表,再重试。",

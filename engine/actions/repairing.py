@@ -1,0 +1,230 @@
+"""What a repair may do: carry out and wait less, stand elsewhere, know another value; never say yes for anybody."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from engine.actions.contents import accept, into_flow
+from engine.errors import BadInput, Conflict, Invalid, NotAllowed
+from engine.kernel import Flow
+from engine.kernel.document import Document
+from engine.kernel.repairing import Beyond, Stop, change, has_value, left_out, move, rests, skip, stops
+from engine.operations.approval import approvals, check_approval
+from engine.procedures.ahead import APPROVAL
+from engine.procedures.forms import Field, Form, questions
+from engine.procedures.landing import Ground
+from engine.procedures.outlook import nodes_of
+from engine.procedures.version import Version
+from engine.text import Text
+from engine.work import Work, load_flow
+
+KINDS = {
+    "skip": Text("跳过一步", "pass over a step"),
+    "move": Text("移到另一步", "move to another step"),
+    "change": Text("更改数据", "change a value"),
+}
+PLAIN = ("textfield", "textarea", "number", "checkbox", "select", "radio", "datetime", "date", "time")
+UNKNOWN = Text("没有这种修复。", "There is no such repair.")
+NOTHING_THERE = Text(
+    "申请已不停在那里,请重新打开页面。", "The case does not stand there any more; open the page again."
+)
+DECIDES = Text(
+    "「{step}」要由人决定,不能跳过:修复不能代替任何人同意。",
+    "“{step}” is a decision and is not passed over: a repair approves for nobody.",
+)
+CHOOSES = Text(
+    "「{step}」的回答决定流程走向,不能跳过;请移到应走的那一步。",
+    "What is said at “{step}” decides the way: it is not passed over; move the case to the step it should go to.",
+)
+UNDECIDED = Text(
+    "「{step}」由决策表决定走向,不能跳过;请发布改好的决策表后重试。",
+    "“{step}” is decided by a decision table and is not passed over; release a mended table, then try again.",
+)
+BEYOND = Text(
+    "不能越过「{step}」移到「{target}」:那里的决定没有针对现在的内容作出过。",
+    "It cannot be moved over “{step}” to “{target}”: what is decided there was not decided of the present content.",
+)
+STUCK = Text(
+    "移到「{target}」后有分支会永远等不到,或者会办理两次。",
+    "Moved to “{target}” a branch would wait for ever, or be done twice.",
+)
+CONTENT = Text(
+    "「{name}」属于申请内容,改了就要重新审批:请移回提交步骤,由申请人修改后再提交。",
+    "“{name}” belongs to what is asked for; changed, it is approved anew: move the case back to its submission and "
+    "let the applicant change it.",
+)
+NO_VALUE = Text("「{name}」不是可以更改的数据。", "“{name}” is no value that can be changed.")
+WAY = Text("「{name}」决定流程走向,不能更改。", "“{name}” decides the way of the case and cannot be changed.")
+SAME = Text("新值与现在的值相同。", "The new value is the present one.")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A repair as it is asked for: `token` is where it stands, `target` a step or the name of a value."""
+
+    kind: str
+    token: str = ""
+    target: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a repair would do: where it begins, what it leaves out, the value as it is kept."""
+
+    step: str = ""
+    beyond: tuple[Beyond, ...] = ()
+    value: Any = None
+
+
+def look(work: Work, wish: Wish) -> Look:
+    """What would be done; raises what forbids it. Changes nothing: it is tried on a flow that is thrown away."""
+    if wish.kind not in KINDS:
+        raise BadInput(UNKNOWN)
+    flow, _ = load_flow(work.row, work.version, work.desk.now, None, work.signers)
+    if wish.kind == "change":
+        return Look(value=_value(work, flow, wish))
+    stop = next((one for one in stops(flow) if one.id == wish.token), None)
+    if stop is None:
+        raise Conflict(NOTHING_THERE)
+    if wish.kind == "skip":
+        why = why_not_skipped(work.version, stop)
+        if why is not None:
+            raise NotAllowed(why) if stop.props.get("kind") == "decide" else Conflict(why)
+        return Look(stop.step)
+    beyond = tuple(left_out(flow, wish.token, wish.target))
+    _check_beyond(work, beyond, wish.target)
+    move(flow, wish.token, wish.target)
+    ground = Ground(Document.read(text.encode()) for text in work.version.documents.values())
+    if ground.why_stuck(rests(flow)):
+        raise Conflict(STUCK.fill(target=work.version.step_name(wish.target)))
+    return Look(stop.step, beyond)
+
+
+def carry_out(work: Work, flow: Flow, wish: Wish, found: Look) -> None:
+    """Do it, and go on to the next people, timers or messages."""
+    if wish.kind == "skip":
+        properties = work.version.properties(found.step)
+        skip(flow, wish.token, into_flow(work.version.form_at(properties), {}))
+    elif wish.kind == "move":
+        move(flow, wish.token, wish.target)
+        flow.go()
+    else:
+        change(flow, wish.target, found.value)
+
+
+def why_not_skipped(version: Version, stop: Stop) -> Text | None:
+    """A step that only carries out may be passed over, and an event need not come; nothing that decides."""
+    where = stop.name or stop.step
+    if stop.kind == "event":
+        return None
+    if stop.kind != "human":
+        return UNDECIDED.fill(step=where)
+    form = version.form_at(stop.props)
+    if stop.props.get("kind") != "do" or stop.props.get("mode") or (form and form.decision_options):
+        return DECIDES.fill(step=where)
+    asked = {field.key for field in questions(form.fields)} if form else set()
+    return CHOOSES.fill(step=where) if asked & names_that_decide(version) else None
+
+
+def names_that_decide(version: Version) -> frozenset[str]:
+    """The words of every condition, and what the decision tables are asked with."""
+    nodes = nodes_of(version).values()
+    said = [flow.condition for node in nodes for flow in node.outgoing] + [n.loop.condition for n in nodes if n.loop]
+    asked = {one.key.split(".")[0] for table in version.specification.tables.values() for one in table.table.inputs}
+    return frozenset(re.findall(r"\w+", " ".join(filter(None, said)))) | asked
+
+
+def _check_beyond(work: Work, beyond: Iterable[Beyond], target: str) -> None:
+    """A move forward leaves out no decision but one that stands for the content as it is now."""
+    stands = None
+    for one in beyond:
+        if one.kind == "human" and one.props.get("kind") == "do":
+            continue
+        if one.kind == "event" or (one.kind == "service" and one.operation != APPROVAL):
+            continue
+        if one.kind == "service" and check_approval(work)["valid"]:
+            continue
+        stands = _standing_approvals(work) if stands is None else stands
+        if one.kind != "human" or one.step not in stands:
+            raise Conflict(BEYOND.fill(step=one.name, target=work.version.step_name(target)))
+
+
+def _standing_approvals(work: Work) -> set[str]:
+    """Steps of one person that approved the present content after whatever was last returned or refused.
+
+    Of a countersign the rows do not tell that all had signed; it counts for nothing here.
+    """
+    given = approvals(work)
+    last = max((row.id for row in given if row.decision != "approve"), default=0)
+    return {
+        row.step
+        for row in given
+        if row.decision == "approve"
+        and row.id > last
+        and row.content_sha256 == work.row.content_sha256
+        and not row.properties.get("mode")
+        and not row.properties.get("signers")
+    }
+
+
+def values(version: Version, flow: Flow) -> list[Field]:
+    """What may be changed: plain answers of steps that only carry out, which decide no way and are no content."""
+    of_content = _keys(version, ("submit", "decide"))
+    barred = of_content | names_that_decide(version) | {"decision", "comment"}
+    found: dict[str, Field] = {}
+    for properties in version.manifest["properties"].values():
+        form = version.form_at(properties) if properties.get("kind") == "do" else None
+        for field in questions(form.fields) if form else ():
+            if field.key not in barred and field.type in PLAIN and has_value(flow, field.key):
+                found.setdefault(field.key, field)
+    return list(found.values())
+
+
+def _keys(version: Version, kinds: Iterable[str]) -> set[str]:
+    steps = version.manifest["properties"].values()
+    forms = [version.form(one.get("form")) for one in steps if one.get("kind") in kinds]
+    return {field.key for form in forms if form for field in questions(form.fields)}
+
+
+def only(version: Version, key: str) -> Form:
+    """The form of a step that carries out, with this one question."""
+    for properties in version.manifest["properties"].values():
+        form = version.form(properties.get("form")) if properties.get("kind") == "do" else None
+        for component in _components(form.schema.get("components", ()) if form else ()):
+            if component.get("key") == key:
+                kept = {name: one for name, one in component.items() if name != "conditional"}
+                return Form({"type": "default", "components": [kept]}, key)
+    raise Conflict(NO_VALUE.fill(name=key[:60]))
+
+
+def _components(components: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    for one in components:
+        yield one
+        yield from _components(one.get("components", ()))
+
+
+def _value(work: Work, flow: Flow, wish: Wish) -> Any:
+    """The value as the form takes it; Invalid where it breaks a rule of the form."""
+    version, key = work.version, wish.target
+    if key in _keys(version, ("submit",)):
+        raise Conflict(CONTENT.fill(name=key))
+    if key in names_that_decide(version):
+        raise Conflict(WAY.fill(name=key[:60]))
+    if key not in {field.key for field in values(version, flow)}:
+        raise Conflict(NO_VALUE.fill(name=key[:60]))
+    form = only(version, key)
+    value = into_flow(form, accept(work.desk, form, {key: wish.value}, work.row.id)).get(key)
+    if flow.data.get(key) == value:
+        raise Invalid({key: [SAME]})
+    return value
+
+
+def picture(flow: Flow, name: str = "") -> dict[str, Any]:
+    """What is open, the value that is spoken of, and what the whole state is known by."""
+    found: dict[str, Any] = {"open": sorted([one.step, one.name] for one in stops(flow))}
+    if name:
+        found["values"] = {name: flow.data.get(name)}
+    return found | {"state": sha256(flow.dump().encode()).hexdigest()}
