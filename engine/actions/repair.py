@@ -8,21 +8,21 @@ from engine.actions.comments import said
 from engine.actions.guard import check_whole_case
 from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, offer
-from engine.actions.repairing import KINDS, Wish, carry_out, look, picture
+from engine.actions.repairing import Wish, carry_out, look, picture
 from engine.actions.settle import settle
 from engine.actions.standstill import UNDECIDED, state_now
 from engine.desk import Desk
 from engine.errors import Conflict, NotAllowed, NotFound, SameHand, Stale
 from engine.kernel import Flow
 from engine.kernel.repairing import stops
-from engine.messages import Told, everybody, tell
+from engine.messages import ADMINISTRATORS, Told, everybody, tell
 from engine.operations import services
+from engine.procedures.repairs import KINDS
 from engine.standing import STANDING
 from engine.text import Text
 from engine.work import Work, load_flow, open_case, save_case
 from models import incidents, repairs, tasks
 
-ADMINISTRATORS = "r:administrator:*"
 REASON = Text("请说明为什么要修复。", "Say why it has to be repaired.")
 WHY_NOT = Text("请说明为什么不同意。", "Say why you refuse it.")
 WAITS = Text("此申请已有一项修复等第二人同意。", "A repair of this case already waits for a second person.")
@@ -124,7 +124,7 @@ def withdraw_repair(desk: Desk, repair_id: int) -> None:
 
 def _open(desk: Desk, repair_id: int) -> tuple[Any, Work]:
     """The repair with its case; NotFound for who may not know of it, Conflict when it was decided."""
-    row = desk.conn.execute(sa.select(repairs).where(repairs.c.id == repair_id)).first()
+    row = desk.conn.execute(sa.select(repairs).where(repairs.c.id == repair_id).with_for_update()).first()
     if row is None:
         raise NotFound()
     work = open_case(desk, row.case_id)

@@ -1,6 +1,5 @@
 """What a repair may do: carry out and wait less, stand elsewhere, know another value; never say yes for anybody."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,37 +9,17 @@ from engine.actions.contents import accept, into_flow
 from engine.errors import BadInput, Conflict, Invalid, NotAllowed
 from engine.kernel import Flow
 from engine.kernel.document import Document
-from engine.kernel.repairing import Beyond, Stop, change, has_value, left_out, move, rests, skip, stops
+from engine.kernel.repairing import Beyond, change, left_out, move, rests, skip, stops
 from engine.operations.approval import approvals, check_approval
 from engine.procedures.ahead import APPROVAL
-from engine.procedures.forms import Field, Form, questions
 from engine.procedures.landing import Ground
-from engine.procedures.outlook import nodes_of
-from engine.procedures.version import Version
+from engine.procedures.repairs import KINDS, NO_VALUE, keys_of, names_that_decide, only, values, why_not_skipped
 from engine.text import Text
 from engine.work import Work, load_flow
 
-KINDS = {
-    "skip": Text("跳过一步", "pass over a step"),
-    "move": Text("移到另一步", "move to another step"),
-    "change": Text("更改数据", "change a value"),
-}
-PLAIN = ("textfield", "textarea", "number", "checkbox", "select", "radio", "datetime", "date", "time")
 UNKNOWN = Text("没有这种修复。", "There is no such repair.")
 NOTHING_THERE = Text(
     "申请已不停在那里,请重新打开页面。", "The case does not stand there any more; open the page again."
-)
-DECIDES = Text(
-    "「{step}」要由人决定,不能跳过:修复不能代替任何人同意。",
-    "“{step}” is a decision and is not passed over: a repair approves for nobody.",
-)
-CHOOSES = Text(
-    "「{step}」的回答决定流程走向,不能跳过;请移到应走的那一步。",
-    "What is said at “{step}” decides the way: it is not passed over; move the case to the step it should go to.",
-)
-UNDECIDED = Text(
-    "「{step}」由决策表决定走向,不能跳过;请发布改好的决策表后重试。",
-    "“{step}” is decided by a decision table and is not passed over; release a mended table, then try again.",
 )
 BEYOND = Text(
     "不能越过「{step}」移到「{target}」:那里的决定没有针对现在的内容作出过。",
@@ -55,7 +34,6 @@ CONTENT = Text(
     "“{name}” belongs to what is asked for; changed, it is approved anew: move the case back to its submission and "
     "let the applicant change it.",
 )
-NO_VALUE = Text("「{name}」不是可以更改的数据。", "“{name}” is no value that can be changed.")
 WAY = Text("「{name}」决定流程走向,不能更改。", "“{name}” decides the way of the case and cannot be changed.")
 SAME = Text("新值与现在的值相同。", "The new value is the present one.")
 
@@ -115,28 +93,6 @@ def carry_out(work: Work, flow: Flow, wish: Wish, found: Look) -> None:
         change(flow, wish.target, found.value)
 
 
-def why_not_skipped(version: Version, stop: Stop) -> Text | None:
-    """A step that only carries out may be passed over, and an event need not come; nothing that decides."""
-    where = stop.name or stop.step
-    if stop.kind == "event":
-        return None
-    if stop.kind != "human":
-        return UNDECIDED.fill(step=where)
-    form = version.form_at(stop.props)
-    if stop.props.get("kind") != "do" or stop.props.get("mode") or (form and form.decision_options):
-        return DECIDES.fill(step=where)
-    asked = {field.key for field in questions(form.fields)} if form else set()
-    return CHOOSES.fill(step=where) if asked & names_that_decide(version) else None
-
-
-def names_that_decide(version: Version) -> frozenset[str]:
-    """The words of every condition, and what the decision tables are asked with."""
-    nodes = nodes_of(version).values()
-    said = [flow.condition for node in nodes for flow in node.outgoing] + [n.loop.condition for n in nodes if n.loop]
-    asked = {one.key.split(".")[0] for table in version.specification.tables.values() for one in table.table.inputs}
-    return frozenset(re.findall(r"\w+", " ".join(filter(None, said)))) | asked
-
-
 def _check_beyond(work: Work, beyond: Iterable[Beyond], target: str) -> None:
     """A move forward leaves out no decision but one that stands for the content as it is now."""
     stands = None
@@ -170,46 +126,10 @@ def _standing_approvals(work: Work) -> set[str]:
     }
 
 
-def values(version: Version, flow: Flow) -> list[Field]:
-    """What may be changed: plain answers of steps that only carry out, which decide no way and are no content."""
-    of_content = _keys(version, ("submit", "decide"))
-    barred = of_content | names_that_decide(version) | {"decision", "comment"}
-    found: dict[str, Field] = {}
-    for properties in version.manifest["properties"].values():
-        form = version.form_at(properties) if properties.get("kind") == "do" else None
-        for field in questions(form.fields) if form else ():
-            if field.key not in barred and field.type in PLAIN and has_value(flow, field.key):
-                found.setdefault(field.key, field)
-    return list(found.values())
-
-
-def _keys(version: Version, kinds: Iterable[str]) -> set[str]:
-    steps = version.manifest["properties"].values()
-    forms = [version.form(one.get("form")) for one in steps if one.get("kind") in kinds]
-    return {field.key for form in forms if form for field in questions(form.fields)}
-
-
-def only(version: Version, key: str) -> Form:
-    """The form of a step that carries out, with this one question."""
-    for properties in version.manifest["properties"].values():
-        form = version.form(properties.get("form")) if properties.get("kind") == "do" else None
-        for component in _components(form.schema.get("components", ()) if form else ()):
-            if component.get("key") == key:
-                kept = {name: one for name, one in component.items() if name != "conditional"}
-                return Form({"type": "default", "components": [kept]}, key)
-    raise Conflict(NO_VALUE.fill(name=key[:60]))
-
-
-def _components(components: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    for one in components:
-        yield one
-        yield from _components(one.get("components", ()))
-
-
 def _value(work: Work, flow: Flow, wish: Wish) -> Any:
     """The value as the form takes it; Invalid where it breaks a rule of the form."""
     version, key = work.version, wish.target
-    if key in _keys(version, ("submit",)):
+    if key in keys_of(version, ("submit",)):
         raise Conflict(CONTENT.fill(name=key))
     if key in names_that_decide(version):
         raise Conflict(WAY.fill(name=key[:60]))
