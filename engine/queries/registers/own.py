@@ -39,7 +39,9 @@ def incident_list(conn: sa.Connection, person: Person, now: datetime) -> list[di
     ).all()
     held = holders(conn, {row.owner for row in rows if row.owner.startswith("r:")}, now)
     known = {one for each in held.values() for one in each}
-    named = dict(conn.execute(sa.select(people.c.id, people.c.name).where(people.c.id.in_(known))).all()) if known else {}
+    named = (
+        dict(conn.execute(sa.select(people.c.id, people.c.name).where(people.c.id.in_(known))).all()) if known else {}
+    )
     return [
         {
             **row._mapping,

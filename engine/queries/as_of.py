@@ -1,0 +1,95 @@
+"""A case as it was at a moment: reckoned from its trail and its tasks, never from what the engine keeps now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.people import Person
+from engine.procedures.version import Version, load_version
+from engine.queries.case import CaseView, Line, Revision, case_view
+from engine.queries.real_path import MIGRATED, became, counted, jumps
+from engine.standing import LIVE_STATES, STANDING
+from models import incidents
+
+
+@dataclass(frozen=True)
+class OpenThen:
+    """A task that had been opened and was not over."""
+
+    task_id: int
+    step: str
+    name: str
+    opened_at: datetime
+    asked: str | None
+
+
+@dataclass(frozen=True)
+class CaseThen:
+    """`now` is the case as it is, everything else as it was; `state` is empty before it was started."""
+
+    now: CaseView
+    at: datetime
+    state: str
+    version: Version
+    timeline: list[Line]
+    open: list[OpenThen]
+    revision: Revision | None
+    path: dict[str, list[str]]
+    counts: dict[str, int]
+    jumps: list[Any]
+
+
+class _Row:
+    """A row of a task as it stood: what happened later is not known."""
+
+    def __init__(self, row: Any, at: datetime):
+        self.step, self.uuid, self.asked = row.step, row.uuid, row.asked
+        over = row.closed_at is not None and row.closed_at <= at
+        self.state = row.state if over or row.state in STANDING else "open"
+        self.decision = row.decision if over else None
+
+
+def case_at(conn: sa.Connection, person: Person, case_id: int, at: datetime, now: datetime) -> CaseThen:
+    """For whoever may see the case now; one statement more than the case itself, and the versions it was on."""
+    view = case_view(conn, person, case_id, now)
+    events = [event for event in view.timeline if event.at <= at]
+    version = _version(conn, view, at)
+    rows = [row for row in view.tasks if row.opened_at <= at]
+    then = [_Row(row, at) for row in rows]
+    standing = [row for row in rows if row.closed_at is None or row.closed_at > at]
+    made = [one for one in view.revisions if one.made_at <= at]
+    return CaseThen(
+        now=view,
+        at=at,
+        state=_state(conn, case_id, events, at),
+        version=version,
+        timeline=events,
+        open=[OpenThen(row.id, row.step, row.name, row.opened_at, row.asked) for row in standing],
+        revision=made[-1] if made else None,
+        path=became(version, then, {row.step for row in standing}, events),
+        counts=counted(version, then, events),
+        jumps=jumps(events),
+    )
+
+
+def _version(conn: sa.Connection, view: CaseView, at: datetime) -> Version:
+    """The first migration after the moment says what the case was on before it."""
+    later = next((one for one in view.timeline if one.verb in MIGRATED and one.at > at), None)
+    return load_version(conn, later.facts["from_id"]) if later else view.version
+
+
+def _state(conn: sa.Connection, case_id: int, events: Iterable[Line], at: datetime) -> str:
+    state = ""
+    for event in events:
+        if event.verb == "end":
+            return str(event.facts["state"])
+        state = "suspended" if event.verb == "suspend" else "running" if event.verb == "resume" else state or "running"
+    stops = incidents.c.task_id.is_not(None) | (incidents.c.kind == "undecided")
+    open_then = (incidents.c.opened_at <= at) & (incidents.c.resolved_at.is_(None) | (incidents.c.resolved_at > at))
+    stopped = sa.select(incidents.c.id).where(incidents.c.case_id == case_id, stops, open_then).limit(1)
+    if state in LIVE_STATES and conn.execute(stopped).first() is not None:
+        return "incident"
+    return state
