@@ -43,12 +43,14 @@ class CaseThen:
 
 
 class _Row:
-    """A row of a task as it stood: what happened later is not known."""
+    """A row of a task as it stood: what happened later is not known. `taken_back`: its act stood until later."""
 
-    def __init__(self, row: Any, at: datetime):
+    def __init__(self, row: Any, at: datetime, taken_back: bool):
         self.step, self.uuid, self.asked = row.step, row.uuid, row.asked
         over = row.closed_at is not None and row.closed_at <= at
         self.state = row.state if over or row.state in STANDING else "open"
+        if over and taken_back:
+            self.state = "done"
         self.decision = row.decision if over else None
 
 
@@ -58,7 +60,8 @@ def case_at(conn: sa.Connection, person: Person, case_id: int, at: datetime, now
     events = [event for event in view.timeline if event.at <= at]
     version = _version(conn, view, at)
     rows = [row for row in view.tasks if row.opened_at <= at]
-    then = [_Row(row, at) for row in rows]
+    later = {event.task_id for event in view.timeline if event.verb == "recall" and event.at > at}
+    then = [_Row(row, at, row.id in later) for row in rows]
     standing = [row for row in rows if row.closed_at is None or row.closed_at > at]
     made = [one for one in view.revisions if one.made_at <= at]
     return CaseThen(
