@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.errors import Stale
 from engine.kernel.repairing import Stop, stops, targets
 from engine.people import Person
 from engine.policy import check_case
@@ -16,6 +17,11 @@ from engine.standing import case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import load_flow, row_of_case
 from models import incidents, repairs
+
+STILL = {
+    "ended": Text("此申请已经办结,不能再修复。", "This case has already ended and is repaired no more."),
+    "suspended": Text("此申请已挂起,恢复后才能修复。", "This case is suspended; it is repaired once it is resumed."),
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,8 @@ def repair_view(conn: sa.Connection, person: Person, case_id: int, now: datetime
     row, version, _ = row_of_case(conn, case_id)
     open_tasks = open_tasks_of(conn, case_id)
     relations = case_relations(conn, person, row, version.owner, open_tasks)
-    check_case(relations, "repair", case_state(row, open_tasks, version.before_decision))
+    state = case_state(row, open_tasks, version.before_decision)
+    check_case(relations, "repair", state, Stale(STILL[state]) if state in STILL else None)
     flow, _ = load_flow(row, version, now)
     found = [Standing(one, why_not_skipped(version, one), targets(flow, one.id)) for one in stops(flow)]
     told = sa.select(incidents.c.zh, incidents.c.en).where(
