@@ -45,8 +45,8 @@ class CaseThen:
 class _Row:
     """A row of a task as it stood: what happened later is not known. `taken_back`: its act stood until later."""
 
-    def __init__(self, row: Any, at: datetime, taken_back: bool):
-        self.step, self.uuid, self.asked = row.step, row.uuid, row.asked
+    def __init__(self, row: Any, at: datetime, step: str, taken_back: bool):
+        self.step, self.uuid, self.asked = step, row.uuid, row.asked
         over = row.closed_at is not None and row.closed_at <= at
         self.state = row.state if over or row.state in STANDING else "open"
         if over and taken_back:
@@ -58,10 +58,10 @@ def case_at(conn: sa.Connection, person: Person, case_id: int, at: datetime, now
     """For whoever may see the case now; one statement more than the case itself, and the versions it was on."""
     view = case_view(conn, person, case_id, now)
     events = [event for event in view.timeline if event.at <= at]
-    version = _version(conn, view, at)
+    version, names = _version(conn, view, at)
     rows = [row for row in view.tasks if row.opened_at <= at]
     later = {event.task_id for event in view.timeline if event.verb == "recall" and event.at > at}
-    then = [_Row(row, at, row.id in later) for row in rows]
+    then = [_Row(row, at, names.get(row.step, row.step), row.id in later) for row in rows]
     standing = [row for row in rows if row.closed_at is None or row.closed_at > at]
     made = [one for one in view.revisions if one.made_at <= at]
     return CaseThen(
@@ -70,18 +70,29 @@ def case_at(conn: sa.Connection, person: Person, case_id: int, at: datetime, now
         state=_state(conn, case_id, events, at),
         version=version,
         timeline=events,
-        open=[OpenThen(row.id, row.step, row.name, row.opened_at, row.asked) for row in standing],
+        open=[_open(row, version, names) for row in standing],
         revision=made[-1] if made else None,
-        path=became(version, then, {row.step for row in standing}, events),
+        path=became(version, then, {names.get(row.step, row.step) for row in standing}, events),
         counts=counted(version, then, events),
         jumps=jumps(events),
     )
 
 
-def _version(conn: sa.Connection, view: CaseView, at: datetime) -> Version:
-    """The first migration after the moment says what the case was on before it."""
-    later = next((one for one in view.timeline if one.verb in MIGRATED and one.at > at), None)
-    return load_version(conn, later.facts["from_id"]) if later else view.version
+def _open(row: Any, version: Version, names: dict[str, str]) -> OpenThen:
+    step = names.get(row.step, row.step)
+    return OpenThen(row.id, step, version.step_name(step), row.opened_at, row.asked)
+
+
+def _version(conn: sa.Connection, view: CaseView, at: datetime) -> tuple[Version, dict[str, str]]:
+    """What the case was on, as the first migration after the moment says; and how a step of today was called there."""
+    later = [one for one in view.timeline if one.verb in MIGRATED and one.at > at]
+    if not later:
+        return view.version, {}
+    names: dict[str, str] = {}
+    for one in later:  # the tasks go by their newest names
+        back = {new: names.get(old, old) for old, new in one.facts["renamed"].items()}
+        names = {new: old for new, old in names.items() if new not in one.facts["renamed"]} | back
+    return load_version(conn, later[0].facts["from_id"]), names
 
 
 def _state(conn: sa.Connection, case_id: int, events: Iterable[Line], at: datetime) -> str:

@@ -16,6 +16,7 @@ from models import reading, repairs
 from tests.engine.acts.acting import OWNER, House
 from tests.engine.acts.structures import procedure
 from tests.engine.acts.test_repairs import agree, at
+from tests.engine.migrating.moving import SLUG, MovingHouse, line
 
 HOUR = timedelta(hours=1)
 
@@ -120,3 +121,19 @@ def test_any_past_moment_is_what_the_page_said_then(house: House) -> None:
     approved = [one for one in about if one.void]
     assert {one.no for one in approved} == {1} and {one.no for one in about} == {1, 2}
     assert all(not one.void for one in about if one.no == 2)
+
+
+def test_before_a_migration_it_is_told_in_the_words_of_its_version(house: House) -> None:
+    moving = MovingHouse(house.engine, house.office.data, house.now)
+    moving.release(line(("a", {}), ("b", {})))
+    case = Watched(moving, SLUG)
+    case.do("a")
+    moving.release(line(("a", {}), ("c", {})))
+    moving.start_moving(1, b="c")
+    moving.work()
+    case.look()
+    assert moving.steps(case.case_id) == ["c"]
+    for moment, told in case.seen.items():
+        then = case.then(moment)
+        assert facts(then, then.open, then.state, then.revision.no if then.revision else 0) == told
+        assert then.version.no == (2 if told["open"] and told["open"][0][1] == "c" else 1)

@@ -18,13 +18,14 @@ from models import reading, repairs
 from tests.engine.acts.acting import OWNER, House
 from tests.engine.acts.structures import FORMS, MAKE, _field, doing, manifest, procedure, review
 from tests.engine.kernel.drawing import diagram, end, flow, path, start, user, xor
+from tests.support.story import Story
 
 SECOND = "tian.ye"
 PICK = [_field("textfield", "helper", properties={"en": "helper", "person": True}, validate={"required": True}),
         _field("textfield", "note")]  # fmt: skip
 
 
-def at(house: House, case_id: int, step: str) -> str:
+def at(house: Story, case_id: int, step: str) -> str:
     """The token that stands at a step."""
     with reading(house.engine) as conn:
         row, version, _ = row_of_case(conn, case_id)
