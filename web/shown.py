@@ -10,9 +10,7 @@ from engine.text import Text
 PARTS: dict[str, tuple[Text, frozenset[str]]] = {
     "decisions": (
         Text("审批", "decisions"),
-        frozenset(
-            "submit decide return sign sign_after answer rework recall withdraw cancel end override outside_answer".split()
-        ),
+        frozenset("submit decide return sign sign_after answer rework recall withdraw cancel end override".split()),
     ),
     "content": (Text("稿件", "content"), frozenset({"submit", "archive", "take_down", "override"})),
     "outside": (
