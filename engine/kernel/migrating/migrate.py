@@ -12,7 +12,7 @@ from engine.kernel.flow import Flow
 from engine.kernel.gateways import Join
 from engine.kernel.migrating import fitting, joins, tree, waits
 from engine.kernel.migrating.moving import Moving
-from engine.kernel.migrating.order import Order
+from engine.kernel.order import Order
 from engine.kernel.run import Case
 from engine.kernel.specs import WAITING, Attached, Boundary, Process, Scope
 from engine.text import Text

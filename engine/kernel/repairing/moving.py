@@ -11,7 +11,7 @@ from engine.kernel import moves
 from engine.kernel.flow import Flow
 from engine.kernel.history import is_human, returns
 from engine.kernel.migrating.migrate import Resting, resting
-from engine.kernel.migrating.order import Order, order_of
+from engine.kernel.order import Order, order_of
 from engine.kernel.repairing.stops import find
 from engine.kernel.specs import Attached, Catch, Process, Rule, Scope, Service, spawn
 from engine.text import Text
