@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from engine.people import holders
 from engine.queue import enqueue
 from engine.text import Text
 
@@ -20,6 +21,7 @@ KINDS: dict[str, Text] = {
     "outcome": Text("申请结果", "outcome"),
     "account": Text("账号与权限", "account and rights"),
     "release": Text("流程发布", "release of a procedure"),
+    "incident": Text("异常与修复", "incidents and repairs"),
 }
 
 
@@ -44,6 +46,15 @@ def tell(conn: sa.Connection, told: Told, key: str, *, now: datetime) -> None:
         "task": told.task_id,
     }
     enqueue(conn, "message", payload, f"message:{key}", now=now, case_id=told.case_id)
+
+
+ADMINISTRATORS = "r:administrator:*"
+
+
+def tell_owner(conn: sa.Connection, owner: str, text: Text, key: str, case_id: int | None, *, now: datetime) -> None:
+    """An incident, told to who keeps the procedure; to the administrators while nobody does. Two statements."""
+    to = owner if holders(conn, {owner}, now)[owner] else ADMINISTRATORS
+    tell(conn, Told("incident", text, (to,), case_id=case_id), key, now=now)
 
 
 def everybody(people: Iterable[int]) -> tuple[str, ...]:

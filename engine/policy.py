@@ -55,6 +55,7 @@ CASE_TABLE: dict[str, Rule] = {
     "print": _rule("applicant actor receiver follower owner auditor administrator", ALWAYS),
     "withdraw": _rule("applicant", "deciding incident"),
     "recall": _rule("actor", "deciding carrying_out"),
+    "repair": _rule("owner administrator", LIVE),  # asked for by one of them, agreed to by another
     "urge": _rule("applicant actor owner", LIVE),
     "suspend": _rule("owner administrator", LIVE),
     "resume": _rule("owner administrator", "suspended"),

@@ -17,6 +17,7 @@ from models.outside import outside_links
 from models.people import people, posts, roles, sessions, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
 from models.register import designations, filings, materials, takedowns
+from models.repair import repairs
 from models.sheet import sheets
 from models.studio import LIVE, draft_hands, procedure_drafts
 from models.task import drafts, tasks
@@ -66,6 +67,7 @@ __all__ = [
     "procedures",
     "publications",
     "reading",
+    "repairs",
     "roles",
     "serials",
     "sessions",

@@ -29,6 +29,7 @@ from web import (
     posted,
     profile,
     registers,
+    repairs,
     reset,
     stand_ins,
     studio,
@@ -43,7 +44,7 @@ from web.sessions import keep_sessions, person_or_none
 
 PAGES = (
     account, acts, admin, audit, inbox, lists, catalogue, cases, channels, hand_over, health, messages, outside, paper,
-    profile, registers, reset, stand_ins, studio, uploads, workdays, writing,
+    profile, registers, repairs, reset, stand_ins, studio, uploads, workdays, writing,
 )  # fmt: skip
 
 

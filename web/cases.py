@@ -14,7 +14,9 @@ from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import QianfaError
 from engine.queries import CaseView, Wanted, directory
-from web import content, course, live, posted, versions, wiring
+from engine.queries.as_of import CaseThen, case_at
+from engine.queries.told import told_of
+from web import content, course, live, posted, shown, times, versions, wiring
 from web.errors import KEPT
 from web.sessions import me
 
@@ -39,7 +41,7 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
     conn, version = wiring.look(), view.version
     mine = queries.inbox(conn, me(), Wanted(case=view.id)).items
     stands = course.stands(view.waiting)
-    latest = view.revisions[-1] if view.revisions else None
+    latest, show_part = view.revisions[-1] if view.revisions else None, request.args.get("show", "")
     since = versions.since(conn, view.id, version, latest.no if latest else 0)
     page = render_template(
         "cases/show.html",
@@ -47,7 +49,10 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         error=error,
         typed=posted.typed() or {},
         mine={item.task_id for item in mine},
-        trail=course.entries(view.timeline, version),
+        trail=shown.narrowed(course.entries(view.timeline, version), show_part),
+        told=told_of(conn, view.id, view.relations) if show_part == "messages" else None,
+        chips=shown.chips(view),
+        show_part=show_part,
         raised=course.raised(view.timeline, queries.names(conn), version),
         content=content.content(conn, version, latest.fields, latest.no) if latest else None,
         since=since,
@@ -125,10 +130,35 @@ def cancel(case_id: int) -> ResponseReturnValue:
     return _act(case_id, lambda desk: actions.cancel(desk, case_id, _comment()), gettext("已终止。"))
 
 
+@bp.get("/at")
+@login_required
+def at(case_id: int) -> str:
+    """The case as it was; nothing can be done here."""
+    then = _then(case_id)
+    return render_template(
+        "cases/at.html",
+        then=then,
+        case=then.now,
+        trail=course.entries(then.timeline, then.version),
+        content=content.content(wiring.look(), then.version, then.revision.fields, then.revision.no)
+        if then.revision
+        else None,
+        drawings=course.drawings(then.version),
+        step=partial(course.step, then.version),
+    )
+
+
+def _then(case_id: int) -> CaseThen:
+    now = wiring.now()
+    moment = times.moment_in("at", request.args.get("at", "")) or now
+    return case_at(wiring.look(), me(), case_id, min(moment, now), now)
+
+
 @bp.get("/diagram.bpmn")
 @login_required
 def diagram(case_id: int) -> Response:
-    drawn = queries.drawing(_view(case_id).version, request.args.get("part"))
+    version = _then(case_id).version if "at" in request.args else _view(case_id).version
+    drawn = queries.drawing(version, request.args.get("part"))
     return Response(drawn, mimetype="text/plain")  # never a page of its own, whatever somebody drew
 
 
@@ -136,4 +166,4 @@ def diagram(case_id: int) -> Response:
 @login_required
 def path(case_id: int) -> Response:
     """The elements and lines by what became of them, under the names the viewer colours."""
-    return jsonify(course.path(_view(case_id)))
+    return jsonify(course.path(_then(case_id) if "at" in request.args else _view(case_id)))

@@ -9,9 +9,12 @@ from typing import Any
 from engine.procedures.assignment import parse_who
 from engine.procedures.opinions import OPINION, SIGNATURE
 from engine.procedures.outlook import Following, following, nodes_of
+from engine.procedures.repairs import KINDS
 from engine.procedures.version import Version
 from engine.queries import CaseView, Event, Names, Waiting
+from engine.queries.as_of import CaseThen
 from engine.queries.assignment_words import assignment_words
+from engine.queries.case import Line
 from engine.queries.catalogue import defaults
 from engine.text import Text
 from web.content import facts
@@ -90,15 +93,24 @@ def stands(waiting: Iterable[Waiting]) -> list[Stand]:
     ]
 
 
-def path(view: CaseView) -> dict[str, list[str]]:
-    """The elements by what became of them under the viewer's names, and the lines between those passed."""
-    found = {"cancelled": view.path["closed"], **view.path}
-    reached = {*found["done"], *found["rejected"], *found["running"]}
-    left = reached - set(found["running"])
-    lines = [flow.id for node in nodes_of(view.version).values() for flow in node.outgoing]
-    ends = {flow.id: (node.id, flow.target) for node in nodes_of(view.version).values() for flow in node.outgoing}
-    found["done"] = [*found["done"], *[line for line in lines if ends[line][0] in left and ends[line][1] in reached]]
+def path(view: CaseView | CaseThen) -> dict[str, Any]:
+    """The elements and lines by what became of them under the viewer's names, how often, and what was jumped."""
+    found: dict[str, Any] = {"cancelled": view.path["closed"], **view.path}
+    lines = {flow.id: node.id for node in nodes_of(view.version).values() for flow in node.outgoing}
+    taken = [line for line in lines if view.counts.get(line)]
+    found["done"] = [*found["done"], *(taken or _lines_between(view))]
+    found["counts"] = {one: times for one, times in view.counts.items() if times > 1}
+    moved = (one for one in view.jumps if one.to and one.kind in ("return", "resume", "recall", "move"))
+    found["jumps"] = [{"no": one.no, "from": one.step, "to": one.to, "kind": one.kind} for one in moved]
     return found
+
+
+def _lines_between(view: CaseView | CaseThen) -> list[str]:
+    """Of a case that does not tell which lines it took: those between what was passed."""
+    reached = {*view.path["done"], *view.path["rejected"], *view.path["running"]}
+    left = reached - set(view.path["running"])
+    nodes = nodes_of(view.version).values()
+    return [flow.id for node in nodes for flow in node.outgoing if node.id in left and flow.target in reached]
 
 
 def drawings(version: Version) -> list[tuple[str, Text]]:
@@ -165,11 +177,18 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "basis": basis(version, event.step) if event.step and event.verb in ACTS else None,
         "decision": decision,
         "decision_label": labels.get(decision),
-        "comment": answers.get("comment") or event.facts.get("comment"),
+        "comment": answers.get("comment") or event.facts.get("comment") or _why(event),
         "facts": facts(form, answers, ("decision", "comment")),
         "detail": _detail(event, version),
+        "spell": event.spell if isinstance(event, Line) else None,
+        "about": event.about if isinstance(event, Line) else None,
+        "repaired": event.facts if event.verb == "repair" else None,
         "rulings": [_ruling(one, version) for one in event.facts.get("decided", [])],
     }
+
+
+def _why(event: Event) -> str | None:
+    return event.facts.get("reason") if event.verb in ("repair", "repair_ask") else None
 
 
 def _name(event: Event, version: Version) -> Text | None:
@@ -228,8 +247,16 @@ def _detail(event: Event, version: Version) -> str | Text:
         return MIGRATED.fill(old=told["from"], new=told["to"], reason=told["reason"])
     if event.verb == "return":
         return f"→ {version.step_name(to)}"
+    if event.verb in ("repair", "repair_ask"):
+        return _repair(told, version)
     if event.verb == "escalate":
         return ESCALATED[to]
     if event.verb == "incident":
         return str(told.get("why", ""))
     return next((str(told[name]) for name in TOLD if isinstance(told.get(name), str)), "")
+
+
+def _repair(told: dict[str, Any], version: Version) -> Text:
+    """What kind of repair, and where to or of what."""
+    kind, to = KINDS[told["kind"]], version.step_name(told["target"])
+    return Text(f"{kind.zh} → {to}", f"{kind.en} → {to}") if to else kind

@@ -100,7 +100,8 @@ def take_back(entry_id: int) -> ResponseReturnValue:
 @bp.get("/incidents")
 @login_required
 def incidents() -> str:
-    return render_template("registers/incidents.html", incidents=queries.incident_list(wiring.look(), me()))
+    found = queries.incident_list(wiring.look(), me(), wiring.now())
+    return render_template("registers/incidents.html", incidents=found)
 
 
 @bp.post("/incidents/<int:incident_id>/retry")

@@ -45,6 +45,8 @@ from engine.actions.recall import recall
 from engine.actions.reinstate_version import reinstate_version
 from engine.actions.release import release
 from engine.actions.remove_signer import remove_signer
+from engine.actions.repair import approve_repair, ask_repair, refuse_repair, withdraw_repair
+from engine.actions.repairing import Wish
 from engine.actions.reset_password import check_reset_link, make_reset_link, use_reset_link
 from engine.actions.retry import retry
 from engine.actions.return_to import return_to
@@ -82,15 +84,18 @@ __all__ = [
     "Published",
     "Session",
     "Started",
+    "Wish",
     "acting",
     "add_field",
     "add_signer",
     "answer_outside",
     "appoint_stand_in",
     "approve_batch",
+    "approve_repair",
     "approve_seen",
     "ask_dry_run",
     "ask_outside",
+    "ask_repair",
     "begin_by_wizard",
     "cancel",
     "change_field",
@@ -160,6 +165,7 @@ __all__ = [
     "recall",
     "receive",
     "refuse_release",
+    "refuse_repair",
     "reinstate_version",
     "release",
     "remove_field",
@@ -201,4 +207,5 @@ __all__ = [
     "wake",
     "withdraw",
     "withdraw_release",
+    "withdraw_repair",
 ]

@@ -9,6 +9,7 @@ from engine.actions.guard import check_whole_case
 from engine.actions.news import leave_news
 from engine.actions.offers import NO_HOLDER, VACANT, offer
 from engine.actions.settle import settle
+from engine.actions.standstill import state_now
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.operations import services
@@ -46,25 +47,14 @@ def retry(desk: Desk, incident_id: int) -> None:
         requeue(desk.conn, row.job_id, now=desk.now)
     _resolve(desk, incident_id)
     work.note("retry", incident=incident_id, kind=row.kind)
-    save_case(work, state=_state(work))
-
-
-def _state(work: Work) -> str:
-    """Running again, once nothing of it waits for the owner."""
-    stops = incidents.c.task_id.is_not(None) | (incidents.c.kind == rulings.KIND)
-    open_left = work.desk.conn.execute(
-        sa.select(sa.func.count())
-        .select_from(incidents)
-        .where(incidents.c.case_id == work.row.id, incidents.c.resolved_at.is_(None), stops)
-    ).scalar_one()
-    return "running" if work.row.state == "incident" and not open_left else str(work.row.state)
+    save_case(work, state=state_now(work))
 
 
 def _ask_again(work: Work, incident: Any) -> None:
     """A decision table that did not decide is asked once more, and the case goes on from there."""
     flow, decided = rulings.ask_again(work)
     work.note("retry", incident=incident.id, kind=incident.kind, decided=decided)
-    work.row = work.row._replace(state=_state(work))
+    work.row = work.row._replace(state=state_now(work))
     settle(work, flow)
 
 

@@ -5,16 +5,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions.standstill import UNDECIDED as KIND
 from engine.errors import Conflict
 from engine.kernel import Flow
 from engine.kernel.deciding import Decided, Ready, Table
+from engine.messages import tell_owner
 from engine.operations import services
 from engine.procedures.version import load_version
 from engine.text import Text
 from engine.work import Work
 from models import incidents, procedures
 
-KIND = "undecided"
 NONE: Mapping[str, Ready] = {}
 AGAIN = Text(
     "「{step}」仍然无法得出结论:{fault}请先发布改好的决策表,再重试。",
@@ -44,6 +45,8 @@ def report(work: Work, flow: Flow) -> None:
         incident = {"kind": KIND, "case_id": work.row.id, "owner": work.version.owner}
         incident |= {"zh": text.zh, "en": text.en, "opened_at": work.desk.now}
         work.desk.conn.execute(incidents.insert(), incident)
+        key = f"undecided:{work.row.id}:{work.row.revision + 1}:{one.element}"[:80]
+        tell_owner(work.desk.conn, work.version.owner, text, key, work.row.id, now=work.desk.now)
 
 
 def ask_again(work: Work) -> tuple[Flow, list[dict[str, Any]]]:

@@ -9,6 +9,7 @@ from engine.actions.deadlines import Deadline, deadlines
 from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, Offer, offer, separate_text
 from engine.kernel import Flow, OpenTask
+from engine.messages import tell_owner
 from engine.operations import release
 from engine.procedures.version import Version
 from engine.queue import enqueue
@@ -163,3 +164,5 @@ def report_vacant(work: Work, task_id: int, step_name: str, why: Text | None) ->
     incident = {"kind": "vacant_post", "case_id": work.row.id, "task_id": task_id, "owner": work.version.owner}
     incident |= {"zh": text.zh, "en": text.en, "opened_at": work.desk.now}
     work.desk.conn.execute(incidents.insert(), incident)
+    key = f"incident:{task_id}:{work.row.revision + 1}"
+    tell_owner(work.desk.conn, work.version.owner, text, key, work.row.id, now=work.desk.now)

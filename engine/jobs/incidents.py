@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.errors import Stale
+from engine.messages import tell_owner
 from engine.text import Text
 from engine.trail import Entry, house, write
 from models import cases, incidents, versions
@@ -33,6 +34,7 @@ def open_incident(
     made: int = conn.execute(
         sa.insert(incidents).returning(incidents.c.id), {**row, "case_id": case_id, "job_id": job_id}
     ).scalar_one()
+    tell_owner(conn, owner, text, f"incident_of_job:{made}", case_id, now=now)
     facts = {"incident": made, "kind": kind, "owner": owner, "zh": text.zh, "en": text.en}
     entry = Entry("incident", facts={**facts, "job": job_id} if job_id else facts)
     if case is None:

@@ -6,6 +6,7 @@ from SpiffWorkflow.task import Task
 
 from engine.kernel.countersign import Again, Each
 from engine.kernel.gateways import Join
+from engine.kernel.order import order_of
 from engine.kernel.specs import COMPLETED, OPEN, Attached, Scope, ancestors, apply_changes
 
 
@@ -86,7 +87,17 @@ def returns(task: Task) -> dict[str, Place]:
     for step, passed in reversed(_passed(start)):
         found[step] = Place(level, passed.task_spec.name, passed)
     found.pop(task.task_spec.bpmn_id, None)
-    return found
+    own = start.task_spec.name
+    return {step: place for step, place in found.items() if place.level is not level or _is_back(level, own, step)}
+
+
+def _is_back(level: Any, own: str, step: str) -> bool:
+    """Whether going there leaves nothing out: it lies before, or whatever follows it comes by here again.
+
+    What was passed in an earlier round may lie ahead now; that would skip what this round has not decided yet.
+    """
+    order = order_of(level.spec)
+    return own in order.after(step) or not order.ends_without(level.spec, step, own)
 
 
 OF = " > "  # in what is remembered of a step: the block it is opened with; no id contains a space

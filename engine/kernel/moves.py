@@ -27,7 +27,7 @@ def return_to(case: Case, task: Task, step: str) -> None:
         first = passed.parent if isinstance(passed.parent.task_spec, Attached) else passed
         anchor, given_up = first.parent, [first]
     for one in given_up:
-        _remove(case, one)
+        take_out(case, one)
     specs = level.spec.task_specs
     again = spawn(anchor, specs.get(f">split {place.again}", specs[place.again]))
     again.data = data
@@ -35,7 +35,7 @@ def return_to(case: Case, task: Task, step: str) -> None:
     again.task_spec._update(again)
 
 
-def _remove(case: Case, task: Task) -> None:
+def take_out(case: Case, task: Task) -> None:
     """Take a task and all after it out of the tree, without recursion."""
     case.cancel_task(task)
     level, stack = task.workflow, [task]

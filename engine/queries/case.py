@@ -1,7 +1,6 @@
 """One case whole: its timeline, its path on the diagram, its content by revision, what may be done."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +10,15 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.people import Person, holders
 from engine.policy import CASE_TABLE, may
-from engine.procedures.outlook import following, nodes_of
+from engine.procedures.outlook import following
 from engine.procedures.version import Version, load_version
 from engine.queries.compare import differences
-from engine.standing import STANDING, URGE_PAUSE, case_relations, case_state, open_tasks_of
+from engine.queries.real_path import MIGRATED, Jump, became, counted, jumps
+from engine.queries.spells import About, Spell, about, pauses_of, spell_of
+from engine.standing import URGE_PAUSE, case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import Acted, load_flow, row_of_case
 from models import comments, contents, copies, incidents, people, tasks, trail, units, uploads
-
-MIGRATED = ("migrate", "migrate_back")
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,15 @@ class Event:
     step: str | None
     step_name: str | None
     facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line(Event):
+    """The same with the task it is about, how long that took, and the content it was about."""
+
+    task_id: int | None = None
+    spell: Spell | None = None
+    about: About | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ class CaseView:
     allowed: tuple[str, ...]
     waiting: list[Waiting]
     ahead: list[str]
-    timeline: list[Event]
+    timeline: list[Line]
     revisions: list[Revision]
     files: dict[str, dict[str, Any]]
     path: dict[str, list[str]]
@@ -97,6 +105,9 @@ class CaseView:
     incidents: list[dict[str, Any]]
     content_form: str | None = None
     acted: list[Acted] = field(default_factory=list)
+    tasks: list[Any] = field(default_factory=list)  # every row, for the path and for looking back
+    counts: dict[str, int] = field(default_factory=dict)  # element or line -> how often
+    jumps: list[Jump] = field(default_factory=list)
 
 
 def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> CaseView:
@@ -113,7 +124,10 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         .where(people.c.id == row.applicant_id)
     ).one()
     names = _people_of(conn, case_id)
-    events = _timeline(conn, case_id, version, names)
+    revisions = _revisions(conn, case_id, names)
+    rows = _tasks(conn, case_id)
+    events = _told_more(_timeline(conn, case_id, version, names), rows, revisions, now)
+    running = {task.step for task in open_tasks}
     return CaseView(
         id=row.id,
         number=row.number,
@@ -133,14 +147,17 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         waiting=_waiting(conn, open_tasks, now),
         ahead=_ahead(version, open_tasks),
         timeline=events,
-        revisions=_revisions(conn, case_id, names),
+        revisions=revisions,
         files=files_of(conn, case_id),
-        path=_path(conn, row, version, open_tasks, events),
+        path=became(version, rows, running, events),
         copies=_copies(conn, case_id),
         comments=_comments(conn, case_id),
         incidents=_incidents(conn, case_id),
         content_form=version.manifest.get("content", {}).get("form"),
         acted=acted,
+        tasks=rows,
+        counts=counted(version, rows, events),
+        jumps=jumps(events),
     )
 
 
@@ -177,16 +194,17 @@ def timeline(conn: sa.Connection, person: Person, case_id: int) -> list[Event]:
     open_tasks = open_tasks_of(conn, case_id)
     if not case_relations(conn, person, row, version.owner, open_tasks):
         raise NotFound()
-    return _timeline(conn, case_id, version, _people_of(conn, case_id))
+    found = _timeline(conn, case_id, version, _people_of(conn, case_id))
+    return [Event(**{one.name: getattr(line, one.name) for one in fields(Event)}) for line in found]
 
 
-def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str]) -> list[Event]:
+def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str]) -> list[Line]:
     rows = conn.execute(sa.select(trail).where(trail.c.chain == case_id).order_by(trail.c.seq)).all()
     found = []
     for row in reversed(rows):  # from the newest back: before a migration the steps are those of another version
         facts = orjson.loads(row.facts)
         found.append(
-            Event(
+            Line(
                 seq=row.seq,
                 at=row.at,
                 verb=row.verb,
@@ -195,6 +213,7 @@ def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[i
                 step=row.step,
                 step_name=version.step_name(row.step) if row.step else None,
                 facts=facts,
+                task_id=row.task_id,
             )
         )
         if row.verb in MIGRATED:
@@ -258,54 +277,24 @@ def files_of(conn: sa.Connection, case_id: int) -> dict[str, dict[str, Any]]:
     return {row.sha256: {"id": row.id, "name": row.name, "size": row.size, "type": row.type} for row in rows}
 
 
-def _path(
-    conn: sa.Connection, row: Any, version: Version, open_tasks: list[Any], timeline: list[Event]
-) -> dict[str, list[str]]:
-    """Ids of the drawing by what became of them: done, running, rejected, closed."""
-    rows = conn.execute(
-        sa.select(tasks.c.step, tasks.c.state, tasks.c.decision, tasks.c.uuid, tasks.c.asked)
-        .where(tasks.c.case_id == row.id)
-        .order_by(tasks.c.id)
-    ).all()
-    running = {task.step for task in open_tasks}
-    last = _last_states(rows)
-    nodes = nodes_of(version)
-    done = [step for step, state in last.items() if state == "done" and step not in running]
-    passed = _passed(timeline) & nodes.keys()
-    calls = {node.id for node in nodes.values() if node.kind == "callActivity"}
-    inside = {call: {n.id for n in nodes.values() if n.process == nodes[call].called} for call in calls}
-    return {
-        "done": [*done, *sorted(passed - running - calls), *[call for call in calls if inside[call] & set(done)]],
-        "running": [*running, *[call for call in calls if inside[call] & running]],
-        "rejected": [step for step, state in last.items() if state == "rejected" and step not in running],
-        "closed": [step for step, state in last.items() if state == "closed" and step not in running],
-    }
+def _tasks(conn: sa.Connection, case_id: int) -> list[Any]:
+    """Every time a step was opened or somebody was asked, oldest first."""
+    wanted = tasks.c["id", "step", "name", "state", "decision", "uuid", "asked", "opened_at", "claimed_at", "closed_at"]
+    return list(conn.execute(sa.select(*wanted).where(tasks.c.case_id == case_id).order_by(tasks.c.id)).all())
 
 
-def _passed(timeline: list[Event]) -> set[str]:
-    """What the diagram passed by itself, by the names of the version the case is on."""
-    found: set[str] = set()
-    for event in timeline:
-        found.update(event.facts.get("passed", ()))
-        if event.verb in MIGRATED:
-            names = event.facts["renamed"]
-            found = {names.get(element, element) for element in found}
+def _told_more(events: list[Line], rows: list[Any], revisions: list[Revision], now: datetime) -> list[Line]:
+    """With how long each act waited and was worked on, and which revision it was about."""
+    known, pauses = {row.id: row for row in rows}, pauses_of(events, now)
+    numbers = {one.sha256: one.no for one in revisions}
+    newest = revisions[-1].sha256 if revisions else None
+    found = []
+    for event in events:
+        row = known.get(event.task_id or 0)
+        acted = row is not None and row.closed_at == event.at
+        spell = spell_of(row, pauses) if acted else None
+        found.append(replace(event, spell=spell, about=about(event.facts, numbers, newest)))
     return found
-
-
-def _last_states(rows: Iterable[Any]) -> dict[str, str]:
-    """Step -> what became of it the last time; of those who were asked only who did not sign after counts."""
-    last, done = dict[str, str](), set[str]()
-    for task in rows:
-        rejected = task.decision in ("reject", "return")
-        if task.state in STANDING or (task.asked and not (task.asked == "after" and rejected)):
-            continue
-        if task.state == "done":
-            done.add(task.uuid)
-            last[task.step] = "rejected" if rejected else "done"
-        elif task.uuid not in done and not task.asked:
-            last[task.step] = "closed"
-    return last
 
 
 def _copies(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:

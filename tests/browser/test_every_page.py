@@ -10,7 +10,10 @@ from flask import Flask
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from engine import actions
+from engine.actions import Wish
 from tests.browser.people import Colleague
+from tests.engine.acts.test_repairs import at
 from tests.support.browser import Pages, axe
 from tests.support.databases import SqliteTemplates
 from tests.support.hand import fill
@@ -61,6 +64,12 @@ def furnish(app: Flask, folder: Path) -> None:
     officer.start(title="微博一则", channel="official_weibo")
     gated = officer.start(title="等把关的一则")
     head.decide(head.task_of(gated), "approve")
+    story = Story(app.extensions["house"].engine, folder, datetime.now(UTC))
+    for target in ("review_by_unit_head", "submit"):  # the first is done, the second waits for a second person
+        wish = Wish("move", at(story, gated, story.open(gated)[0].step), target)
+        number = story.act("shen.yan", lambda desk, wish=wish: actions.ask_repair(desk, gated, wish, "附件看错了"))
+        if target != "submit":
+            story.act("tian.ye", lambda desk, number=number: actions.approve_repair(desk, number))
     fill(Story(app.extensions["house"].engine, folder), datetime.now(UTC))
     administrator = Visitor(app, "tian.ye")
     administrator.send(f"/studio/open/{DRAFTED}")
@@ -85,6 +94,8 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
         yield from STUDIO
+        yield from ("/audit/repairs", "/cases/3", "/cases/3?show=messages", "/cases/3/at", "/cases/3/repair")
+        yield from (f"/cases/1/repair?kind={kind}" for kind in ("skip", "move", "change"))
         yield from ("/studio/new", "/studio/new/F1", "/studio/guide", "/studio/gallery")
         return
     yield from LISTS

@@ -17,7 +17,9 @@ POLICY = (
     "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; "
     "font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+JUMP = {"no": 1, "from": "check", "to": "submit", "kind": "return"}
 PATH = {"done": ["start", "to_submit", "submit", "to_review"], "running": ["check"], "rejected": ["gone"]}
+PATH |= {"counts": {"submit": 3, "to_review": 2}, "jumps": [JUMP]}
 PAGE = """<!doctype html><html lang="{lang}" data-bs-theme="{theme}"><head><title>流程图</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/{app_css}"><link rel="stylesheet" href="/{viewer_css}">
@@ -85,6 +87,14 @@ def test_path_of_a_case_is_drawn_with_a_sign_for_each_state(page: Page, site: st
     expect(page.locator(".qf-mark-done")).to_have_text(["✓", "✓"])
     expect(page.locator(".qf-mark-running")).to_have_text("▶")
     expect(page.locator("[data-element-id=published].qf-done")).to_have_count(0)
+
+
+def test_what_was_passed_often_says_so_and_a_jump_is_a_dashed_bow_with_its_number(page: Page, site: str) -> None:
+    drawn(page, site)
+    expect(page.locator(".qf-times")).to_have_text(["×3", "×2"])
+    expect(page.locator(".qf-bow-no")).to_have_text("1")
+    bow = page.locator(".qf-bow-return")
+    assert bow.evaluate("e => [getComputedStyle(e).strokeDasharray !== 'none', e.getBBox().width > 20]") == [True, True]
 
 
 def test_mark_of_bpmn_io_stays_visible_and_uncovered(page: Page, site: str) -> None:

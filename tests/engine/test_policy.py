@@ -212,6 +212,15 @@ retry       owner          yes  yes  yes  .    yes
 retry       auditor        .    .    .    .    .
 retry       administrator  yes  yes  yes  .    yes
 retry       stranger       .    .    .    .    .
+repair      applicant      .    .    .    .    .
+repair      actor          .    .    .    .    .
+repair      receiver       .    .    .    .    .
+repair      follower       .    .    .    .    .
+repair      barred         .    .    .    .    .
+repair      owner          yes  yes  yes  .    .
+repair      auditor        .    .    .    .    .
+repair      administrator  yes  yes  yes  .    .
+repair      stranger       .    .    .    .    .
 """
 
 ROLES = (

@@ -49,6 +49,7 @@ ROUTES = {
     "cases.show": "case:see",
     "cases.diagram": "case:see",
     "cases.path": "case:see",
+    "cases.at": "case:see",
     "cases.comment": "case:comment",
     "cases.copy": "case:copy",
     "cases.withdraw": "case:withdraw",
@@ -107,6 +108,9 @@ ROUTES = {
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     # who has a scope to look over
     **{f"audit.{name}": "audit" for name in ("index",)},
+    **{f"audit.{name}": "audit" for name in "repairs approve_repair refuse_repair withdraw_repair".split()},
+    "repairs.ask": "case:repair",
+    "repairs.send": "case:repair",
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},
@@ -138,6 +142,7 @@ BODIES = {
     "acts.sign_after": {"_to": "xu.lan", "_comment": "请看"},
     "acts.add_signer": {"to": "xu.lan", "comment": "请看"},
     "acts.remove_signer": {"signer": "xu.lan", "comment": "不需要"},
+    "repairs.send": {"kind": "move", "reason": "卡住了"},
     "cases.suspend": {"comment": "等一等"},
     "cases.comment": {"comment": "一句话"},
     "cases.copy": {"to": "pan.yi"},

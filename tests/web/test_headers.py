@@ -56,6 +56,7 @@ def test_a_post_without_its_token_is_refused(app: Flask, visit: As) -> None:
 
 
 PARTS = {
+    "repair_id": "1",
     "draft_id": "1", "table_id": "level", "which": "draft", "no": "1", "migration_id": "1",
     "task_id": "1", "case_id": "1", "handover_id": "1", "message_id": "1", "person_id": "1", "post_id": "1",
     "view_id": "1", "token": "x", "batch": "1", "link_id": "1", "giver_id": "1", "session_id": "1", "rule_id": "1",

@@ -12,6 +12,7 @@ from engine.kernel.flow import Flow
 from engine.kernel.gateways import Join
 from engine.kernel.migrating import fitting, joins, tree, waits
 from engine.kernel.migrating.moving import Moving
+from engine.kernel.order import Order
 from engine.kernel.run import Case
 from engine.kernel.specs import WAITING, Attached, Boundary, Process, Scope
 from engine.text import Text
@@ -130,16 +131,16 @@ def _landed(
     after = [(task.id, task.step, task.data) for task in again.open_tasks]
     if sorted(after, key=str) != sorted(before, key=str) or again.next_due != flow.next_due:
         raise BrokenSnapshot()
-    return Landed(again, text, [_resting(level, moving) for level in case.levels()], notes)
+    return Landed(again, text, [resting(level, moving.order(level.spec)) for level in case.levels()], notes)
 
 
-def _resting(level: Any, moving: Moving) -> Resting:
+def resting(level: Any, order: Order) -> Resting:
+    """Where the tokens of a level rest, by the order of its process."""
     here = [
         task for task in level.open_ones() if not task.triggered and not isinstance(task.task_spec, Boundary | Attached)
     ]
     at_joins = [task for task in here if isinstance(task.task_spec, Join) and task._state == WAITING]
     elements = tuple(sorted(task.task_spec.name for task in here if task not in at_joins))
     arrived = tuple(sorted((task.task_spec.name, joins.came(task)) for task in at_joins))
-    order = moving.order(level.spec)
     alone = len(here) == 1 and not arrived and not order.nest(elements[0])
     return Resting(level.spec.name, elements, arrived, alone)

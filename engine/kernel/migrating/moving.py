@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.kernel.gateways import Join
 from engine.kernel.history import is_human
-from engine.kernel.migrating.order import Order, order_of
+from engine.kernel.order import Order, order_of
 from engine.kernel.specification import Specification
 from engine.kernel.specs import Process, Scope
 

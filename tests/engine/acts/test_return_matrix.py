@@ -75,3 +75,14 @@ def test_what_is_done_again_with_its_block_does_not_come_straight_back(house: Ho
         with pytest.raises(Conflict, match="together"):
             house.act("he.sui", lambda desk, s=step: actions.return_to(desk, task, s, "请重办", resume=True))
     assert house.drive(case_id) == "done"
+
+
+def test_what_was_passed_in_an_earlier_round_and_lies_ahead_now_is_no_way_back(house: House) -> None:
+    """Or who reviews the new content could send it past the own review, to one who approves it."""
+    case_id, _ = arrived(house, "plain", "plain")
+    house.do(case_id, "y_one", decision="return", comment="请补充")
+    house.do(case_id, "submit", subject="补充后的章程")
+    task = house.task(case_id, "x_one")
+    with pytest.raises(Conflict, match="cannot be returned"):
+        house.act(house.who(house.row(task)), lambda desk: actions.return_to(desk, task, "y_one", "看看"))
+    assert house.drive(case_id) == "done"

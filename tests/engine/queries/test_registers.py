@@ -7,7 +7,7 @@ from tests.support.story import Story
 
 def seen(story: Story, login: str) -> list[str]:
     with models.reading(story.engine) as conn:
-        return [one["number"] for one in queries.incident_list(conn, story.person(login))]
+        return [one["number"] for one in queries.incident_list(conn, story.person(login), story.now)]
 
 
 def test_an_incident_is_seen_by_its_owner_his_stand_in_for_the_procedure_and_the_administrator_alone(story: Story):

@@ -44,6 +44,46 @@ function mark(viewer, path) {
       overlays.add(id, "qf-state", { position: element.waypoints ? onLine(element) : { top: -11, right: 11 }, html: sign });
     }
   }
+  count(registry, overlays, path.counts ?? {});
+  jump(registry, canvas, path.jumps ?? []);
+}
+
+// What was passed more than once says how often.
+function count(registry, overlays, counts) {
+  for (const [id, times] of Object.entries(counts)) {
+    const element = registry.get(id);
+    if (!element) continue;
+    const sign = document.createElement("span");
+    sign.className = element.waypoints ? "qf-times is-line" : "qf-times";
+    sign.textContent = `×${times}`;
+    overlays.add(id, "qf-times", { position: element.waypoints ? onLine(element) : { bottom: 11, left: -11 }, html: sign });
+  }
+}
+
+// Moves that no line made: a dashed bow with the number it has in the list below.
+function jump(registry, canvas, jumps) {
+  const layer = canvas.getLayer("qf-bows", 1);
+  for (const { no, from, to, kind } of jumps) {
+    const target = registry.get(to);
+    const source = registry.get(from) ?? target;
+    if (!target || target.waypoints) continue;
+    const start = { x: source.x + source.width / 2, y: source.y };
+    const end = { x: target.x + target.width / 2 + (source === target ? 24 : 0), y: target.y };
+    const top = Math.min(start.y, end.y) - 28 - 10 * (no % 4);
+    const bow = drawn("path", { d: `M${start.x},${start.y} C${start.x},${top} ${end.x},${top} ${end.x},${end.y}`, class: `qf-bow qf-bow-${kind}` });
+    const middle = { x: (start.x + end.x) / 2, y: 0.25 * (start.y + end.y) / 2 + 0.75 * top };
+    const dot = drawn("circle", { cx: middle.x, cy: middle.y, r: 9, class: "qf-bow-dot" });
+    const number = drawn("text", { x: middle.x, y: middle.y + 4, class: "qf-bow-no" });
+    number.textContent = no;
+    const head = drawn("path", { d: `M${end.x - 5},${end.y - 9} L${end.x},${end.y} L${end.x + 5},${end.y - 9}`, class: "qf-bow-head" });
+    layer.append(bow, head, dot, number);
+  }
+}
+
+function drawn(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
 }
 
 // Where the sign of a line stands, seen from its left upper corner.

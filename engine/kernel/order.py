@@ -30,6 +30,19 @@ class Order:
     def before(self, name: str) -> frozenset[str]:
         return frozenset(one for one in self.ways if name in self.after(one))
 
+    def ends_without(self, process: Process, name: str, other: str) -> bool:
+        """Whether a token at the element can leave the level without coming by the other, loops and all."""
+        seen, stack = {other}, [name]
+        while stack:
+            one = stack.pop()
+            if one not in seen:
+                seen.add(one)
+                following = _next(process, one)
+                if not following:
+                    return True
+                stack += following
+        return False
+
     def nest(self, name: str) -> tuple[str, ...]:
         """The gateways whose branches are not joined yet where the element stands, outermost first."""
         return self.nests.get(name, ())
