@@ -165,11 +165,12 @@ WHO = {
     "ye.zhou": _stands(),  # stands in for the head in another procedure only
     "ren.ke": _stands(),  # stood in for the head until yesterday
     "lin.xia": _stands("applicant actor"),
-    "zhou.ning": _stands("follower", "candidate"),
+    "zhou.ning": _stands("follower manager", "candidate"),
     "su.qing": _stands("follower", "candidate"),  # stands in for the head
     "bai.lu": _stands("receiver"),
     "shen.yan": _stands("owner"),
-    "zeng.ming": _stands("auditor"),
+    "zeng.ming": _stands("auditor"),  # of the whole group
+    "song.yuan": _stands(),  # heads another unit
     "tian.ye": _stands("administrator"),
 }
 
