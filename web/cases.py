@@ -36,10 +36,11 @@ def _view(case_id: int) -> CaseView:
 
 
 def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
+    latest = view.revisions[-1] if view.revisions else None
+    wiring.on_record(me(), view.id, "opened", page="case", revision=latest.no if latest else 0)
     conn, version = wiring.look(), view.version
     mine = queries.inbox(conn, me(), Wanted(case=view.id)).items
     stands = course.stands(view.waiting)
-    latest = view.revisions[-1] if view.revisions else None
     since = versions.since(conn, view.id, version, latest.no if latest else 0)
     page = render_template(
         "cases/show.html",

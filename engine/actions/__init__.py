@@ -41,6 +41,7 @@ from engine.actions.profile import set_language, set_profile
 from engine.actions.prove_draft import prove_draft
 from engine.actions.publish import Published, publish
 from engine.actions.put_into_force import put_into_force
+from engine.actions.read import Look, put_on_record, read
 from engine.actions.recall import recall
 from engine.actions.reinstate_version import reinstate_version
 from engine.actions.release import release
@@ -75,6 +76,7 @@ __all__ = [
     "Forecast",
     "HandedIn",
     "Invitation",
+    "Look",
     "Moved",
     "Overtaken",
     "Preview",
@@ -154,6 +156,8 @@ __all__ = [
     "publish",
     "put_back",
     "put_into_force",
+    "put_on_record",
+    "read",
     "read_messages",
     "read_messages_of",
     "ready_password",

@@ -13,7 +13,7 @@ from engine.errors import NotFound
 from engine.procedures.version import load_version
 from engine.queries.seen import case_seen
 from engine.standing import case_relations, open_tasks_of
-from models import cases, changed_days, channels, people, slots, versions
+from models import cases, changed_days, people, slots, versions
 from tests.engine.operations.press import Press
 
 EDITOR = "xu.jingtian"
