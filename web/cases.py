@@ -13,6 +13,7 @@ from flask_login import login_required
 from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import QianfaError
+from engine.procedures.rights import sees_cases
 from engine.queries import CaseView, Wanted, directory
 from web import content, course, live, posted, versions, wiring
 from web.errors import KEPT
@@ -54,6 +55,7 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         since=since,
         beside=versions.beside(conn, view, since),
         spent=queries.spent(conn, view.id, wiring.now()),
+        looks_over=not view.relations.isdisjoint({"auditor", "manager"}) or sees_cases(me(), version.owner),
         ahead=course.future(version, [stand.task.step for stand in stands], {one.step for one in view.acted}),
         stands=stands,
         drawings=course.drawings(version),

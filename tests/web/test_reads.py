@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 import pytest
@@ -174,3 +175,62 @@ def test_what_cannot_be_put_on_record_is_not_shown(database: Database, tmp_path:
         said = told.get_data(as_text=True)
         assert "阅读记录" in said and MARK not in said
     house.engine.dispose()
+
+
+def test_who_read_what_is_told_within_one_s_scope_and_taken_away_on_record(scene: Scene) -> None:
+    there = {login: Visitor(scene.app) for login in ("lin.xia", "zhou.ning", "zeng.ming", "song.yuan", "tian.ye")}
+    for login, visitor in there.items():
+        visitor.become(login)
+    case_id, number = scene.parts["case_id"], scene.parts["number"]
+    for login in ("lin.xia", "zhou.ning", "zhou.ning", "zeng.ming"):
+        page = there[login].open(f"/cases/{case_id}")
+        assert (f"/audit/reads?number={number}" in page.text) == (login != "lin.xia")
+    there["lin.xia"].open(f"/uploads/{scene.parts['sha256']}")
+
+    def lines(login: str, **asked: str) -> list[str]:
+        page = there[login].open(f"/audit/reads?{urlencode(asked)}")
+        return [" ".join(row.text_content().split()) for row in page.tree.cssselect("tbody tr")]
+
+    assert there["lin.xia"].open("/audit/reads").status == 403
+    assert lines("song.yuan") == lines("song.yuan", number=number) == [], "heads another unit"
+    for login in ("zhou.ning", "zeng.ming", "tian.ye"):
+        found = lines(login, number=number)
+        assert [("林夏" in one, "曾鸣" in one, "周宁" in one) for one in found] == [
+            (True, False, False), (False, True, False), (False, False, True), (False, False, True),
+            (True, False, False),
+        ], found  # fmt: skip
+        assert "截图.png" in found[0] and "申请页 · 第1版" in found[1]
+    assert len(lines("zeng.ming", who="周宁")) == len(lines("zeng.ming", who="zhou.ning", what="opened")) == 2
+    assert (
+        lines("zeng.ming", who="nobody")
+        == lines("zeng.ming", number="X")
+        == lines("zeng.ming", until="2026-01-01")
+        == []
+    )
+    counted = there["zeng.ming"].open("/audit/reads/people?who=zhou.ning").tree.cssselect("tbody td")
+    assert [" ".join(cell.text_content().split()) for cell in counted][:4] == ["周宁", "销售部", "2", "0"]
+
+    before = scene.count
+    table = there["zeng.ming"].client.get(f"/audit/reads.csv?number={number}").get_data().decode()
+    assert table.startswith("\ufeff") and table.count(number) == 5
+    (taken,) = scene.since(before)
+    said = orjson.loads(taken.detail)
+    assert (taken.what, taken.case_id, said["rows"], said["number"]) == ("exported", None, 5, number)
+    assert any("导出" in one for one in lines("tian.ye")) and any("导出" in one for one in lines("zeng.ming"))
+    assert not any("导出" in one for one in lines("zhou.ning")), "her unit is not the auditor's"
+
+
+def test_the_reads_are_paged_by_number(scene: Scene) -> None:
+    visitor = Visitor(scene.app)
+    visitor.become("tian.ye")
+    row = {"at": scene.story.now, "person_id": 1, "what": "opened", "case_id": scene.parts["case_id"], "detail": "{}"}
+    with models.writing(scene.story.engine) as conn:
+        conn.execute(reads.insert(), [row] * 120)
+    seen, path = 0, "/audit/reads?until=2199-01-01"
+    for expected in (50, 50, 20):
+        page = visitor.open(path)
+        found = len(page.tree.cssselect("tbody tr"))
+        assert found == expected
+        seen += found
+        path = next(iter([one for one in page.links() if "before=" in one]), "")
+    assert seen == 120 and not path
