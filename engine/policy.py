@@ -53,6 +53,7 @@ CASE_TABLE: dict[str, Rule] = {
     "comment": _rule("applicant actor receiver follower owner administrator", ALWAYS),
     "copy": _rule("applicant actor follower owner", ALWAYS),
     "print": _rule("applicant actor receiver follower owner auditor manager administrator", ALWAYS),
+    "unmask": _rule("auditor manager", ALWAYS),
     "withdraw": _rule("applicant", "deciding incident"),
     "recall": _rule("actor", "deciding carrying_out"),
     "urge": _rule("applicant actor owner", LIVE),

@@ -85,6 +85,13 @@ def comment(case_id: int) -> ResponseReturnValue:
     return _act(case_id, lambda desk: actions.comment(desk, case_id, _comment()), gettext("评论已发表。"))
 
 
+@bp.post("/unmask")
+@login_required
+def unmask(case_id: int) -> ResponseReturnValue:
+    said = gettext("已显示原文,并记入阅读记录。")
+    return _act(case_id, lambda desk: actions.unmask(desk, case_id, _comment()), said)
+
+
 @bp.post("/copy")
 @login_required
 def copy(case_id: int) -> ResponseReturnValue:

@@ -64,6 +64,7 @@ from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
 from engine.actions.tries import keep_lived, keep_try, kept_for_draft
 from engine.actions.unask import unask
+from engine.actions.unmask import unmask
 from engine.actions.upload import download, receive, upload
 from engine.actions.urge import urge
 from engine.actions.views import drop_view, keep_view, sharing
@@ -199,6 +200,7 @@ __all__ = [
     "transfer",
     "unask",
     "undo_migration",
+    "unmask",
     "upload",
     "urge",
     "use_reset_link",

@@ -14,7 +14,7 @@ from engine.text import Text
 from models import reads, writing
 from models.prepared import Prepared
 
-KINDS = ("opened", "downloaded", "printed", "exported", "shown")
+KINDS = ("opened", "downloaded", "printed", "exported", "shown", "unmasked")
 _ADD = Prepared(
     reads.insert()
     .inline()

@@ -14,6 +14,8 @@ from engine.policy import CASE_TABLE, may
 from engine.procedures.outlook import following, nodes_of
 from engine.procedures.version import Version, load_version
 from engine.queries.compare import differences
+from engine.queries.masking import is_masked
+from engine.rules.masking import masked, masked_text
 from engine.standing import STANDING, URGE_PAUSE, case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import Acted, load_flow, row_of_case
@@ -97,6 +99,7 @@ class CaseView:
     incidents: list[dict[str, Any]]
     content_form: str | None = None
     acted: list[Acted] = field(default_factory=list)
+    masked: bool = False  # personal data is hidden from this reader
 
 
 def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> CaseView:
@@ -112,12 +115,12 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         .join(units, units.c.id == row.applicant_unit_id)
         .where(people.c.id == row.applicant_id)
     ).one()
-    names = _people_of(conn, case_id)
-    events = _timeline(conn, case_id, version, names)
+    names, hidden = _people_of(conn, case_id), is_masked(conn, person, case_id, relations)
+    events = _timeline(conn, case_id, version, names, hidden)
     return CaseView(
         id=row.id,
         number=row.number,
-        title=row.title,
+        title=masked_text(row.title) if hidden else row.title,
         state=row.state,
         outcome=row.outcome,
         revision=row.revision,
@@ -129,31 +132,41 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         started_at=row.started_at,
         ended_at=row.ended_at,
         relations=relations,
-        allowed=_allowed(conn, person, row, relations, state, now),
+        allowed=_allowed(conn, person, row, relations, state, now, hidden),
         waiting=_waiting(conn, open_tasks, now),
         ahead=_ahead(version, open_tasks),
         timeline=events,
-        revisions=_revisions(conn, case_id, names),
+        revisions=_revisions(conn, case_id, names, hidden),
         files=files_of(conn, case_id),
         path=_path(conn, row, version, open_tasks, events),
         copies=_copies(conn, case_id),
-        comments=_comments(conn, case_id),
+        comments=masked(_comments(conn, case_id)) if hidden else _comments(conn, case_id),
         incidents=_incidents(conn, case_id),
         content_form=version.manifest.get("content", {}).get("form"),
         acted=acted,
+        masked=hidden,
     )
 
 
 def _allowed(
-    conn: sa.Connection, person: Person, row: Any, relations: frozenset[str], state: str, now: datetime
+    conn: sa.Connection,
+    person: Person,
+    row: Any,
+    relations: frozenset[str],
+    state: str,
+    now: datetime,
+    hidden: bool,
 ) -> tuple[str, ...]:
-    """The verbs that would not be refused at once: the last decision is mine to take back, nobody urged just now."""
+    """The verbs that would not be refused at once: the last decision is mine to take back, nobody urged just now.
+
+    Nothing is unmasked where nothing is hidden.
+    """
     allowed = [verb for verb in CASE_TABLE if may(CASE_TABLE, relations, verb, state)]
     if "recall" in allowed and (row.undo_task_id is None or not _acted_last(conn, person, row.undo_task_id)):
         allowed.remove("recall")
     if "urge" in allowed and row.urged_at is not None and now - row.urged_at < URGE_PAUSE:
         allowed.remove("urge")
-    return tuple(allowed)
+    return tuple(verb for verb in allowed if verb != "unmask" or hidden)
 
 
 def _acted_last(conn: sa.Connection, person: Person, task_id: int) -> bool:
@@ -175,12 +188,14 @@ def timeline(conn: sa.Connection, person: Person, case_id: int) -> list[Event]:
     """The trail of a case, for who may see the case."""
     row, version, _ = row_of_case(conn, case_id)
     open_tasks = open_tasks_of(conn, case_id)
-    if not case_relations(conn, person, row, version.owner, open_tasks):
+    relations = case_relations(conn, person, row, version.owner, open_tasks)
+    if not relations:
         raise NotFound()
-    return _timeline(conn, case_id, version, _people_of(conn, case_id))
+    hidden = is_masked(conn, person, case_id, relations)
+    return _timeline(conn, case_id, version, _people_of(conn, case_id), hidden)
 
 
-def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str]) -> list[Event]:
+def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str], hidden: bool) -> list[Event]:
     rows = conn.execute(sa.select(trail).where(trail.c.chain == case_id).order_by(trail.c.seq)).all()
     found = []
     for row in reversed(rows):  # from the newest back: before a migration the steps are those of another version
@@ -194,7 +209,7 @@ def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[i
                 acting_for=names.get(row.for_id),
                 step=row.step,
                 step_name=version.step_name(row.step) if row.step else None,
-                facts=facts,
+                facts=masked(facts) if hidden else facts,
             )
         )
         if row.verb in MIGRATED:
@@ -241,14 +256,15 @@ def _ahead(version: Version, open_tasks: list[Any]) -> list[str]:
     return list(names)
 
 
-def _revisions(conn: sa.Connection, case_id: int, names: dict[int, str]) -> list[Revision]:
+def _revisions(conn: sa.Connection, case_id: int, names: dict[int, str], hidden: bool) -> list[Revision]:
     rows = conn.execute(sa.select(contents).where(contents.c.case_id == case_id).order_by(contents.c.no)).all()
     found: list[Revision] = []
     before: dict[str, Any] = {}
     for row in rows:
-        changes = differences(before, row.fields) if found else {}
-        found.append(Revision(row.no, row.sha256, names.get(row.author_id, ""), row.made_at, row.fields, changes))
-        before = row.fields
+        fields = masked(row.fields) if hidden else row.fields
+        changes = differences(before, fields) if found else {}
+        found.append(Revision(row.no, row.sha256, names.get(row.author_id, ""), row.made_at, fields, changes))
+        before = fields
     return found
 
 

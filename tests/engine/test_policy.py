@@ -154,6 +154,16 @@ print       auditor        yes  yes  yes  yes  yes
 print       manager        yes  yes  yes  yes  yes
 print       administrator  yes  yes  yes  yes  yes
 print       stranger       .    .    .    .    .
+unmask      applicant      .    .    .    .    .
+unmask      actor          .    .    .    .    .
+unmask      receiver       .    .    .    .    .
+unmask      follower       .    .    .    .    .
+unmask      barred         .    .    .    .    .
+unmask      owner          .    .    .    .    .
+unmask      auditor        yes  yes  yes  yes  yes
+unmask      manager        yes  yes  yes  yes  yes
+unmask      administrator  .    .    .    .    .
+unmask      stranger       .    .    .    .    .
 withdraw    applicant      yes  .    yes  .    .
 withdraw    actor          .    .    .    .    .
 withdraw    receiver       .    .    .    .    .

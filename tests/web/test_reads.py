@@ -18,7 +18,7 @@ from engine.archive import package_path
 from models import channels, publications, reads, uploads
 from tests.api.conftest import Caller, make_token
 from tests.support.databases import Database
-from tests.support.story import Story
+from tests.support.story import POST, Story
 from tests.web.conftest import As, build
 from tests.web.test_every_route import ROUTES
 from tests.web.test_headers import PARTS
@@ -40,6 +40,7 @@ CONTENT = {
     "outside.file": "downloaded",
     "account.show_secret": "shown",  # tests/engine/operations/test_accounts.py
     "studio.story_of": "opened",
+    "audit.reads_csv": "exported",
 }
 CONTENT_API = {
     "case": "opened",
@@ -118,7 +119,8 @@ def test_each_look_at_content_is_one_record_and_nothing_else_is_any(scene: Scene
         shows = MARK.encode() in told.get_data()
         again = shows and "GET" not in rule.methods and one not in CONTENT  # a page that is shown anew after a refusal
         what = CONTENT.get(one) or ("opened" if again and one.startswith(("cases.", "acts.")) else None)
-        if found != ([(what, person_id, case_id)] if what else []) or (shows and not what):
+        of_case = None if what == "exported" else case_id
+        if found != ([(what, person_id, of_case)] if what else []) or (shows and not what):
             wrong.append((one, told.status_code, found, shows))
         seen |= {one} if found else set()
     assert wrong == [], "\n".join(map(str, wrong))
@@ -234,3 +236,45 @@ def test_the_reads_are_paged_by_number(scene: Scene) -> None:
         seen += found
         path = next(iter([one for one in page.links() if "before=" in one]), "")
     assert seen == 120 and not path
+
+
+def test_who_only_looks_over_sees_no_personal_data_until_unmasked_on_record(app: Flask, tmp_path: Path) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    house = app.extensions["house"]
+    story = Story(house.engine, tmp_path, house.config.clock())
+    secret, hidden = "13812345678", "138****5678"
+    case_id = story.start(contact=f"林夏 {secret}", title=f"请联系{secret}")
+    story.decide("zhou.ning", story.task(case_id), {"decision": "return", "comment": f"打 {secret}"})
+    story.decide("lin.xia", story.task(case_id), {**POST, "contact": f"林夏 139 1234 5678 或 {secret}"})
+    story.act("lin.xia", lambda desk: actions.comment(desk, case_id, f"我的号码 {secret}"))
+    task_id = story.newest_task(case_id)
+    there = {login: Visitor(app) for login in ("lin.xia", "zhou.ning", "shen.yan", "zeng.ming", "tian.ye")}
+    for login, visitor in there.items():
+        visitor.become(login)
+    places = (f"/cases/{case_id}", f"/cases/{case_id}?from=1&to=2", f"/tasks/{task_id}")
+    api = (f"/cases/{case_id}", f"/cases/{case_id}/trail", f"/tasks/{task_id}")
+
+    def shown(login: str) -> list[bool]:
+        """Whether each place shows the number; each shows it or its mask."""
+        caller = Caller(app, make_token(house.engine, login))
+        said = [there[login].open(path).text for path in places]
+        said += [caller.get(path).get_data(as_text=True) for path in api]
+        assert all((secret in one) != (hidden in one) for one in said), login
+        return [secret in one for one in said]
+
+    for login in ("lin.xia", "zhou.ning", "shen.yan", "tian.ye"):  # take part, own it or are answerable for it
+        assert shown(login) == [True] * 6, login
+    assert shown("zeng.ming") == [False] * 6
+    assert "显示原文" not in there["zhou.ning"].open(places[0]).text
+    before = story.read(sa.select(sa.func.count()).select_from(reads))[0][0]
+    revision = story.case(case_id).revision
+    assert there["zeng.ming"].client.post(f"/cases/{case_id}/unmask", data={"comment": " "}).status_code == 422
+    assert there["shen.yan"].client.post(f"/cases/{case_id}/unmask", data={"comment": "好奇"}).status_code == 403
+    assert there["zeng.ming"].client.post(f"/cases/{case_id}/unmask", data={"comment": "核对投诉"}).status_code == 303
+    found = story.read(sa.select(reads).order_by(reads.c.id).offset(before))
+    (row,) = (one for one in found if one.what == "unmasked")
+    assert (row.person_id, orjson.loads(row.detail)) == (story.id_of("zeng.ming"), {"reason": "核对投诉"})
+    assert story.case(case_id).revision == revision, "nobody who acts is disturbed"
+    assert shown("zeng.ming") == [True] * 6
+    assert "核对投诉" in there["zeng.ming"].open("/audit/reads?what=unmasked").words("tbody")
+    story.check()

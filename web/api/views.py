@@ -90,7 +90,7 @@ def start_case(call: Call, desk: Desk) -> Json:
 
 _CASE = (
     "number title state outcome revision procedure applicant applicant_unit started_at ended_at allowed ahead "
-    "path copies comments incidents files"
+    "path copies comments incidents files masked"
 ).split()
 
 
@@ -189,7 +189,7 @@ def approve_tasks(call: Call, key: str | None) -> Json:
 
 _TASK = (
     "case_id number title case_state procedure step name state kind revision opened_at due_at late assignee "
-    "asked parent_id applicant applicant_unit content_no content_sha256 allowed barred_by acting_for clauses"
+    "asked parent_id applicant applicant_unit content_no content_sha256 allowed barred_by acting_for clauses masked"
 ).split()
 
 
