@@ -15,6 +15,7 @@ Query = Any
 
 
 HEAD = "unit_head"  # the post of who heads a unit
+AUDITOR = "auditor"
 
 
 class Principal(NamedTuple):
@@ -46,6 +47,10 @@ class Person:
         """The role and unit of every post held oneself."""
         own = [one.name.split(":") for one in self.principals if one.for_id == self.id and one.name.startswith("r:")]
         return {(role, int(unit)) for _, role, unit in own if unit != "*"}
+
+    def units_as(self, role: str) -> frozenset[int]:
+        """The units in which this person holds the post oneself."""
+        return frozenset(unit for held, unit in self.posts if held == role)
 
     @property
     def heads_unit(self) -> bool:

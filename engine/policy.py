@@ -7,7 +7,7 @@ Relations to a task: `holder` (assigned, by claim or by name), `candidate` (it i
 post held now and nobody took it), `barred` (would be one of the two, but acted on a step this
 one is separate from). Relations to a case: `applicant`, `actor` (acted in it), `receiver` (was
 sent a copy), `follower` (holds or may take an open task of it), `owner` (of the procedure),
-`auditor`, `administrator`.
+`auditor` (of the applicant's unit or one above it), `manager` (heads such a unit), `administrator`.
 Relation to an asked task: `asker` (holds the task it was asked from).
 States of a task: `free`, `claimed`, `named` (given to one person by the diagram, by transfer or by asking),
 `waiting` (for those who were asked), `suspended` (with its case), `ended`.
@@ -49,10 +49,11 @@ TASK_TABLE: dict[str, Rule] = {
 }
 
 CASE_TABLE: dict[str, Rule] = {
-    "see": _rule("applicant actor receiver follower barred owner auditor administrator", ALWAYS),
+    "see": _rule("applicant actor receiver follower barred owner auditor manager administrator", ALWAYS),
     "comment": _rule("applicant actor receiver follower owner administrator", ALWAYS),
     "copy": _rule("applicant actor follower owner", ALWAYS),
-    "print": _rule("applicant actor receiver follower owner auditor administrator", ALWAYS),
+    "print": _rule("applicant actor receiver follower owner auditor manager administrator", ALWAYS),
+    "unmask": _rule("auditor manager", ALWAYS),
     "withdraw": _rule("applicant", "deciding incident"),
     "recall": _rule("actor", "deciding carrying_out"),
     "repair": _rule("owner administrator", LIVE),  # asked for by one of them, agreed to by another
@@ -65,7 +66,8 @@ CASE_TABLE: dict[str, Rule] = {
 
 HOUSE_TABLE: dict[str, frozenset[str]] = {
     "publish": frozenset({"process_owner", "administrator"}),
-    "see_everything": frozenset({"administrator", "auditor"}),
+    "see_everything": frozenset({"administrator"}),
+    "see_procedures": frozenset({"administrator", "auditor"}),  # their diagrams and forms, not their cases
     "see_registers": frozenset({"process_owner", "company_leader"}),
     "keep_accounts": frozenset({"account_office", "account_custodian", "admin_dept", "admin_head"}),
     "keep_calendar": frozenset({"administrator"}),

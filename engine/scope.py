@@ -5,11 +5,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from engine.errors import NotAllowed
-from engine.people import HEAD, Person
+from engine.people import AUDITOR, HEAD, Person
 from engine.units import line, parents
 from models import cases, procedures, versions
 
-AUDITOR = "auditor"
 _OWNERS = sa.select(procedures.c.id, versions.c.manifest["owner_principal"].as_string()).join(
     versions, versions.c.id == procedures.c.version_id
 )
@@ -45,7 +44,7 @@ def audit_scope(conn: sa.Connection, person: Person) -> Scope:
     """
     if "administrator" in person.roles:
         return Scope(everything=True)
-    tops = {unit for role, unit in person.posts if role in (AUDITOR, HEAD)}
+    tops = person.units_as(AUDITOR) | person.units_as(HEAD)
     units = frozenset[int]()
     if tops:
         above = parents(conn)

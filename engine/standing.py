@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from engine.people import Person
+from engine.people import AUDITOR, HEAD, Person
+from engine.units import at_or_above
 from models import cases, copies, tasks
 
 LIVE_STATES = ("running", "incident")  # of a case that goes on
@@ -74,15 +75,13 @@ def case_relations(
 ) -> frozenset[str]:
     """The person's relations to a case. `owner`: the principal of the procedure's owner.
 
-    One statement at most: whether the person acted in it or was sent a copy.
+    One statement: whether the person acted in it, was sent a copy, audits or heads the applicant's unit or one above.
     """
     found = set()
     if case.applicant_id == person.id:
         found.add("applicant")
     if "administrator" in person.roles:
         found.add("administrator")
-    if "auditor" in person.roles:
-        found.add("auditor")
     if owner and person.as_principal(owner, case.procedure_id):
         found.add("owner")
     for task in open_tasks:
@@ -94,12 +93,18 @@ def case_relations(
         sa.or_(tasks.c.actor_id == person.id, tasks.c.for_id == person.id),
     )
     received = sa.exists().where(copies.c.case_id == case.id, copies.c.person_id == person.id)
-    row = conn.execute(sa.select(acted, received)).one()
-    if row[0]:
-        found.add("actor")
-    if row[1]:
-        found.add("receiver")
-    return frozenset(found)
+    asked = {"actor": acted, "receiver": received} | _from_above(person, case.applicant_unit_id)
+    row = conn.execute(sa.select(*asked.values())).one()
+    return frozenset(found).union(relation for relation, so in zip(asked, row, strict=True) if so)
+
+
+def _from_above(person: Person, unit_id: int) -> dict[str, Any]:
+    """The conditions that a post of one's own looks over the unit; none for who holds no such post."""
+    tops = {"auditor": person.units_as(AUDITOR), "manager": person.units_as(HEAD)}
+    if not any(tops.values()):
+        return {}
+    line = at_or_above(unit_id).subquery()
+    return {relation: sa.exists().where(line.c.id.in_(units)) for relation, units in tops.items() if units}
 
 
 OPEN_TASKS = (

@@ -1,6 +1,6 @@
 """The tree of units: what stands above one, what below, and which organisation it belongs to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -17,6 +17,13 @@ def _above(unit_id: int) -> sa.CTE:
 def at_or_above(unit_id: int) -> sa.Select[int]:
     """The unit and all above it, to ask for with IN."""
     return sa.select(_above(unit_id).c.id)
+
+
+def at_or_below(unit_ids: Collection[int]) -> sa.Select[int]:
+    """These units and all below them, to ask for with IN."""
+    tree = sa.select(units.c.id).where(units.c.id.in_(unit_ids)).cte(recursive=True)
+    below = tree.union(sa.select(units.c.id).join(tree, units.c.parent_id == tree.c.id))
+    return sa.select(below.c.id)
 
 
 def organisation(unit_id: int) -> sa.Select[int]:

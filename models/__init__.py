@@ -16,6 +16,7 @@ from models.move import moves
 from models.outside import outside_links
 from models.people import people, posts, roles, sessions, stand_ins, tokens, units
 from models.procedure import procedures, specifications, versions
+from models.read import read_links, reads
 from models.register import designations, filings, materials, takedowns
 from models.repair import repairs
 from models.sheet import sheets
@@ -66,7 +67,9 @@ __all__ = [
     "procedure_drafts",
     "procedures",
     "publications",
+    "read_links",
     "reading",
+    "reads",
     "repairs",
     "roles",
     "serials",

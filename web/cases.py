@@ -13,6 +13,7 @@ from flask_login import login_required
 from engine import actions, queries
 from engine.desk import Desk
 from engine.errors import QianfaError
+from engine.procedures.rights import sees_cases
 from engine.queries import CaseView, Wanted, directory
 from engine.queries.as_of import CaseThen, case_at
 from engine.queries.told import told_of
@@ -38,10 +39,12 @@ def _view(case_id: int) -> CaseView:
 
 
 def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
+    latest = view.revisions[-1] if view.revisions else None
+    wiring.on_record(me(), view.id, "opened", page="case", revision=latest.no if latest else 0)
     conn, version = wiring.look(), view.version
     mine = queries.inbox(conn, me(), Wanted(case=view.id)).items
     stands = course.stands(view.waiting)
-    latest, show_part = view.revisions[-1] if view.revisions else None, request.args.get("show", "")
+    show_part = request.args.get("show", "")
     since = versions.since(conn, view.id, version, latest.no if latest else 0)
     page = render_template(
         "cases/show.html",
@@ -58,6 +61,7 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         since=since,
         beside=versions.beside(conn, view, since),
         spent=queries.spent(conn, view.id, wiring.now()),
+        looks_over=not view.relations.isdisjoint({"auditor", "manager"}) or sees_cases(me(), version.owner),
         ahead=course.future(version, [stand.task.step for stand in stands], {one.step for one in view.acted}),
         stands=stands,
         drawings=course.drawings(version),
@@ -85,6 +89,13 @@ def _comment() -> str:
 @login_required
 def comment(case_id: int) -> ResponseReturnValue:
     return _act(case_id, lambda desk: actions.comment(desk, case_id, _comment()), gettext("评论已发表。"))
+
+
+@bp.post("/unmask")
+@login_required
+def unmask(case_id: int) -> ResponseReturnValue:
+    said = gettext("已显示原文,并记入阅读记录。")
+    return _act(case_id, lambda desk: actions.unmask(desk, case_id, _comment()), said)
 
 
 @bp.post("/copy")
@@ -135,6 +146,7 @@ def cancel(case_id: int) -> ResponseReturnValue:
 def at(case_id: int) -> str:
     """The case as it was; nothing can be done here."""
     then = _then(case_id)
+    wiring.on_record(me(), case_id, "opened", page="at", at=then.at, revision=then.revision.no if then.revision else 0)
     return render_template(
         "cases/at.html",
         then=then,

@@ -37,6 +37,7 @@ def preview(task_id: int) -> ResponseReturnValue:
     if not is_fragment():
         return redirect(url_for("inbox.task", task_id=task_id), 303)
     boxes.see(view)
+    wiring.on_record(me(), view.case_id, "opened", page="preview", revision=view.content_no)
     shown = content.content(wiring.look(), view.version, view.content, view.content_no)
     return render_template("inbox/preview.html", task=view, content=shown)
 

@@ -102,14 +102,20 @@ def _over(error: QianfaError) -> tuple[str, int]:
 
 
 def _page(token: str, error: QianfaError | None = None) -> tuple[str, int]:
+    view = queries.outside_view(wiring.look(), token, _pass(), wiring.now())
+    _on_record(view, "opened", revision=view["content_no"])
     conn = wiring.look()
-    view = queries.outside_view(conn, token, _pass(), wiring.now())
     shown = content.content(conn, view["version"], view["fields"], view["content_no"])
     if shown is not None:  # files are those that were named, below
         shown.images, shown.videos = [], []
         shown.facts = [fact for fact in shown.facts if not _has_files(fact.value)]
     page = render_template("outside/show.html", view=view, token=token, content=shown, error=error)
     return page, error.status if error else 200
+
+
+def _on_record(view: dict[str, Any], what: str, **detail: Any) -> None:
+    """Nobody knows who holds the link: its number and the name it was made for are what is known."""
+    wiring.on_record(None, view["case_id"], what, page="outside", link=view["id"], name=view["name"], **detail)
 
 
 def _has_files(value: Any) -> bool:
@@ -160,6 +166,7 @@ def file(token: str, sha256: str) -> Response:
     facts = next((one for one in view["files"] if one["sha256"] == sha256), None)
     if facts is None:
         raise NotFound()
+    _on_record(view, "downloaded", file=facts["name"], sha256=sha256)
     inline = facts["type"] in INLINE
     kind = facts["type"] if inline else "application/octet-stream"
     path = wiring.house().office.blobs.path(sha256)

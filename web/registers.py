@@ -81,6 +81,7 @@ def package(number: str) -> Response:
     entry = queries.publication(wiring.look(), me(), number)
     if not entry["package_sha256"]:
         raise NotFound()
+    wiring.on_record(me(), entry["case_id"], "downloaded", package=number, sha256=entry["package_sha256"])
     path = package_path(wiring.house().office.data / "packages", entry["package_sha256"])
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")
 

@@ -31,6 +31,8 @@ def _page(case_id: int, error: QianfaError | None = None) -> tuple[str, int]:
     target = request.values.get("target", "")
     form = _form(view, target) if kind == "change" else None
     sheet = posted.sheet(form, {target: view.data.get(target)} if form else None)
+    if form:
+        wiring.on_record(me(), case_id, "opened", page="repair", field=target)
     if error is not None:
         sheet.errors = error.fields
     page = render_template(

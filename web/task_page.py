@@ -30,6 +30,7 @@ def desk() -> Desk:
 
 
 def show(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None) -> tuple[str, int]:
+    wiring.on_record(me(), view.case_id, "opened", page="task", revision=view.content_no)
     conn, version = wiring.look(), view.version
     can = set(view.allowed)
     sheet.told = content.told(view.form, view.held)

@@ -42,10 +42,18 @@ def add() -> ResponseReturnValue:
     return render_template("file.html", name=name, file=facts, error=error, filename=file.filename)
 
 
+def _looked_up(sha256: str) -> dict[str, Any]:
+    """The facts of a file, and on record that it is read; what is in no case yet is the uploader's own."""
+    facts = directory.upload(wiring.look(), me(), sha256)
+    if facts["case_id"] is not None:
+        wiring.on_record(me(), facts["case_id"], "downloaded", file=facts["name"], sha256=sha256)
+    return facts
+
+
 @bp.get("/<sha256>")
 @login_required
 def show(sha256: str) -> Response:
-    facts = directory.upload(wiring.look(), me(), sha256)
+    facts = _looked_up(sha256)
     path = wiring.house().office.blobs.path(sha256)
     inline = facts["type"] in INLINE and "download" not in request.args
     kind = facts["type"] if inline else "application/octet-stream"
@@ -59,8 +67,8 @@ def show(sha256: str) -> Response:
 @limiter.limit(READS, key_func=person_key)
 def view(sha256: str) -> str:
     """The file read in the page; a fragment where a script asks for it."""
-    facts = directory.upload(wiring.look(), me(), sha256)
+    facts = _looked_up(sha256)
     path = wiring.house().office.blobs.path(sha256)
-    wiring.close_look()
+    wiring.close_look()  # reading may take its time
     page = "uploads/shown.html" if errors.is_fragment() else "uploads/view.html"
     return render_template(page, file=facts, reading=reading(path, facts["type"], facts["name"]))

@@ -40,4 +40,5 @@ def beside(conn: sa.Connection, view: CaseView, mine: Since | None) -> Compariso
     if mine and not any(asked.values()):
         return mine.comparison
     to = number(asked["to"], newest)
-    return comparison(conn, view.id, view.version, number(asked["from"], max(1, to - 1)), to, language())
+    before = number(asked["from"], max(1, to - 1))
+    return comparison(conn, view.id, view.version, before, to, language(), view.masked)

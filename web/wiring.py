@@ -14,6 +14,7 @@ from engine import actions
 from engine.connectors.scan import open_scanner
 from engine.desk import Desk, Office
 from engine.jobs.nudge import nudge_after_commit
+from engine.people import Person
 from web.config import Config
 
 if TYPE_CHECKING:
@@ -88,6 +89,13 @@ def act(person_id: int, call: Callable[[Desk], Any], key: str | None = None, req
         there.engine, there.office, person_id, lambda desk: _plain(call(desk)),
         now=now(), key=key, request=request,
     )  # fmt: skip
+
+
+def on_record(person: Person | None, case_id: int | None, what: str, **detail: Any) -> None:
+    """Say that somebody is about to be shown something; call it before it is, for nothing may be when this fails."""
+    close_look()
+    there = house()
+    actions.put_on_record(there.engine, there.office, actions.Look(person, case_id, what, detail), now())
 
 
 def _plain(answer: Any) -> Any:

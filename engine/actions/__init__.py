@@ -41,6 +41,7 @@ from engine.actions.profile import set_language, set_profile
 from engine.actions.prove_draft import prove_draft
 from engine.actions.publish import Published, publish
 from engine.actions.put_into_force import put_into_force
+from engine.actions.read import Look, put_on_record, read
 from engine.actions.recall import recall
 from engine.actions.reinstate_version import reinstate_version
 from engine.actions.release import release
@@ -65,6 +66,7 @@ from engine.actions.talk import comment, copy, mark_read
 from engine.actions.transfer import transfer
 from engine.actions.tries import keep_lived, keep_try, kept_for_draft
 from engine.actions.unask import unask
+from engine.actions.unmask import unmask
 from engine.actions.upload import download, receive, upload
 from engine.actions.urge import urge
 from engine.actions.views import drop_view, keep_view, sharing
@@ -77,6 +79,7 @@ __all__ = [
     "Forecast",
     "HandedIn",
     "Invitation",
+    "Look",
     "Moved",
     "Overtaken",
     "Preview",
@@ -159,6 +162,8 @@ __all__ = [
     "publish",
     "put_back",
     "put_into_force",
+    "put_on_record",
+    "read",
     "read_messages",
     "read_messages_of",
     "ready_password",
@@ -201,6 +206,7 @@ __all__ = [
     "transfer",
     "unask",
     "undo_migration",
+    "unmask",
     "upload",
     "urge",
     "use_reset_link",

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from engine.actions.guard import check_whole_case
+from engine.actions.read import read
 from engine.desk import Desk
 from engine.errors import Stale
 from engine.paper import draw
@@ -46,6 +47,7 @@ def print_sheet(desk: Desk, printed: Printed) -> None:
         "printed_at": sheet.printed_at,
     }
     desk.conn.execute(sheets.insert(), row)
+    read(desk, sheet.case_id, "printed", code=printed.code, sha256=printed.sha256)
     work.note("print", code=printed.code, sha256=printed.sha256)
     work.aside = True  # paper moves nothing: a decision can still be taken back
     save_case(work)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from engine.actions.read import read
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.text import Text
@@ -31,6 +32,7 @@ def show_password(desk: Desk, handover_id: int) -> tuple[str, str]:
     )
     if taken.rowcount != 1:
         raise Conflict(GONE)
+    read(desk, row.case_id, "shown", account=row.name)
     facts = {"account": row.name, "case": row.case_id}
     house(desk.conn, [Entry("read_secret", facts=facts, actor_id=desk.person.id)], desk.now)
     return row.name, desk.office.vault.open(row.secret)

@@ -99,10 +99,17 @@ class Clock:
         if found and self.carrier.is_idle():
             self.carrier.nudge(found)
 
+    def _link_reads(self, now: datetime) -> None:
+        made = trail.READS_AT_ONCE
+        while made == trail.READS_AT_ONCE:
+            with models.writing(self.place.engine) as conn:
+                made = trail.link_reads(conn, now)
+
     def keep_house(self, now: datetime) -> None:
         if self.kept_house is not None and now - self.kept_house < HOUR:
             return
         first, self.kept_house = self.kept_house is None, now
+        self._link_reads(now)
         with models.reading(self.place.engine) as conn:
             heads = trail.moved(conn)
         with models.writing(self.place.engine) as conn:

@@ -15,7 +15,7 @@ from engine.work import Work
 from models import designations, posts, units
 
 # Who rules the house is not appointed by a diagram.
-RESERVED = HOUSE_TABLE["see_everything"] | HOUSE_TABLE["publish"]
+RESERVED = HOUSE_TABLE["see_procedures"] | HOUSE_TABLE["publish"]
 NOT_HERE = Text("岗位「{role}」不能由流程指定。", "The role “{role}” is not given by a procedure.")
 ENDED = Text("结束时间必须在现在之后。", "The end must lie ahead.")
 UNKNOWN = Text("没有此指定记录。", "There is no such designation.")

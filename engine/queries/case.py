@@ -13,8 +13,10 @@ from engine.policy import CASE_TABLE, may
 from engine.procedures.outlook import following
 from engine.procedures.version import Version, load_version
 from engine.queries.compare import differences
+from engine.queries.masking import is_masked
 from engine.queries.real_path import MIGRATED, Jump, became, counted, jumps
 from engine.queries.spells import About, Spell, about, pauses_of, spell_of
+from engine.rules.masking import masked, masked_text
 from engine.standing import URGE_PAUSE, case_relations, case_state, open_tasks_of
 from engine.text import Text
 from engine.work import Acted, load_flow, row_of_case
@@ -108,6 +110,7 @@ class CaseView:
     tasks: list[Any] = field(default_factory=list)  # every row, for the path and for looking back
     counts: dict[str, int] = field(default_factory=dict)  # element or line -> how often
     jumps: list[Jump] = field(default_factory=list)
+    masked: bool = False  # personal data is hidden from this reader
 
 
 def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> CaseView:
@@ -123,15 +126,15 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         .join(units, units.c.id == row.applicant_unit_id)
         .where(people.c.id == row.applicant_id)
     ).one()
-    names = _people_of(conn, case_id)
-    revisions = _revisions(conn, case_id, names)
+    names, hidden = _people_of(conn, case_id), is_masked(conn, person, case_id, relations)
+    revisions = _revisions(conn, case_id, names, hidden)
     rows = _tasks(conn, case_id)
-    events = _told_more(_timeline(conn, case_id, version, names), rows, revisions, now)
+    events = _told_more(_timeline(conn, case_id, version, names, hidden), rows, revisions, now)
     running = {task.step for task in open_tasks}
     return CaseView(
         id=row.id,
         number=row.number,
-        title=row.title,
+        title=masked_text(row.title) if hidden else row.title,
         state=row.state,
         outcome=row.outcome,
         revision=row.revision,
@@ -143,7 +146,7 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         started_at=row.started_at,
         ended_at=row.ended_at,
         relations=relations,
-        allowed=_allowed(conn, person, row, relations, state, now),
+        allowed=_allowed(conn, person, row, relations, state, now, hidden),
         waiting=_waiting(conn, open_tasks, now),
         ahead=_ahead(version, open_tasks),
         timeline=events,
@@ -151,26 +154,36 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         files=files_of(conn, case_id),
         path=became(version, rows, running, events),
         copies=_copies(conn, case_id),
-        comments=_comments(conn, case_id),
+        comments=masked(_comments(conn, case_id)) if hidden else _comments(conn, case_id),
         incidents=_incidents(conn, case_id),
         content_form=version.manifest.get("content", {}).get("form"),
         acted=acted,
         tasks=rows,
         counts=counted(version, rows, events),
         jumps=jumps(events),
+        masked=hidden,
     )
 
 
 def _allowed(
-    conn: sa.Connection, person: Person, row: Any, relations: frozenset[str], state: str, now: datetime
+    conn: sa.Connection,
+    person: Person,
+    row: Any,
+    relations: frozenset[str],
+    state: str,
+    now: datetime,
+    hidden: bool,
 ) -> tuple[str, ...]:
-    """The verbs that would not be refused at once: the last decision is mine to take back, nobody urged just now."""
+    """The verbs that would not be refused at once: the last decision is mine to take back, nobody urged just now.
+
+    Nothing is unmasked where nothing is hidden.
+    """
     allowed = [verb for verb in CASE_TABLE if may(CASE_TABLE, relations, verb, state)]
     if "recall" in allowed and (row.undo_task_id is None or not _acted_last(conn, person, row.undo_task_id)):
         allowed.remove("recall")
     if "urge" in allowed and row.urged_at is not None and now - row.urged_at < URGE_PAUSE:
         allowed.remove("urge")
-    return tuple(allowed)
+    return tuple(verb for verb in allowed if verb != "unmask" or hidden)
 
 
 def _acted_last(conn: sa.Connection, person: Person, task_id: int) -> bool:
@@ -192,13 +205,15 @@ def timeline(conn: sa.Connection, person: Person, case_id: int) -> list[Event]:
     """The trail of a case, for who may see the case."""
     row, version, _ = row_of_case(conn, case_id)
     open_tasks = open_tasks_of(conn, case_id)
-    if not case_relations(conn, person, row, version.owner, open_tasks):
+    relations = case_relations(conn, person, row, version.owner, open_tasks)
+    if not relations:
         raise NotFound()
-    found = _timeline(conn, case_id, version, _people_of(conn, case_id))
+    hidden = is_masked(conn, person, case_id, relations)
+    found = _timeline(conn, case_id, version, _people_of(conn, case_id), hidden)
     return [Event(**{one.name: getattr(line, one.name) for one in fields(Event)}) for line in found]
 
 
-def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str]) -> list[Line]:
+def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str], hidden: bool) -> list[Line]:
     rows = conn.execute(sa.select(trail).where(trail.c.chain == case_id).order_by(trail.c.seq)).all()
     found = []
     for row in reversed(rows):  # from the newest back: before a migration the steps are those of another version
@@ -212,7 +227,7 @@ def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[i
                 acting_for=names.get(row.for_id),
                 step=row.step,
                 step_name=version.step_name(row.step) if row.step else None,
-                facts=facts,
+                facts=masked(facts) if hidden else facts,
                 task_id=row.task_id,
             )
         )
@@ -260,14 +275,15 @@ def _ahead(version: Version, open_tasks: list[Any]) -> list[str]:
     return list(names)
 
 
-def _revisions(conn: sa.Connection, case_id: int, names: dict[int, str]) -> list[Revision]:
+def _revisions(conn: sa.Connection, case_id: int, names: dict[int, str], hidden: bool) -> list[Revision]:
     rows = conn.execute(sa.select(contents).where(contents.c.case_id == case_id).order_by(contents.c.no)).all()
     found: list[Revision] = []
     before: dict[str, Any] = {}
     for row in rows:
-        changes = differences(before, row.fields) if found else {}
-        found.append(Revision(row.no, row.sha256, names.get(row.author_id, ""), row.made_at, row.fields, changes))
-        before = row.fields
+        fields = masked(row.fields) if hidden else row.fields
+        changes = differences(before, fields) if found else {}
+        found.append(Revision(row.no, row.sha256, names.get(row.author_id, ""), row.made_at, fields, changes))
+        before = fields
     return found
 
 

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from engine.calendar import HORIZON, Plan, earliest, is_regular, month_is_full, places, read_plan, words_of
 from engine.errors import NotFound
 from engine.numbers import OFFICE_ZONE
-from engine.people import Person, holders, role_principal
+from engine.people import AUDITOR, Person, holders, role_principal
 from engine.queries.names import Names, names
 from engine.queries.seen import case_seen
 from engine.text import Text
+from engine.units import line
 from models import cases, changed_days, channels, people, slots, versions
 
 # A select whose columns mypy need not know.
@@ -124,12 +125,16 @@ def _today(now: datetime) -> date:
 
 
 def _channels(conn: sa.Connection, person: Person, now: datetime, code: str | None = None) -> list[Channel]:
-    """Those of the person's organisation, all for an auditor; five statements."""
+    """Those of the person's organisation, an auditor's of the units audited too; five statements."""
     known = names(conn)
     statement = sa.select(channels).order_by(channels.c.id)
     rows = conn.execute(statement.where(channels.c.code == code) if code else statement).all()
-    home = known.organisation(person.unit_id)
-    mine = [row for row in rows if "auditor" in person.roles or known.organisation(row.unit_id) == home]
+    home, audited = known.organisation(person.unit_id), person.units_as(AUDITOR)
+    mine = [
+        row
+        for row in rows
+        if known.organisation(row.unit_id) == home or not audited.isdisjoint(line(row.unit_id, known.above))
+    ]
     operators = _operators(conn, mine, now)
     return [_channel(row, known, operators[row.id]) for row in mine]
 

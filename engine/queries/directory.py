@@ -75,11 +75,11 @@ def channel(conn: sa.Connection, code: str) -> Channel | None:
 
 
 def upload(conn: sa.Connection, person: Person, sha256: str) -> dict[str, Any]:
-    """Name, size and type of a file one uploaded or whose case one may see; NotFound otherwise."""
+    """Case, name, size and type of a file one uploaded or whose case one may see; NotFound otherwise."""
     rows = conn.execute(sa.select(uploads).where(uploads.c.sha256 == sha256).order_by(uploads.c.id.desc())).all()
     for row in sorted(rows, key=lambda row: row.uploaded_by != person.id):
         if row.uploaded_by == person.id or (row.case_id and _sees(conn, person, row.case_id)):
-            told = {"sha256": row.sha256, "name": row.name, "size": row.size, "type": row.type}
+            told = {"case_id": row.case_id, "sha256": sha256, "name": row.name, "size": row.size, "type": row.type}
             return {**told, "scan": row.facts.get("scan", "")}
     raise NotFound()
 

@@ -4,14 +4,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.people import Person
+from engine.people import AUDITOR, HEAD, Person
 from engine.standing import STANDING
+from engine.units import at_or_below
 from models import cases, copies, tasks
 
 
 def case_seen(person: Person, owner: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """For a statement that has `cases`; `owner` is the column with the principal of the procedure's owner."""
-    if not person.roles.isdisjoint({"administrator", "auditor"}):
+    if "administrator" in person.roles:
         return sa.true()
     of_case = tasks.c.case_id == cases.c.id
     mine = tasks.c.actor_id == person.id, tasks.c.for_id == person.id
@@ -19,7 +20,9 @@ def case_seen(person: Person, owner: sa.ColumnElement[str]) -> sa.ColumnElement[
     offered = sa.or_(tasks.c.assignee_id == person.id, _held(person, tasks.c.offered_to))
     follows = sa.exists().where(of_case, tasks.c.state.in_(STANDING), offered)
     received = sa.exists().where(copies.c.case_id == cases.c.id, copies.c.person_id == person.id)
-    return sa.or_(cases.c.applicant_id == person.id, acted, follows, received, _held(person, owner))
+    tops = person.units_as(AUDITOR) | person.units_as(HEAD)
+    from_above = [cases.c.applicant_unit_id.in_(at_or_below(tops))] if tops else []
+    return sa.or_(cases.c.applicant_id == person.id, acted, follows, received, _held(person, owner), *from_above)
 
 
 def _held(person: Person, principal: Any) -> sa.ColumnElement[bool]:

@@ -14,6 +14,8 @@ from engine.procedures.acts import allowed_acts
 from engine.procedures.forms import Form, questions
 from engine.procedures.opinions import form_of
 from engine.procedures.version import Version
+from engine.queries.masking import is_masked
+from engine.rules.masking import masked, masked_text
 from engine.standing import case_relations, open_tasks_of, owning, task_standing, task_state
 from engine.work import hands_on, load_flow, row_of_task
 from models import contents, people, units
@@ -64,6 +66,7 @@ class TaskView:
     asked: str | None = None
     parent_id: int | None = None
     held: Mapping[str, Any] = field(default_factory=dict)  # earlier answers that the step may read
+    masked: bool = False  # personal data is hidden from this reader
 
 
 def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) -> TaskView:
@@ -74,8 +77,12 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
     row, version, acted = row_of_task(conn, task_id)
     hands = hands_on(acted, row.task_separate)
     stand = task_standing(person, row.task_offered_to, row.task_assignee_id, row.procedure_id, hands)
-    if not stand.relations and not case_relations(conn, person, row, version.owner, open_tasks_of(conn, row.id)):
-        raise NotFound()
+    hidden = False
+    if not stand.relations:
+        seen_as = case_relations(conn, person, row, version.owner, open_tasks_of(conn, row.id))
+        if not seen_as:
+            raise NotFound()
+        hidden = is_masked(conn, person, row.id, seen_as)
     keeps = owning(person, version.owner, row.procedure_id, {*hands, row.applicant_id}) is not None
     relations = stand.relations | ({"owner"} if keeps else set())
     names = _names(conn, row, stand.for_id)
@@ -91,7 +98,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         id=row.task_id,
         case_id=row.id,
         number=row.number,
-        title=row.title,
+        title=masked_text(row.title) if hidden else row.title,
         case_state=row.state,
         case_revision=row.revision,
         procedure=version.slug,
@@ -112,7 +119,7 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         applicant_login=names.applicant_login,
         applicant_unit=names.applicant_unit,
         form=form,
-        content=names.fields or {},
+        content=masked(names.fields or {}) if hidden else names.fields or {},
         content_no=row.content_no,
         content_sha256=row.content_sha256,
         allowed=allowed,
@@ -124,7 +131,10 @@ def task_view(conn: sa.Connection, person: Person, task_id: int, now: datetime) 
         several="signers" in properties,
         asked=row.task_asked,
         parent_id=row.task_parent_id,
-        held=_held(row, version, form, names.fields or {}, now),
+        held=masked(_held(row, version, form, names.fields or {}, now))
+        if hidden
+        else _held(row, version, form, names.fields or {}, now),
+        masked=hidden,
     )
 
 

@@ -9,6 +9,7 @@ from engine.errors import BadInput, NotFound
 from engine.people import Person
 from engine.procedures.version import Version
 from engine.queries.compare import Change, compare
+from engine.rules.masking import masked
 from engine.text import Text
 from models import contents, people, tasks
 
@@ -70,9 +71,12 @@ def decided_before(conn: sa.Connection, person: Person, case_id: int, version: V
 
 
 def comparison(
-    conn: sa.Connection, case_id: int, version: Version, old: int, new: int, language: str = "zh"
+    conn: sa.Connection, case_id: int, version: Version, old: int, new: int, language: str = "zh", hidden: bool = False
 ) -> Comparison:
-    """Two revisions of a case that the person sees; NotFound for a number that no revision has. One statement."""
+    """Two revisions of a case that the person sees; NotFound for a number that no revision has. One statement.
+
+    `hidden`: personal data is masked on both sides.
+    """
     rows = conn.execute(
         sa.select(contents.c.no, contents.c.sha256, contents.c.made_at, contents.c.fields, people.c.name)
         .join(people, people.c.id == contents.c.author_id)
@@ -85,7 +89,8 @@ def comparison(
             raise NotFound(NO_REVISION, no=no, most=len(rows))
     sides = {row.no: Side(row.no, row.sha256, row.name, row.made_at) for row in rows}
     form = version.form(version.manifest.get("content", {}).get("form"))
-    changes = compare(known[old].fields, known[new].fields, form, language)
+    before, after = (masked(known[no].fields) if hidden else known[no].fields for no in (old, new))
+    changes = compare(before, after, form, language)
     return Comparison(sides[old], sides[new], changes, list(sides.values()))
 
 

@@ -110,7 +110,8 @@ remove_signer stranger   .    .    .    .    .    .
 
 CASE_STATES = ("deciding", "carrying_out", "incident", "suspended", "ended")
 CASE_RELATIONS = (
-    "applicant", "actor", "receiver", "follower", "barred", "owner", "auditor", "administrator", "stranger"
+    "applicant", "actor", "receiver", "follower", "barred", "owner", "auditor", "manager", "administrator",
+    "stranger",
 )  # fmt: skip
 CASES = """
 see         applicant      yes  yes  yes  yes  yes
@@ -120,6 +121,7 @@ see         follower       yes  yes  yes  yes  yes
 see         barred         yes  yes  yes  yes  yes
 see         owner          yes  yes  yes  yes  yes
 see         auditor        yes  yes  yes  yes  yes
+see         manager        yes  yes  yes  yes  yes
 see         administrator  yes  yes  yes  yes  yes
 see         stranger       .    .    .    .    .
 comment     applicant      yes  yes  yes  yes  yes
@@ -129,6 +131,7 @@ comment     follower       yes  yes  yes  yes  yes
 comment     barred         .    .    .    .    .
 comment     owner          yes  yes  yes  yes  yes
 comment     auditor        .    .    .    .    .
+comment     manager        .    .    .    .    .
 comment     administrator  yes  yes  yes  yes  yes
 comment     stranger       .    .    .    .    .
 copy        applicant      yes  yes  yes  yes  yes
@@ -138,6 +141,7 @@ copy        follower       yes  yes  yes  yes  yes
 copy        barred         .    .    .    .    .
 copy        owner          yes  yes  yes  yes  yes
 copy        auditor        .    .    .    .    .
+copy        manager        .    .    .    .    .
 copy        administrator  .    .    .    .    .
 copy        stranger       .    .    .    .    .
 print       applicant      yes  yes  yes  yes  yes
@@ -147,8 +151,19 @@ print       follower       yes  yes  yes  yes  yes
 print       barred         .    .    .    .    .
 print       owner          yes  yes  yes  yes  yes
 print       auditor        yes  yes  yes  yes  yes
+print       manager        yes  yes  yes  yes  yes
 print       administrator  yes  yes  yes  yes  yes
 print       stranger       .    .    .    .    .
+unmask      applicant      .    .    .    .    .
+unmask      actor          .    .    .    .    .
+unmask      receiver       .    .    .    .    .
+unmask      follower       .    .    .    .    .
+unmask      barred         .    .    .    .    .
+unmask      owner          .    .    .    .    .
+unmask      auditor        yes  yes  yes  yes  yes
+unmask      manager        yes  yes  yes  yes  yes
+unmask      administrator  .    .    .    .    .
+unmask      stranger       .    .    .    .    .
 withdraw    applicant      yes  .    yes  .    .
 withdraw    actor          .    .    .    .    .
 withdraw    receiver       .    .    .    .    .
@@ -156,6 +171,7 @@ withdraw    follower       .    .    .    .    .
 withdraw    barred         .    .    .    .    .
 withdraw    owner          .    .    .    .    .
 withdraw    auditor        .    .    .    .    .
+withdraw    manager        .    .    .    .    .
 withdraw    administrator  .    .    .    .    .
 withdraw    stranger       .    .    .    .    .
 recall      applicant      .    .    .    .    .
@@ -165,6 +181,7 @@ recall      follower       .    .    .    .    .
 recall      barred         .    .    .    .    .
 recall      owner          .    .    .    .    .
 recall      auditor        .    .    .    .    .
+recall      manager        .    .    .    .    .
 recall      administrator  .    .    .    .    .
 recall      stranger       .    .    .    .    .
 urge        applicant      yes  yes  yes  .    .
@@ -174,6 +191,7 @@ urge        follower       .    .    .    .    .
 urge        barred         .    .    .    .    .
 urge        owner          yes  yes  yes  .    .
 urge        auditor        .    .    .    .    .
+urge        manager        .    .    .    .    .
 urge        administrator  .    .    .    .    .
 urge        stranger       .    .    .    .    .
 suspend     applicant      .    .    .    .    .
@@ -183,6 +201,7 @@ suspend     follower       .    .    .    .    .
 suspend     barred         .    .    .    .    .
 suspend     owner          yes  yes  yes  .    .
 suspend     auditor        .    .    .    .    .
+suspend     manager        .    .    .    .    .
 suspend     administrator  yes  yes  yes  .    .
 suspend     stranger       .    .    .    .    .
 resume      applicant      .    .    .    .    .
@@ -192,6 +211,7 @@ resume      follower       .    .    .    .    .
 resume      barred         .    .    .    .    .
 resume      owner          .    .    .    yes  .
 resume      auditor        .    .    .    .    .
+resume      manager        .    .    .    .    .
 resume      administrator  .    .    .    yes  .
 resume      stranger       .    .    .    .    .
 cancel      applicant      .    .    .    .    .
@@ -201,6 +221,7 @@ cancel      follower       .    .    .    .    .
 cancel      barred         .    .    .    .    .
 cancel      owner          yes  yes  yes  yes  .
 cancel      auditor        .    .    .    .    .
+cancel      manager        .    .    .    .    .
 cancel      administrator  yes  yes  yes  yes  .
 cancel      stranger       .    .    .    .    .
 retry       applicant      .    .    .    .    .
@@ -210,6 +231,7 @@ retry       follower       .    .    .    .    .
 retry       barred         .    .    .    .    .
 retry       owner          yes  yes  yes  .    yes
 retry       auditor        .    .    .    .    .
+retry       manager        .    .    .    .    .
 retry       administrator  yes  yes  yes  .    yes
 retry       stranger       .    .    .    .    .
 repair      applicant      .    .    .    .    .
@@ -230,7 +252,8 @@ ROLES = (
 )  # fmt: skip
 HOUSE = {
     "publish": {"process_owner", "administrator"},
-    "see_everything": {"administrator", "auditor"},
+    "see_everything": {"administrator"},
+    "see_procedures": {"administrator", "auditor"},
     "see_registers": {"process_owner", "company_leader"},
     "keep_accounts": {"account_office", "account_custodian", "admin_dept", "admin_head"},
     "keep_calendar": {"administrator"},

@@ -205,7 +205,7 @@ class Story:
     def check(self) -> None:
         """Engine, tasks, cases and trail agree; the chains are intact."""
         with models.reading(self.engine) as conn:
-            assert list(trail.verify(conn)) == []
+            assert [*trail.verify(conn), *trail.verify_reads(conn)] == []
             for case in conn.execute(sa.select(cases)).all():
                 _agree(conn, case, self.now)
 

@@ -52,6 +52,7 @@ ROUTES = {
     "cases.at": "case:see",
     "cases.comment": "case:comment",
     "cases.copy": "case:copy",
+    "cases.unmask": "case:unmask",
     "cases.withdraw": "case:withdraw",
     "cases.cancel": "case:cancel",
     **{f"cases.{verb}": f"case:{verb}" for verb in "recall urge suspend resume".split()},
@@ -107,10 +108,10 @@ ROUTES = {
     **{f"outside.{name}": "own" for name in "index ask revoke".split()},
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     # who has a scope to look over
-    **{f"audit.{name}": "audit" for name in ("index",)},
     **{f"audit.{name}": "audit" for name in "repairs approve_repair refuse_repair withdraw_repair".split()},
     "repairs.ask": "case:repair",
     "repairs.send": "case:repair",
+    **{f"audit.{name}": "audit" for name in "index reads readers_ reads_csv".split()},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},
@@ -144,6 +145,7 @@ BODIES = {
     "acts.remove_signer": {"signer": "xu.lan", "comment": "不需要"},
     "repairs.send": {"kind": "move", "reason": "卡住了"},
     "cases.suspend": {"comment": "等一等"},
+    "cases.unmask": {"comment": "核对投诉"},
     "cases.comment": {"comment": "一句话"},
     "cases.copy": {"to": "pan.yi"},
     "cases.cancel": {"comment": "不再需要"},
@@ -170,11 +172,12 @@ WHO = {
     "ye.zhou": _stands(),  # stands in for the head in another procedure only
     "ren.ke": _stands(),  # stood in for the head until yesterday
     "lin.xia": _stands("applicant actor"),
-    "zhou.ning": _stands("follower", "candidate"),
+    "zhou.ning": _stands("follower manager", "candidate"),
     "su.qing": _stands("follower", "candidate"),  # stands in for the head
     "bai.lu": _stands("receiver"),
     "shen.yan": _stands("owner"),
-    "zeng.ming": _stands("auditor"),
+    "zeng.ming": _stands("auditor"),  # of the whole group
+    "song.yuan": _stands(),  # heads another unit
     "tian.ye": _stands("administrator"),
 }
 

@@ -230,6 +230,7 @@ SCHEMAS: dict[str, Schema] = {
             "allowed": _list(_STRING),
             "tasks": _list(_DATA),
             "path": _DATA,
+            "masked": {"type": "boolean", "description": "Personal data is hidden: the reader only looks over."},
         }
     ),
     "Trail": _answer({"items": _list(_answer({"seq": _COUNT, "at": _MOMENT, "verb": _STRING}))}),

@@ -90,12 +90,13 @@ def start_case(call: Call, desk: Desk) -> Json:
 
 _CASE = (
     "number title state outcome revision procedure applicant applicant_unit started_at ended_at allowed ahead "
-    "path copies comments incidents files"
+    "path copies comments incidents files masked"
 ).split()
 
 
 def case(call: Call) -> Json:
     view = queries.case_view(wiring.look(), call.person, call.id, wiring.now())
+    _opened(call, view.id, "case", view.revisions[-1].no if view.revisions else 0)
     return {
         "case_id": view.id,
         **{name: getattr(view, name) for name in _CASE},
@@ -105,7 +106,13 @@ def case(call: Call) -> Json:
 
 
 def case_trail(call: Call) -> Json:
-    return {"items": queries.timeline(wiring.look(), call.person, call.id)}
+    found = queries.timeline(wiring.look(), call.person, call.id)
+    _opened(call, call.id, "trail")
+    return {"items": found}
+
+
+def _opened(call: Call, case_id: int, page: str, revision: int | None = None) -> None:
+    wiring.on_record(call.person, case_id, "opened", page=page, revision=revision, api=True)
 
 
 def case_diagram(call: Call) -> Response:
@@ -182,12 +189,13 @@ def approve_tasks(call: Call, key: str | None) -> Json:
 
 _TASK = (
     "case_id number title case_state procedure step name state kind revision opened_at due_at late assignee "
-    "asked parent_id applicant applicant_unit content_no content_sha256 allowed barred_by acting_for clauses"
+    "asked parent_id applicant applicant_unit content_no content_sha256 allowed barred_by acting_for clauses masked"
 ).split()
 
 
 def task(call: Call) -> Json:
     view = queries.task_view(wiring.look(), call.person, call.id, wiring.now())
+    _opened(call, view.case_id, "task", view.content_no)
     return {
         "task_id": view.id,
         **{name: getattr(view, name) for name in _TASK},
@@ -324,6 +332,8 @@ def upload(call: Call, desk: Desk) -> Json:
 def download(call: Call) -> Response:
     """The file, always as something to save, never as something to show."""
     row = actions.download(Desk(wiring.look(), call.person, wiring.now(), wiring.house().office), call.id)
+    if row.case_id is not None:
+        wiring.on_record(call.person, row.case_id, "downloaded", file=row.name, sha256=row.sha256, api=True)
     response = send_file(
         wiring.house().office.blobs.path(row.sha256),
         "application/octet-stream",

@@ -1,10 +1,15 @@
 """审计: auditors, heads of units and process owners see what happened, prove it, and see where it hurts."""
 
-from web.audit import cases, repairs
+from web.audit import (
+    cases,
+    reads,
+    repairs,
+)
 from web.audit.blueprint import bp
 
 __all__ = [
     "bp",
     "cases",
+    "reads",
     "repairs",
 ]

@@ -13,6 +13,7 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 # The tabs: endpoint and title; a module that brings a tab adds its line.
 TABS: tuple[tuple[str, Text], ...] = (
     ("audit.index", Text("全部申请", "All cases")),
+    ("audit.reads", Text("阅读记录", "Read records")),
     ("audit.repairs", Text("修复", "Repairs")),
 )
 

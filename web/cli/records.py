@@ -81,7 +81,7 @@ def verify_command(witness: str | None) -> None:
     from engine import trail
 
     with reading() as conn:
-        faults = list(trail.verify(conn, witness))
+        faults, read_faults = list(trail.verify(conn, witness)), list(trail.verify_reads(conn))
     for fault in faults:
         say(
             "链 {chain} 第 {seq} 行(记录 {row}):{what}",
@@ -91,6 +91,14 @@ def verify_command(witness: str | None) -> None:
             row=fault.row or "-",
             what=fault.what,
         )
-    if faults:
+    for bad in read_faults:
+        say(
+            "阅读记录 {row}(第 {seq} 节):{what}",
+            "Read {row} (link {seq}): {what}",
+            row=bad.read_id or "-",
+            seq=bad.seq or "-",
+            what=bad.what,
+        )
+    if faults or read_faults:
         stop("审计轨迹不完整。", "The audit trail is not intact.")
     say("审计轨迹完整。", "The audit trail is intact.")

@@ -90,7 +90,9 @@ def story_of(draft_id: int) -> ResponseReturnValue:
     draft, number = draft_of(draft_id), request.form.get("number", "").strip()
     try:
         case_id = case_of_number(wiring.look(), draft.slug, number)
-        _save(draft, story_of_case(wiring.look(), me(), case_id, wiring.now()), number)
+        told = story_of_case(wiring.look(), me(), case_id, wiring.now())
+        wiring.on_record(me(), case_id, "opened", page="story")
+        _save(draft, told, number)
     except (BadInput, Invalid, Conflict, NotFound) as error:
         return _page(draft, error)
     flash(gettext("申请 %(number)s 已改写成演练。", number=number), "success")

@@ -82,7 +82,7 @@ def _seen(person: Person) -> Query:
     mine = sa.or_(*(accounts.c[fact] == person.id for fact in _NAMED))
     own = mine | (accounts.c.official & (accounts.c.unit_id == person.unit_id))
     ours = accounts.c.organisation_id == organisation(person.unit_id).scalar_subquery()
-    return visible(person, "keep_accounts", ours, own)
+    return visible(person, "keep_accounts", accounts.c.unit_id, ours, own)
 
 
 def _shown(asked: Asked) -> Query:

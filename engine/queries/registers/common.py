@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.numbers import OFFICE_ZONE
-from engine.people import Person
+from engine.people import AUDITOR, Person
 from engine.policy import may_in_house
-from engine.units import of_organisation
+from engine.units import at_or_below, of_organisation
 
 # A select or a column whose type mypy need not know.
 Query = Any
@@ -62,13 +62,17 @@ def in_house(person: Person, unit: Query) -> Query:
     return unit.in_(of_organisation(person.unit_id))
 
 
-def visible(person: Person, verb: str, ours: Query, own: Query) -> Query:
-    """Auditors see all lines, who keeps or may see the register those of the organisation, others their own."""
+def visible(person: Person, verb: str, unit: Query, ours: Query, own: Query) -> Query:
+    """Who keeps or may see the register sees the lines of the organisation, others their own.
+
+    Auditors see those of their units besides, administrators all; `unit` is the column with the unit of a line.
+    """
     if may_in_house(person.roles, "see_everything"):
         return sa.true()
+    audited = person.units_as(AUDITOR)
     if may_in_house(person.roles, "see_registers") or may_in_house(person.roles, verb):
-        return ours
-    return own
+        own = ours
+    return own | unit.in_(at_or_below(audited)) if audited else own
 
 
 def found_in(search: str | None, *columns: Query) -> Query:

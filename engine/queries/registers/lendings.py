@@ -14,6 +14,7 @@ OUT = lendings.c.returned_at.is_(None)
 
 
 def _entries(person: Person, asked: Asked) -> Query:
+    unit = lendings.c.unit_id
     own = (lendings.c.borrower_id == person.id) | (accounts.c.holder_id == person.id)
     return (
         sa.select(
@@ -30,7 +31,7 @@ def _entries(person: Person, asked: Asked) -> Query:
         .join(accounts, accounts.c.id == lendings.c.account_id)
         .join(people, people.c.id == lendings.c.borrower_id)
         .join(units, units.c.id == lendings.c.unit_id)
-        .where(visible(person, "keep_lendings", in_house(person, lendings.c.unit_id), own))
+        .where(visible(person, "keep_lendings", unit, in_house(person, unit), own))
     )
 
 

@@ -70,7 +70,7 @@ def _told(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
 
 def _anybody(person: Person, unit: Query) -> Query:
     """Everybody in the organisation may see it."""
-    return visible(person, "", in_house(person, unit), in_house(person, unit))
+    return visible(person, "", unit, in_house(person, unit), in_house(person, unit))
 
 
 def filing_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
@@ -94,7 +94,7 @@ def _filings(person: Person) -> Query:
         .join(units, units.c.id == filings.c.unit_id)
         .join(cases, cases.c.id == filings.c.case_id)
         .join(people, people.c.id == cases.c.applicant_id)
-        .where(visible(person, "keep_filings", in_house(person, filings.c.unit_id), own))
+        .where(visible(person, "keep_filings", filings.c.unit_id, in_house(person, filings.c.unit_id), own))
     )
 
 

@@ -15,7 +15,8 @@ TAKEN_BY = cases.alias("taken_by")
 
 
 def _entries(person: Person) -> Query:
-    own = publications.c.unit_id == person.unit_id
+    unit = publications.c.unit_id
+    own = unit == person.unit_id
     return (
         sa.select(
             publications,
@@ -36,7 +37,7 @@ def _entries(person: Person) -> Query:
         .outerjoin(takedowns, takedowns.c.publication_id == publications.c.id)
         .outerjoin(TAKEN_BY, TAKEN_BY.c.id == takedowns.c.case_id)
         .outerjoin(SUCCESSOR, SUCCESSOR.c.id == takedowns.c.replaced_by)
-        .where(visible(person, "keep_publications", in_house(person, publications.c.unit_id), own))
+        .where(visible(person, "keep_publications", unit, in_house(person, unit), own))
     )
 
 

@@ -18,7 +18,7 @@ from engine.jobs.incidents import open_incident
 from engine.jobs.sweep import DRAFTS
 from engine.jobs.worker import Place, claim
 from engine.text import Text
-from models import anchors, cases, drafts, handovers, incidents, jobs, uploads
+from models import anchors, cases, drafts, handovers, incidents, jobs, read_links, reads, uploads
 from tests.support.rows import NOON, any_unit, anybody, make_case
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -153,6 +153,22 @@ def test_the_trail_is_anchored_every_hour(engine, clock, hand, woken):
     hand.move(minutes=1)
     clock.tick()
     assert count(engine, anchors) == 2
+
+
+def test_the_reads_are_linked_every_hour_and_the_anchor_covers_their_head(engine, clock, hand, woken, monkeypatch):
+    monkeypatch.setattr(trail, "READS_AT_ONCE", 2)
+    monkeypatch.setattr(trail.reads, "READS_AT_ONCE", 2)
+    row = {"at": NOON, "person_id": None, "what": "opened", "case_id": None, "detail": "{}"}
+    with models.writing(engine) as conn:
+        conn.execute(reads.insert(), [row] * 3)
+    clock.tick()
+    assert count(engine, read_links) == 3, "batch after batch"
+    assert count(engine, anchors) == 1
+    with models.reading(engine) as conn:
+        (head,) = conn.execute(sa.select(models.anchored_heads)).all()
+        last = conn.execute(sa.select(models.trail).order_by(models.trail.c.id.desc()).limit(1)).one()
+        assert (last.verb, head.chain, head.hash) == ("link_reads", trail.HOUSE, last.hash)
+        assert list(trail.verify_reads(conn)) == []
 
 
 def test_what_has_had_its_time_is_cleared_away(engine, clock, place, hand, make_job, woken):

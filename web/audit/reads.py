@@ -1,0 +1,123 @@
+"""阅读记录: who read what of the cases one looks over, as a list, by person, and as a table to keep."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, request
+from flask_login import login_required
+
+from engine.queries.audit.reads import AskedReads, Read, all_reads, read_list, readers
+from engine.sheets import csv_bytes
+from engine.text import Text
+from web import times, wiring
+from web.audit.blueprint import bp, page
+from web.language import ZONE, in_language
+from web.sessions import me
+
+KINDS = {
+    "opened": Text("打开", "opened"),
+    "downloaded": Text("下载文件", "file read"),
+    "printed": Text("打印", "printed"),
+    "exported": Text("导出", "exported"),
+    "shown": Text("查看密码", "password seen"),
+    "unmasked": Text("显示原文", "unmasked"),
+}
+PAGES = {
+    "case": Text("申请页", "case page"),
+    "task": Text("待办页", "task page"),
+    "preview": Text("列表预览", "preview in a list"),
+    "outside": Text("外部链接", "outside link"),
+    "story": Text("改写成演练", "made a story"),
+    "trail": Text("审计轨迹", "audit trail"),
+}
+REVISION = Text("第{no}版", "revision {no}")
+OUTSIDE = Text("{name}(外部链接)", "{name} (outside link)")
+INTERFACE = Text("接口", "interface")
+COLUMNS = (
+    Text("时间", "time"),
+    Text("阅读人", "reader"),
+    Text("登录名", "login"),
+    Text("单位", "unit"),
+    Text("方式", "kind"),
+    Text("申请编号", "case"),
+    Text("标题", "title"),
+    Text("内容", "what"),
+)
+
+
+def _asked() -> AskedReads:
+    """What the address asks for; without a wish the last thirty days."""
+    today = wiring.now().astimezone(ZONE).date()
+    since = times.day_in(request.args.get("since", ""), today - timedelta(days=30))
+    until = times.day_in(request.args.get("until", ""), today)
+    number, who = (request.args.get(name, "").replace("\0", "").strip()[:100] for name in ("number", "who"))
+    what, before = request.args.get("what", ""), request.args.get("before", type=int)
+    return AskedReads(
+        times.starts(since), times.after(until), number, who, what if what in KINDS else "",
+        before if before and 0 < before < 2**63 else None,
+    )  # fmt: skip
+
+
+def _days(asked: AskedReads) -> dict[str, str]:
+    last = asked.until.astimezone(ZONE).date() - timedelta(days=1)
+    return {"since": asked.since.astimezone(ZONE).date().isoformat(), "until": last.isoformat()}
+
+
+def query(asked: AskedReads) -> dict[str, str]:
+    """The address of the same without the place in the list."""
+    named = {"number": asked.number, "who": asked.who, "what": asked.what}
+    return _days(asked) | {name: text for name, text in named.items() if text}
+
+
+def about(read: Read) -> str:
+    """What was read, in words: the page and revision, the file, the sheet."""
+    detail = read.detail
+    said: list[Any] = [PAGES.get(detail.get("page", "")) if detail.get("page") != "outside" else None]
+    said.append(REVISION.fill(no=detail["revision"]) if detail.get("revision") else None)
+    said += [detail.get(name) for name in ("file", "package", "code", "account", "report", "reason")]
+    said.append(INTERFACE if detail.get("api") else None)
+    return " · ".join(in_language(one) if isinstance(one, Text) else str(one) for one in said if one)
+
+
+def reader(read: Read) -> str:
+    """Who read; of an outside link only the name is known that it was made for."""
+    return read.reader or in_language(OUTSIDE.fill(name=read.detail.get("name", "?")))
+
+
+@bp.get("/reads")
+@login_required
+def reads() -> str:
+    asked = _asked()
+    found, before = read_list(wiring.look(), me(), asked)
+    return page(
+        "audit/reads.html", "audit.reads", asked=asked, days=_days(asked), items=found, kinds=KINDS, about=about,
+        reader=reader, query=query(asked), older=before,
+    )  # fmt: skip
+
+
+@bp.get("/reads/people")
+@login_required
+def readers_() -> str:
+    asked = _asked()
+    found = readers(wiring.look(), me(), asked)
+    return page(
+        "audit/readers.html", "audit.reads", asked=asked, days=_days(asked), items=found, kinds=KINDS,
+        query=query(asked),
+    )  # fmt: skip
+
+
+@bp.get("/reads.csv")
+@login_required
+def reads_csv() -> Response:
+    """Everything asked for, for office programs; that it was taken is on record first."""
+    asked = _asked()
+    rows = [_row(read) for read in all_reads(wiring.look(), me(), asked)]
+    table = csv_bytes([[in_language(one) for one in COLUMNS], *rows])
+    wiring.on_record(me(), None, "exported", report="reads", rows=len(rows), **query(asked))
+    return times.table(table, f"reads-{_days(asked)['since']}-{_days(asked)['until']}.csv")
+
+
+def _row(read: Read) -> tuple[Any, ...]:
+    kind = in_language(KINDS[read.what]) if read.what in KINDS else read.what
+    who = (reader(read), read.login, read.unit)
+    return times.local(read.at), *who, kind, read.number, read.title, about(read)
