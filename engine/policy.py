@@ -53,6 +53,7 @@ CASE_TABLE: dict[str, Rule] = {
     "comment": _rule("applicant actor receiver follower owner administrator", ALWAYS),
     "copy": _rule("applicant actor follower owner", ALWAYS),
     "print": _rule("applicant actor receiver follower owner auditor administrator", ALWAYS),
+    "archive": _rule("applicant owner auditor administrator", "ended"),  # take the archive package
     "withdraw": _rule("applicant", "deciding incident"),
     "recall": _rule("actor", "deciding carrying_out"),
     "urge": _rule("applicant actor owner", LIVE),
@@ -77,6 +78,9 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     "manage_people": frozenset({"administrator"}),
     "hand_over": frozenset({"administrator"}),  # besides the head of the unit, for the unit's own people
     "share_views": frozenset({"process_owner", "administrator"}),  # besides the head of a unit, with the unit
+    "hold": frozenset({"auditor", "administrator"}),  # and lift, with a second person
+    "ask_disposal": frozenset({"administrator"}),  # besides the owner of the procedure
+    "decide_disposal": frozenset({"auditor", "administrator"}),  # never who asked
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 
