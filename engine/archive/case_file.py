@@ -1,13 +1,13 @@
 """The archive package of a whole case: pages that any browser opens, data, files, the log and what verifies it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.archive import verify
 from engine.archive.overview import overview, revision
 from engine.archive.package import Attachment, Writer, as_json, keep, plain_name
+from engine.blobs import BlobStore
 
 
 class CaseFile(NamedTuple):
@@ -26,10 +26,21 @@ class CaseFile(NamedTuple):
     documents: Mapping[str, str]
     trail: Sequence[Mapping[str, Any]]
 
+    @property
+    def head(self) -> tuple[int, str]:
+        """The place and the hash of the last line of the trail."""
+        return self.facts["trail_seq"], self.facts["trail_hash"]
+
 
 def build_case_package(folder: Path, case: CaseFile, attachments: Iterable[Attachment]) -> Path:
     """The package's path below `folder`; the same case gives the same bytes."""
     return keep(folder, lambda writer: _fill(writer, case, sorted(set(attachments))))
+
+
+def pack(folder: Path, blobs: BlobStore, case: CaseFile) -> Path:
+    """The same with the files of the case as they lie in the house; NotFound when one is missing."""
+    files = [Attachment(one["name"], one["sha256"], blobs.path(one["sha256"])) for one in case.files]
+    return build_case_package(folder, case, files)
 
 
 def _fill(writer: Writer, case: CaseFile, attachments: Sequence[Attachment]) -> None:
@@ -51,4 +62,4 @@ def _fill(writer: Writer, case: CaseFile, attachments: Sequence[Attachment]) -> 
     writer.add("case.json", as_json({key: getattr(case, key) for key in told}))
     writer.add("trail.json", as_json(case.trail))
     writer.add("verify.py", Path(verify.__file__).read_bytes())
-    writer.add("manifest.json", as_json({"case": escape(str(case.facts["number"])), "files": dict(writer.files)}))
+    writer.add("manifest.json", as_json({"case": case.facts["number"], "files": dict(writer.files)}))

@@ -23,20 +23,29 @@ STYLE = (
 def overview(case: Mapping[str, Any], files: Sequence[tuple[Attachment, str]]) -> str:
     """index.html; nothing in it runs or is fetched."""
     facts = case["facts"]
+    drawings = "".join(f'<div class="d">{svg}</div>' for svg in case["drawings"].values())
     parts = [
         _table([], _facts(facts)),
-        _section("流程图(绿色为走过的步骤)", "".join(f'<div class="d">{svg}</div>' for svg in case["drawings"].values())),
-        _section("审批意见", _table(["步骤", "办理人", "时间", "结论", "意见", "所依据的内容"], map(_opinion, case["opinions"]))),
+        _section("流程图(绿色为走过的步骤)", drawings),
+        _listed("审批意见", "步骤 办理人 时间 结论 意见 所依据的内容", map(_opinion, case["opinions"])),
         _section("申请内容", _contents(case["contents"])),
-        _section("附件", _table(["文件", "字节", "SHA-256"], (_file(*one) for one in files))),
-        _section("发布登记", _table(["编号", "标题", "链接", "发布时间"], map(_publication, case["publications"]))),
-        _section("评论", _table(["谁", "时间", "说了什么"], ([_t(o["name"]), _at(o["made_at"]), _w(o["body"])] for o in case["comments"]))),
-        _section("抄送", _table(["谁", "送达", "阅读"], ([_t(o["name"]), _at(o["sent_at"]), _at(o["read_at"])] for o in case["copies"]))),
-        _section("异常", _table(["说明", "发生", "解决"], ([_w(o["zh"]), _at(o["opened_at"]), _at(o["resolved_at"])] for o in case["incidents"]))),
-        _section("审计轨迹", _table(["序号", "时间", "谁", "步骤", "事项", "结论", "说明"], map(_line, case["timeline"]))),
+        _listed("附件", "文件 字节 SHA-256", (_file(*one) for one in files)),
+        _listed("发布登记", "编号 标题 链接 发布时间", map(_publication, case["publications"])),
+        _listed("评论", "谁 时间 说了什么", (_cells(one, "name", "made_at", "body") for one in case["comments"])),
+        _listed("抄送", "谁 送达 阅读", (_cells(one, "name", "sent_at", "read_at") for one in case["copies"])),
+        _listed("异常", "说明 发生 解决", (_cells(one, "zh", "opened_at", "resolved_at") for one in case["incidents"])),
+        _listed("审计轨迹", "序号 时间 谁 步骤 事项 结论 说明", map(_line, case["timeline"])),
         _section("核验", _proof(case)),
-    ]  # fmt: skip
+    ]
     return _page(str(facts["title"]), f"{facts['procedure']} · {facts['number']}", "".join(parts))
+
+
+def _listed(title: str, heads: str, rows: Iterable[Sequence[str]]) -> str:
+    return _section(title, _table(heads.split(), rows))
+
+
+def _cells(one: Mapping[str, Any], *keys: str) -> list[str]:
+    return [_at(one[key]) if key.endswith("_at") else _w(one[key]) for key in keys]
 
 
 def revision(facts: Mapping[str, Any], content: Mapping[str, Any], places: Mapping[str, str]) -> str:

@@ -11,7 +11,6 @@ from engine.trail.anchor import anchor_hash
 from engine.trail.chain import GENESIS, HOUSE, row_hash
 from models import anchored_heads, anchors, cases, disposals, trail
 
-
 # What the proof of a disposal and the row of the house's chain must say alike.
 PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
 

@@ -34,6 +34,7 @@ _FACTS = (
     .join(people, people.c.id == cases.c.applicant_id)
     .join(units, units.c.id == cases.c.applicant_unit_id)
 )  # fmt: skip
+_PUBLICATIONS = sa.select(*publications.c["number", "title", "link", "published_at", "content_sha256"])
 _AUTHOR = people.alias("author")
 _ACTOR, _FOR = people.alias("actor"), people.alias("for_whom")
 
@@ -57,17 +58,12 @@ def case_file(conn: sa.Connection, case_id: int) -> CaseFile:
         facts=head,
         contents=revisions,
         files=files,
-        opinions=_opinions(conn, case_id, version),
+        opinions=_opinions(conn, case_id),
         timeline=[_said(line, names, version_) for line, version_ in _by_version(conn, rows, version)],
         comments=_comments(conn, case_id),
         copies=_copies(conn, case_id),
         incidents=_all(conn, sa.select(*incidents.c["kind", "zh", "opened_at", "resolved_at"]), incidents, case_id),
-        publications=_all(
-            conn,
-            sa.select(*publications.c["number", "title", "link", "published_at", "content_sha256"]),
-            publications,
-            case_id,
-        ),  # fmt: skip
+        publications=_all(conn, _PUBLICATIONS, publications, case_id),
         drawings=dict(_drawings(version, passed)),
         documents=version.documents,
         trail=[plain({key: line[key] for key in line if key not in ("id", "previous")}) for line in rows],
@@ -134,7 +130,7 @@ def _revisions(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:
     return [plain(row) for row in found]
 
 
-def _opinions(conn: sa.Connection, case_id: int, version: Version) -> list[dict[str, Any]]:
+def _opinions(conn: sa.Connection, case_id: int) -> list[dict[str, Any]]:
     """Every human step that was done, with what its holder decided and said, and about which content."""
     done = conn.execute(
         sa.select(
