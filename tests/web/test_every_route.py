@@ -107,6 +107,10 @@ ROUTES = {
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     # who has a scope to look over
     **{f"audit.{name}": "audit" for name in ("index",)},
+    **{f"audit.{name}": "audit" for name in "find keeping holds put_hold disposals bundles ask_bundle".split()},
+    **{f"audit.{name}": "audit" for name in "ask_disposal send_disposal disposal_request decide_disposal".split()},
+    **{f"audit.{name}": "audit" for name in "ask_lift lift_hold disposal disposal_package bundle".split()},
+    "audit.case_package": "case:archive",
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

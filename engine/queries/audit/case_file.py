@@ -9,10 +9,13 @@ import sqlalchemy as sa
 
 from engine.archive import CaseFile
 from engine.kernel.errors import DiagramError
+from engine.people import Person
+from engine.policy import check_case
 from engine.procedures.plate import plate
 from engine.procedures.version import Version, load_version
 from engine.queries.answers import moment
 from engine.queries.sheet import DECISIONS, STATES, VERBS, fields_of
+from engine.standing import case_relations, case_state, open_tasks_of
 from engine.work import row_of_case
 from models import cases, comments, contents, copies, incidents, people, publications, tasks, trail, units, uploads
 
@@ -68,6 +71,15 @@ def case_file(conn: sa.Connection, case_id: int) -> CaseFile:
         documents=version.documents,
         trail=[plain({key: line[key] for key in line if key not in ("id", "previous")}) for line in rows],
     )
+
+
+def own_case_file(conn: sa.Connection, person: Person, case_id: int) -> CaseFile:
+    """The same for who may take the package; NotFound for who may not know of the case, NotAllowed while it runs."""
+    row, version, _ = row_of_case(conn, case_id)
+    open_tasks = open_tasks_of(conn, case_id)
+    relations = case_relations(conn, person, row, version.owner, open_tasks)
+    check_case(relations, "archive", case_state(row, open_tasks, version.before_decision))
+    return case_file(conn, case_id)
 
 
 def plain(row: Any) -> dict[str, Any]:

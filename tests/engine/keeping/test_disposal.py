@@ -116,7 +116,13 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
     assert story.read(sa.select(disposal_requests.c.count))[0].count == 2
     assert refused(story, OWNER, lambda desk: asked.ask_disposal(desk, SLUG, "再来", True)) is Conflict
     late = put(ADMIN, unit="SALES", words="秋季", since="2026-01-01", until="2026-12-31", person="lin.xia")
-    for wrong in ({}, {"number": "X-1"}, {"unit": "x"}, {"since": "昨天"}, {"since": "2026-02-01", "until": "2026-01-01"}):
+    for wrong in (
+        {},
+        {"number": "X-1"},
+        {"unit": "x"},
+        {"since": "昨天"},
+        {"since": "2026-02-01", "until": "2026-01-01"},
+    ):
         assert refused(story, AUDITOR, lambda desk, w=wrong: holding.put_hold(desk, w, "x")) is Invalid
     assert refused(story, OWNER, lambda desk: holding.put_hold(desk, {"unit": "SALES"}, "x")) is NotAllowed
 
@@ -148,13 +154,17 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
     held_rows = of_case(story, first, tasks_of)
     assert {"contents.case_id", "comments.case_id", "uploads.case_id", "trail.chain", "cases.id"} <= set(held_rows)
     story.act(AUDITOR, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
-    (job,) = (row.id for row in story.read(sa.select(jobs.c.id).where(jobs.c.kind == "dispose", jobs.c.state == "waiting")))
+    (job,) = (
+        row.id for row in story.read(sa.select(jobs.c.id).where(jobs.c.kind == "dispose", jobs.c.state == "waiting"))
+    )
     for name in ("dispose_case", "_remove_files"):
         with monkeypatch.context() as patch:
             patch.setattr(job_module, name, lambda *_: 1 / 0)
             run(place, KINDS, job)
         story.now += timedelta(hours=1)
-    assert {row.state for row in story.read(sa.select(disposal_items).where(disposal_items.c.request_id == request))} == {
+    assert {
+        row.state for row in story.read(sa.select(disposal_items).where(disposal_items.c.request_id == request))
+    } == {
         "gone",
         "waiting",
     }
@@ -233,8 +243,9 @@ def test_a_chain_that_is_gone_otherwise_than_the_house_says_is_named(story: Stor
     assert (fault.chain, fault.what.zh[:6]) == (second, "锚点所记的此") or fault.what.zh.startswith("登记了销毁")
 
 
-def test_what_is_unfinished_or_rests_in_a_register_stays_and_says_why(story: Story) -> None:
+def test_what_is_unfinished_or_rests_in_a_register_stays_and_says_why(story: Story, place: Place) -> None:
     case_id = ended(story)
+    work_off(story, place)
     story.start()
     row = {"number": "FB-2026-00001", "case_id": case_id, "channel_id": 1, "unit_id": story.unit("SALES")}
     row |= {"title": "预告", "link": "https://weibo.com/1/Ab", "content_sha256": "0" * 64, "approvals": []}
