@@ -71,7 +71,7 @@ def _ask(slug: str, error: QianfaError | None) -> str:
     title, cases, count = kept.due_cases(wiring.look(), me(), slug, wiring.now())
     reason = request.form.get("reason", "")
     return _page(
-        "ask_disposal", leaf="keeping", slug=slug, title=title, cases=cases, count=count, reason=reason, error=error
+        "ask_disposal", leaf="keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error
     )
 
 
@@ -95,7 +95,7 @@ def decide_disposal(request_id: int) -> ResponseReturnValue:
 
 def _request(request_id: int, error: QianfaError | None) -> str:
     asked, items, may_decide = kept.request(wiring.look(), me(), request_id)
-    return _page("disposal_request", leaf="keeping", asked=asked, cases=items, may_decide=may_decide, error=error)
+    return _page("disposal_request", leaf="keeping", asked=asked, rows=items, may_decide=may_decide, error=error)
 
 
 @bp.get("/keeping/holds")

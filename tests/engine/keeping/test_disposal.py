@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,6 @@ from engine.jobs.deliver import KINDS
 from engine.jobs.sweep import expire
 from engine.jobs.worker import Place, run
 from engine.keeping.belongings import names_a_case
-from engine.queries.audit.find import find
 from engine.walks import samples
 from models import cases, disposal_items, disposal_requests, disposals, jobs, messages, publications, uploads
 from models import trail as lines
