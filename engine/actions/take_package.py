@@ -1,9 +1,14 @@
 """取归档包: that somebody took the whole file of a case out of the house is on record."""
 
+import sqlalchemy as sa
+
 from engine.actions.guard import check_whole_case
 from engine.desk import Desk
+from engine.errors import NotFound
+from engine.policy import check_house
 from engine.trail import Entry, house
 from engine.work import open_case
+from models import disposals
 
 
 def take_package(desk: Desk, case_id: int, sha256: str) -> str:
@@ -13,3 +18,13 @@ def take_package(desk: Desk, case_id: int, sha256: str) -> str:
     facts = {"case": case_id, "number": work.row.number, "sha256": sha256}
     house(desk.conn, [Entry("take_package", facts=facts, actor_id=desk.person.id)], desk.now)
     return str(work.row.number)
+
+
+def take_kept_package(desk: Desk, number: str) -> None:
+    """Enter who took the package of a case that was disposed of."""
+    check_house(desk.person.roles, "decide_disposal")
+    row = desk.conn.execute(sa.select(disposals).where(disposals.c.number == number)).first()
+    if row is None:
+        raise NotFound()
+    facts = {"case": row.chain, "number": row.number, "sha256": row.package_sha256}
+    house(desk.conn, [Entry("take_package", facts=facts, actor_id=desk.person.id)], desk.now)

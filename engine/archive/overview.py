@@ -14,9 +14,10 @@ STYLE = (
     "body{max-width:64em;margin:2em auto;padding:0 1em;font-family:sans-serif;line-height:1.6;color:#1f2937}"
     "h1{margin-bottom:.2em}h2{margin-top:2em;border-bottom:1px solid #d1d5db}table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;vertical-align:top;padding:.35em .6em;border-bottom:1px solid #e5e7eb}th{color:#6b7280;"
-    "font-weight:normal;white-space:nowrap}td{overflow-wrap:anywhere}.w{white-space:pre-wrap}.g{color:#6b7280}"
+    "font-weight:normal}.f th{width:30%}td{overflow-wrap:anywhere}.s{overflow-x:auto}.s table{min-width:46em}"
+    ".w{white-space:pre-wrap}.g{color:#6b7280}"
     "code{font-size:.8em;color:#6b7280;word-break:break-all}.d{overflow-x:auto;border:1px solid #e5e7eb}"
-    "@media print{.d{overflow:visible}.d svg{width:100%}}"
+    "@media print{.d,.s{overflow:visible}.d svg{width:100%}}"
 )
 
 
@@ -87,7 +88,8 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         for row in rows
     ]
     top = "<tr>" + "".join(f"<th>{head}</th>" for head in heads) + "</tr>" if heads else ""
-    return f"<table>{top}{''.join(lines)}</table>" if lines else ""
+    table = f"<table>{top}{''.join(lines)}</table>"
+    return f'<div class="{"s" if heads else "f"}">{table}</div>' if lines else ""
 
 
 def _facts(facts: Mapping[str, Any]) -> list[list[str]]:

@@ -10,6 +10,7 @@ from zipfile import ZIP_STORED, ZipFile
 import sqlalchemy as sa
 
 import models
+from engine.actions.bundles import whole_files
 from engine.archive import pack
 from engine.connectors.errors import TransportError
 from engine.errors import NotFound
@@ -18,7 +19,6 @@ from engine.jobs.worker import Finish, Job, Place, hold_on
 from engine.keeping.ended import ended_between
 from engine.people import load_person
 from engine.queries.audit.case_file import case_file
-from engine.scope import audit_scope
 from models import bundles, cases
 
 KEPT = timedelta(days=7)
@@ -58,7 +58,7 @@ def _fill(place: Place, job: Job, number: int, target: ZipFile) -> int:
             person = load_person(conn, row.asked_by, place.now())
             if person is None or person.disabled:
                 raise TransportError("who asked for the bundle has left", permanent=True)
-            here = ended_between(row.procedure_id, row.since, row.until) & audit_scope(conn, person).condition()
+            here = ended_between(row.procedure_id, row.since, row.until) & whole_files(conn, person).condition()
             look = sa.select(cases.c.id).where(here, cases.c.id > last).order_by(cases.c.id).limit(AT_ONCE)
             ids = list(conn.scalars(look))
         if not ids:

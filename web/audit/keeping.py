@@ -12,7 +12,7 @@ from flask_login import login_required
 from engine.actions import bundles as bundling
 from engine.actions import disposals as disposing
 from engine.actions import holds as holding
-from engine.actions.take_package import take_package
+from engine.actions.take_package import take_kept_package, take_package
 from engine.archive import pack, package_path
 from engine.errors import Conflict, Invalid, NotFound, QianfaError
 from engine.queries.audit import keeping as kept
@@ -157,16 +157,18 @@ def disposals() -> str:
 @bp.get("/keeping/disposals/<number>")
 @login_required
 def disposal(number: str) -> str:
-    return _page("disposal", leaf="disposals", proof=kept.disposal(wiring.look(), me(), number))
+    return _page(
+        "disposal", leaf="disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me())
+    )
 
 
 @bp.get("/keeping/disposals/<number>/package")
 @login_required
 def disposal_package(number: str) -> Response:
-    proof = kept.disposal(wiring.look(), me(), number)
-    path = package_path(_data() / "packages", proof["package_sha256"])
-    if not proof["package_kept"] or not path.is_file():
+    path = package_path(_data() / "packages", kept.kept_package(wiring.look(), me(), number))
+    if not path.is_file():
         raise NotFound()
+    wiring.act(me().id, lambda desk: take_kept_package(desk, number))
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")
 
 

@@ -20,10 +20,19 @@ from engine.work import row_of_case
 from models import cases, comments, contents, copies, incidents, people, publications, tasks, trail, units, uploads
 
 MORE_VERBS = {
-    "start": "发起", "claim": "认领", "put_back": "退还", "copy": "抄送", "comment": "评论", "urge": "催办",
-    "wake": "到时", "late": "超时", "escalate": "上报", "end": "流程结束", "incident": "异常", "retry": "重试",
-    "archive": "登记存档", "print": "打印审批单", "take_down": "撤下", "lend": "借出", "take_back": "收回",
-    "migrate": "迁移到新版本", "migrate_back": "迁移已撤销", "open_account": "开通账号", "close_account": "注销账号",
+    "start": "发起", "claim": "认领", "put_back": "退还", "copy": "抄送", "comment": "评论", "wake": "到时",
+    "late": "超时", "escalate": "上报", "end": "流程结束", "incident": "异常", "retry": "重试",
+    "archive": "登记存档", "open_account": "开通账号", "hand_over_password": "交付密码", "lend": "借出",
+    "take_back": "收回", "read_secret": "查看密码", "outside_open": "外部人员已打开链接",
+    "outside_wrong_code": "外部人员输错验证码", "outside_refused": "外部链接被拒", "outside_answer": "外部意见",
+    "outside_revoke": "外部链接已收回", "urge": "催办", "migrate": "迁移到新版本", "migrate_back": "迁移已撤销",
+    "print": "打印审批单", "change_account": "变更账号", "suspend_account": "暂停账号",
+    "restore_account": "恢复账号", "close_account": "关闭账号", "register_custody": "登记保管",
+    "register_platform": "登记平台", "certify_platform": "登记认证", "operate_platform": "平台投入运营",
+    "change_platform": "变更平台", "designate": "指定专人", "end_designation": "结束指定",
+    "file_record": "备案", "list_material": "素材上架", "delist_material": "素材下架", "take_down": "撤下",
+    "book_slot": "预订推送时段", "confirm_slot": "确认推送时间", "release_slot": "退还推送时段",
+    "move_slot": "调整推送时间", "change_calendar": "调整推送日历",
 }  # fmt: skip
 CLOCK = "系统"
 MIGRATED = ("migrate", "migrate_back")

@@ -76,6 +76,8 @@ def due(conn: sa.Connection, person: Person, now: datetime) -> list[Due]:
         .order_by(sa.func.count().desc(), procedures.c.slug)
     ).all()
     years = years_of(conn)
+    live = sa.select(disposal_requests.c.procedure_id).where(disposal_requests.c.state.in_(("asked", "approved")))
+    asked = set(conn.execute(live).scalars())
     asks = may_in_house(person.roles, "ask_disposal")
     return [
         Due(
@@ -85,7 +87,7 @@ def due(conn: sa.Connection, person: Person, now: datetime) -> list[Due]:
             row.free,
             row.held,
             row.all - row.free - row.held,
-            row.free > 0 and (asks or row.id in scope.procedures),
+            row.free > 0 and row.id not in asked and (asks or row.id in scope.procedures),
         )
         for row in rows
     ]
@@ -259,6 +261,16 @@ def disposal(conn: sa.Connection, person: Person, number: str) -> dict[str, Any]
     line = conn.execute(sa.select(trail).where(trail.c.chain == 0, trail.c.seq == row.house_seq)).first()
     facts = orjson.loads(line.facts) if line else {}
     return {**row._mapping, "title": Text(row.title_zh, row.title_en), "facts": facts}
+
+
+def kept_package(conn: sa.Connection, person: Person, number: str) -> str:
+    """The SHA-256 of a package that was kept when its case was disposed of; for auditors and administrators."""
+    proof = disposal(conn, person, number)
+    if not may_in_house(person.roles, "decide_disposal"):
+        raise NotAllowed()
+    if not proof["package_kept"]:
+        raise NotFound()
+    return str(proof["package_sha256"])
 
 
 def bundle_list(conn: sa.Connection, person: Person) -> list[Any]:
