@@ -149,6 +149,15 @@ print       owner          yes  yes  yes  yes  yes
 print       auditor        yes  yes  yes  yes  yes
 print       administrator  yes  yes  yes  yes  yes
 print       stranger       .    .    .    .    .
+archive     applicant      .    .    .    .    yes
+archive     actor          .    .    .    .    .
+archive     receiver       .    .    .    .    .
+archive     follower       .    .    .    .    .
+archive     barred         .    .    .    .    .
+archive     owner          .    .    .    .    yes
+archive     auditor        .    .    .    .    yes
+archive     administrator  .    .    .    .    yes
+archive     stranger       .    .    .    .    .
 withdraw    applicant      yes  .    yes  .    .
 withdraw    actor          .    .    .    .    .
 withdraw    receiver       .    .    .    .    .
@@ -236,6 +245,9 @@ HOUSE = {
     },
     "keep_publications": {"filing_clerk"},
     "retry_in_house": {"administrator"},
+    "hold": {"auditor", "administrator"},
+    "ask_disposal": {"administrator"},
+    "decide_disposal": {"auditor", "administrator"},
     "manage_people": {"administrator"},
     "hand_over": {"administrator"},
     "share_views": {"process_owner", "administrator"},

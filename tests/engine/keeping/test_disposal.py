@@ -12,15 +12,30 @@ import models
 from engine import actions, trail
 from engine.actions import disposals as asked
 from engine.actions import holds as holding
+from engine.actions.dispose_case import reason_to_keep
 from engine.archive import package_path, verify_package
+from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, QianfaError
 from engine.jobs import dispose as job_module
 from engine.jobs.deliver import KINDS
 from engine.jobs.sweep import expire
 from engine.jobs.worker import Place, run
+from engine.keeping import forget
 from engine.keeping.belongings import names_a_case
+from engine.trail.verify import PROOF
 from engine.walks import samples
-from models import cases, disposal_items, disposal_requests, disposals, jobs, messages, publications, uploads
+from models import (
+    cases,
+    disposal_items,
+    disposal_requests,
+    disposals,
+    incidents,
+    jobs,
+    lendings,
+    messages,
+    publications,
+    uploads,
+)
 from models import trail as lines
 from tests.support.story import Story
 
@@ -224,22 +239,32 @@ def test_a_chain_that_is_gone_otherwise_than_the_house_says_is_named(story: Stor
         story.write(disposals.update().values(head_hash="0" * 64))
     with pytest.raises(sa.exc.DBAPIError, match="insert-only"):
         story.write(disposals.delete())
-    # By hand: a proof is forged for the second case, and its rows go.
+    # By hand: a proof is forged for the second case, and with it its rows go, first those of the trail alone.
     row = {**story.read(sa.select(disposals))[0]._mapping, "chain": second, "number": "F-1", "house_seq": 9_999}
+    row |= {"head_seq": story.case(second).trail_seq, "head_hash": story.case(second).trail_hash}
     story.write(disposals.insert().values(row))
     story.write(lines.delete().where(lines.c.chain == second))
-    with models.reading(story.engine) as conn:
-        assert {(fault.chain, fault.what.en) for fault in trail.verify(conn)} == {
-            (second, "The whole trail of the case is missing."),
-        }
+    assert faults(story) == [(second, "申请的审计轨迹全部缺失。")]
     with models.writing(story.engine) as conn:
-        models.metadata  # noqa: B018
-        from engine.keeping import forget
-
         forget(conn, second)
+    assert faults(story) == [(second, "登记了销毁,总链中却没有相同的记录。")]
+    # One who asks and decides alone, and a proof that is lost although the house has said it.
+    proof = {key: row[key] for key in PROOF}
+    with models.writing(story.engine) as conn:
+        for chain, other in ((78, 1), (77, 2)):
+            facts = proof | {"chain": chain, "number": "F-2", "asked_by": 1, "decided_by": other}
+            last = trail.house(conn, [trail.Entry("dispose", facts=facts)], story.now)
+        conn.execute(disposals.insert(), row | {"chain": 78, "number": "F-2", "house_seq": last.seq - 1})
+    assert set(faults(story)) == {
+        (second, "登记了销毁,总链中却没有相同的记录。"),
+        (78, "提出销毁和批准销毁的是同一人。"),
+        (77, "总链所记的这次销毁没有登记。"),
+    }
+
+
+def faults(story: Story) -> list[tuple[int | None, str]]:
     with models.reading(story.engine) as conn:
-        (fault,) = list(trail.verify(conn))
-    assert (fault.chain, fault.what.zh[:6]) == (second, "锚点所记的此") or fault.what.zh.startswith("登记了销毁")
+        return [(fault.chain, fault.what.zh) for fault in trail.verify(conn)]
 
 
 def test_what_is_unfinished_or_rests_in_a_register_stays_and_says_why(story: Story, place: Place) -> None:
@@ -252,9 +277,6 @@ def test_what_is_unfinished_or_rests_in_a_register_stays_and_says_why(story: Sto
     until = story.now + timedelta(days=365 * 9)
     story.write(publications.insert().values(row | {"keep_until": until}))
     story.now += timedelta(days=365 * 6)
-    from engine.actions.dispose_case import reason_to_keep
-    from models import incidents, lendings
-
     lent = {"account_id": story.read(sa.select(sa.func.min(models.accounts.c.id)))[0][0], "borrower_id": 1}
     lent |= {"unit_id": 1, "case_id": case_id, "since": story.now, "until": story.now, "operators": ""}
     trouble = {"kind": "failed_job", "case_id": case_id, "owner": "x", "zh": "", "en": "", "opened_at": story.now}
@@ -268,7 +290,5 @@ def test_what_is_unfinished_or_rests_in_a_register_stays_and_says_why(story: Sto
         if table is not None:
             story.write(table.insert().values(values))
         with models.reading(story.engine) as conn:
-            from engine.desk import Desk
-
             why = reason_to_keep(Desk(conn, None, story.now, story.office), case_id)
         assert why and word in why.zh, why
