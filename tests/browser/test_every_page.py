@@ -73,6 +73,7 @@ OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/
 DRAFTED = "acc-open-staff"
 STUDIO = ("/studio", "/studio/1", "/studio/1/rights", "/studio/1/release", f"/studio/procedures/{DRAFTED}/versions")
 OWN = ("/messages", "/messages/settings")
+KEEPING = ("/audit/find?link=x", *(f"/audit/keeping{leaf}" for leaf in ("", "/holds", "/disposals", "/bundles")))
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
     "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login",
@@ -84,7 +85,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     if colleague.name == "田野":
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
-        yield from STUDIO
+        yield from STUDIO + KEEPING
         yield from ("/studio/new", "/studio/new/F1", "/studio/guide", "/studio/gallery")
         return
     yield from LISTS
