@@ -67,6 +67,12 @@ class BlobStore:
                 gone += 1
         return gone
 
+    def discard(self, sha256: str, older_than: datetime) -> None:
+        """Delete one blob that nobody refers to, unless it was put since."""
+        path = self._place(sha256)
+        if path.is_file() and path.stat().st_mtime < older_than.timestamp():
+            path.unlink(missing_ok=True)
+
     def _keep(self, temporary: Path, sha256: str) -> None:
         place = self._place(sha256)
         place.parent.mkdir(exist_ok=True)

@@ -54,6 +54,7 @@ CASE_TABLE: dict[str, Rule] = {
     "copy": _rule("applicant actor follower owner", ALWAYS),
     "print": _rule("applicant actor receiver follower owner auditor manager administrator", ALWAYS),
     "unmask": _rule("auditor manager", ALWAYS),
+    "archive": _rule("applicant owner auditor administrator", "ended"),  # take the archive package
     "withdraw": _rule("applicant", "deciding incident"),
     "recall": _rule("actor", "deciding carrying_out"),
     "repair": _rule("owner administrator", LIVE),  # asked for by one of them, agreed to by another
@@ -80,6 +81,9 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     "manage_people": frozenset({"administrator"}),
     "hand_over": frozenset({"administrator"}),  # besides the head of the unit, for the unit's own people
     "share_views": frozenset({"process_owner", "administrator"}),  # besides the head of a unit, with the unit
+    "hold": frozenset({"auditor", "administrator"}),  # and lift, with a second person
+    "ask_disposal": frozenset({"administrator"}),  # besides the owner of the procedure
+    "decide_disposal": frozenset({"auditor", "administrator"}),  # never who asked
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

@@ -9,6 +9,8 @@ from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
 from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
+from models.keeping import bundles, disposal_items, disposal_requests, disposals, holds
+from models.link import link_key
 from models.message import message_settings, messages
 from models.migrate import is_current, migrate
 from models.migration import case_migrations, migrated_cases
@@ -33,6 +35,7 @@ __all__ = [
     "anchored_heads",
     "anchors",
     "answers",
+    "bundles",
     "case_fields",
     "case_migrations",
     "case_words",
@@ -43,14 +46,19 @@ __all__ = [
     "contents",
     "copies",
     "designations",
+    "disposal_items",
+    "disposal_requests",
+    "disposals",
     "draft_hands",
     "drafts",
     "filings",
     "handovers",
+    "holds",
     "incidents",
     "is_current",
     "jobs",
     "lendings",
+    "link_key",
     "materials",
     "message_settings",
     "messages",

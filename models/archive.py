@@ -14,7 +14,8 @@ publications = sa.Table(
     reference("unit_id", "units", index=True),
     sa.Column("title", sa.String(300), nullable=False),
     sa.Column("link", sa.Text, nullable=False),
-    sa.Column("content_sha256", sa.String(64), nullable=False),
+    sa.Column("link_key", sa.String(64), nullable=False, server_default="", index=True),  # see models.link
+    sa.Column("content_sha256", sa.String(64), nullable=False, index=True),
     sa.Column("approvals", sa.JSON, nullable=False),
     reference("published_by", "people"),
     sa.Column("published_at", Moment, nullable=False),

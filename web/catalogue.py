@@ -10,6 +10,7 @@ from flask_login import login_required
 from engine import actions, queries
 from engine.actions.preview import Preview, preview
 from engine.errors import Invalid, QianfaError
+from engine.keeping import DEFAULT
 from engine.queries import StartView, directory
 from engine.queries.rules import cited as cited_rules
 from engine.queries.rules import rules_of
@@ -43,7 +44,7 @@ def index() -> str:
 def show(slug: str) -> str:
     """What a procedure is: its drawing, its clauses, what in it is ours, its rules."""
     found = queries.procedure(wiring.look(), me(), slug)
-    return render_template("catalogue/show.html", **about.pages(wiring.look(), found))
+    return render_template("catalogue/show.html", keep_default=DEFAULT, **about.pages(wiring.look(), found))
 
 
 @bp.get("/start/<slug>")

@@ -1,6 +1,6 @@
 """What a person fills in: answers taken at the door, and the revisions of what is asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
@@ -14,8 +14,7 @@ from engine.operations import release_slot
 from engine.procedures.forms import Context, Form, asked_in, into_flow, plain, questions
 from engine.procedures.ruling import is_judged, ruling
 from engine.procedures.version import EXCEPTION, Version
-from engine.rules import article
-from engine.rules.content import check_content, content_sha256
+from engine.rules.content import check_content, content_sha256, named_files
 from engine.rules.draft import Around
 from engine.rules.media import FileFacts
 from engine.rules.violation import Violation, blocking, excuse
@@ -56,7 +55,7 @@ def accept(desk: Desk, form: Form | None, answers: dict[str, Any], case_id: int 
     asks_person = any(field.properties.get("person") for field in inputs)
     if has_files or asks_person:
         answers = plain.clean(answers)  # before anything looks into them
-    files = _files(desk, set(_hashes(answers)), case_id) if has_files else {}
+    files = _files(desk, set(named_files(answers)), case_id) if has_files else {}
     logins = _logins(desk, answers) if asks_person else None
     clean = form.accept(answers, Context(files, logins))
     if _needs_reason(form, clean):
@@ -69,23 +68,6 @@ def _needs_reason(form: Form, clean: Mapping[str, Any]) -> bool:
     if decision is None or decision in POSITIVE or not form.decision_options:
         return False
     return any(field.key == "comment" for field in questions(form.fields)) and not clean.get("comment")
-
-
-def _hashes(value: Any) -> Iterator[str]:
-    """Every file a set of answers refers to, wherever it stands; in an article by its pictures."""
-    if isinstance(value, dict):
-        if isinstance(value.get("sha256"), str):
-            yield value["sha256"]
-        for inner in value.values():
-            yield from _hashes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            if isinstance(inner, str) and len(inner) == 64:
-                yield inner
-            else:
-                yield from _hashes(inner)
-    elif isinstance(value, str):
-        yield from article.pictures(value)
 
 
 def _files(desk: Desk, hashes: set[str], case_id: int | None) -> dict[str, Mapping[str, Any]]:
@@ -122,7 +104,7 @@ def judge(
             raise Invalid({version.manifest["content"].get("channel", ""): [NO_CHANNEL]})
         return []
     names = version.manifest["content"].get("names", {})
-    known = _files(desk, set(_hashes(clean)), case_id)
+    known = _files(desk, set(named_files(clean)), case_id)
     facts = [FileFacts(**{name: one[name] for name in _FACTS if name in one}) for one in known.values()]
     form = version.form(version.manifest["content"]["form"])
     around = Around(
@@ -173,7 +155,7 @@ def revise(work: Work, clean: dict[str, Any], not_kept: Mapping[str, list[Text]]
         raise Broken(blocking(found))
     if work.row.content_no:
         release_slot(work)  # the day was booked for what had been approved
-    hashes = set(_hashes(clean))
+    hashes = set(named_files(clean))
     number, sha256 = work.row.content_no + 1, content_sha256(clean, hashes)
     work.desk.conn.execute(
         contents.insert(),
@@ -233,7 +215,7 @@ def with_kept(desk: Desk, case_id: int | None, form: Form, clean: dict[str, Any]
 
 def bind_files(work: Work, clean: dict[str, Any]) -> None:
     """The files an answer refers to belong to the case from now on; one that serves another case, to both."""
-    hashes = set(_hashes(clean))
+    hashes = set(named_files(clean))
     if not hashes:
         return
     conn, case_id, named = work.desk.conn, work.row.id, uploads.c.sha256.in_(hashes)

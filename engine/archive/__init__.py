@@ -1,5 +1,6 @@
-"""The package of a publication: what was published, who approved it, and the proof of both, in one file."""
+"""Archive packages: what was published or decided, who approved it, and the proof of both, in one file."""
 
+from engine.archive.case_file import CaseFile, build_case_package, pack
 from engine.archive.package import Attachment, build_package, package_path, verify_package
 
-__all__ = ["Attachment", "build_package", "package_path", "verify_package"]
+__all__ = ["Attachment", "CaseFile", "build_case_package", "build_package", "pack", "package_path", "verify_package"]

@@ -3,7 +3,7 @@
 import io
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +27,7 @@ class Attachment(NamedTuple):
     path: Path
 
 
-class _Writer:
+class Writer:
     """Adds members uncompressed, for two compressors may differ, and remembers their SHA-256."""
 
     def __init__(self, package: ZipFile):
@@ -61,12 +61,17 @@ def build_package(
     facts: the line of the register; contents: the revisions, oldest first (`no`, `sha256`, `fields`);
     trail: rows with `at` as ISO text; documents: name -> text of the diagrams the case ran on.
     """
+    return keep(folder, lambda writer: _fill(writer, facts, contents, attachments, trail, documents))
+
+
+def keep(folder: Path, fill: Callable[[Writer], None]) -> Path:
+    """The path below `folder` of the package that `fill` writes: whole or not there at all."""
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".draft-{secrets.token_hex(8)}"
     try:
         with draft.open("xb") as file:
             with ZipFile(file, "w") as package:
-                _fill(_Writer(package), facts, contents, attachments, trail, documents)
+                fill(Writer(package))
             file.flush()
             os.fsync(file.fileno())
         with draft.open("rb") as file:
@@ -79,7 +84,7 @@ def build_package(
 
 
 def _fill(
-    writer: _Writer,
+    writer: Writer,
     facts: Mapping[str, Any],
     contents: Sequence[Mapping[str, Any]],
     attachments: Iterable[Attachment],
@@ -87,26 +92,26 @@ def _fill(
     documents: Mapping[str, str],
 ) -> None:
     for content in contents:
-        writer.add(f"content/{content['no']}.json", _json(content))
+        writer.add(f"content/{content['no']}.json", as_json(content))
         writer.add(f"content/{content['no']}.html", page(facts, content).encode())
     for attachment in sorted(set(attachments)):
-        name = f"attachments/{attachment.sha256[:12]}-{_plain(attachment.name)}"
+        name = f"attachments/{attachment.sha256[:12]}-{plain_name(attachment.name)}"
         if name not in writer.files:
             with attachment.path.open("rb") as stream:
                 writer.add(name, stream)
     for name, text in sorted(documents.items()):
-        writer.add(f"procedure/{_plain(name)}", text.encode())
-    writer.add("publication.json", _json(facts))
-    writer.add("trail.json", _json(trail))
+        writer.add(f"procedure/{plain_name(name)}", text.encode())
+    writer.add("publication.json", as_json(facts))
+    writer.add("trail.json", as_json(trail))
     writer.add("verify.py", Path(verify.__file__).read_bytes())
-    writer.add("manifest.json", _json({"publication": facts.get("number"), "files": dict(writer.files)}))
+    writer.add("manifest.json", as_json({"publication": facts.get("number"), "files": dict(writer.files)}))
 
 
-def _json(value: Any) -> bytes:
+def as_json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A file name that can't climb out of its folder."""
     return "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name).lstrip(".")[-100:] or "file"
 

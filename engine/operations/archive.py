@@ -12,7 +12,7 @@ from engine.operations.moments import moment
 from engine.queue import enqueue
 from engine.text import Text
 from engine.work import Work
-from models import channels, publications, tasks
+from models import channels, link_key, publications, tasks
 
 NUMBER = "FB-{year}-{serial:05}"
 NOT_APPROVED = Text(
@@ -52,6 +52,7 @@ def archive_publication(work: Work, title: str, channel: str, link: str, publish
             "unit_id": row.applicant_unit_id,
             "title": title[:300],
             "link": link,
+            "link_key": link_key(link),
             "content_sha256": current,
             "approvals": [
                 {

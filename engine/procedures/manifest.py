@@ -126,7 +126,7 @@ _FITS = {
         lambda value: _are_words(value) and bool(value) and all(map(_is_starter, value)),
     ),
     "number": _is_number,
-    "retention_years": lambda value: type(value) is int and 1 <= value <= 100,
+    **dict.fromkeys(("retention_years", "keep_years"), lambda value: type(value) is int and 1 <= value <= 100),
     "clauses": lambda value: isinstance(value, list) and all(_is_clause(each) for each in value),
     "defaults": lambda value: isinstance(value, list) and all(_is_default(each) for each in value),
     "switches": lambda value: isinstance(value, dict) and all(_is_switch(each) for each in value.values()),

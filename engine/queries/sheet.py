@@ -61,8 +61,8 @@ def sheet(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> S
         "watermark": f"{person.name} {person.login} {moment(now)}",
         "revision": latest.no if latest else 0,
         "content_sha256": latest.sha256 if latest else "",
-        "fields": list(_fields(version, view.content_form, latest.fields if latest else {}, view.files)),
-        "opinions": list(_opinions(view)),
+        "fields": list(fields_of(version, view.content_form, latest.fields if latest else {}, view.files)),
+        "opinions": list(opinions_of(view)),
         "waiting": [{"step": one.name, "who": "、".join(one.who) or NOBODY} for one in view.waiting],
         "clauses": list(_clauses(version)),
         "trail_seq": row.trail_seq,
@@ -72,7 +72,7 @@ def sheet(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> S
     return Sheet(case_id, view.number, view.state, row.trail_seq, row.trail_hash, now, template, data)
 
 
-def _fields(
+def fields_of(
     version: Version, form_key: str | None, answers: Mapping[str, Any], files: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """The answers in the order of the form; what was not answered is left out."""
@@ -92,7 +92,7 @@ def _named(value: Any, files: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         yield {"name": str(known.get("name", "")), "size": size, "sha256": one["sha256"]}
 
 
-def _opinions(view: CaseView) -> Iterator[dict[str, str]]:
+def opinions_of(view: CaseView) -> Iterator[dict[str, str]]:
     """What people did with the case and said of it, oldest first."""
     submitted, taken_back = False, _taken_back(view.timeline)
     for event in view.timeline:

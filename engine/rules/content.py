@@ -2,13 +2,14 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from engine.rules import (
     account,
+    article,
     category,
     declared,
     link,
@@ -119,6 +120,23 @@ def content_sha256(fields: Mapping[str, Any], files: Iterable[FileFacts | str]) 
     hashes = {each if isinstance(each, str) else each.sha256 for each in files}
     content = {"fields": _canonical(fields), "files": sorted(hashes)}
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def named_files(value: Any) -> Iterator[str]:
+    """Every file a set of answers refers to, wherever it stands; in an article by its pictures."""
+    if isinstance(value, dict):
+        if isinstance(value.get("sha256"), str):
+            yield value["sha256"]
+        for inner in value.values():
+            yield from named_files(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            if isinstance(inner, str) and len(inner) == 64:
+                yield inner
+            else:
+                yield from named_files(inner)
+    elif isinstance(value, str):
+        yield from article.pictures(value)
 
 
 def _canonical(value: Any) -> Any:

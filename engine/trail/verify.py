@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 
 from engine.text import Text
 from engine.trail.anchor import anchor_hash
 from engine.trail.chain import GENESIS, HOUSE, row_hash
-from models import anchored_heads, anchors, cases, trail
+from models import anchored_heads, anchors, cases, disposals, trail
+
+# What the proof of a disposal and the row of the house's chain must say alike.
+PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
 
 
 class Fault(NamedTuple):
@@ -33,6 +37,10 @@ def verify(conn: sa.Connection, witness: str | None = None) -> Iterator[Fault]:
         if fault.chain not in bad:
             bad.add(fault.chain)
             yield fault
+    for fault in _disposed(conn):
+        if fault.chain not in bad:
+            bad.add(fault.chain)
+            yield fault
     yield from _anchors(conn, witness)
 
 
@@ -51,6 +59,9 @@ STRANGE = Text("此行所属的申请不存在。", "This row belongs to a case 
 EMPTY = Text("申请的审计轨迹全部缺失。", "The whole trail of the case is missing.")
 REWRITTEN = Text("此行与锚点所记的不同。", "This row is not the one that was anchored.")
 GONE = Text("锚点所记的此行已不存在。", "The row that was anchored is gone.")
+UNSAID = Text("登记了销毁,总链中却没有相同的记录。", "A disposal is entered that the chain of the house does not say.")
+UNPROVED = Text("总链所记的这次销毁没有登记。", "The disposal that the chain of the house says is not entered.")
+ONE_HAND = Text("提出销毁和批准销毁的是同一人。", "One person asked for the disposal and decided it.")
 ANCHOR = Text("此锚点被改动过,或前面有锚点被删。", "This anchor was changed, or one before it deleted.")
 WITNESS = Text("在别处记下的锚点不在库中。", "The anchor that was noted elsewhere is not in the database.")
 
@@ -109,8 +120,28 @@ def _lost(conn: sa.Connection) -> Iterator[Fault]:
     same = sa.and_(trail.c.chain == head.c.chain, trail.c.seq == head.c.seq)
     query = sa.select(head.c.chain, head.c.seq, trail.c.id).outerjoin_from(head, trail, same)
     different = sa.or_(trail.c.id.is_(None), trail.c.hash != head.c.hash)
-    for row in _stream(conn, query.where(different).order_by(head.c.chain, head.c.seq)):
+    gone = disposals.c
+    until = sa.or_(head.c.seq < gone.head_seq, (head.c.seq == gone.head_seq) & (head.c.hash == gone.head_hash))
+    disposed = trail.c.id.is_(None) & sa.exists().where(gone.chain == head.c.chain, until)
+    for row in _stream(conn, query.where(different, ~disposed).order_by(head.c.chain, head.c.seq)):
         yield Fault(row["chain"], row["seq"], row["id"], REWRITTEN if row["id"] else GONE)
+
+
+def _disposed(conn: sa.Connection) -> Iterator[Fault]:
+    """Chains that are gone: each as the chain of the house says, with the same head, by two people."""
+    said = (trail.c.chain == HOUSE) & (trail.c.verb == "dispose")
+    query = sa.select(disposals, trail.c.id, trail.c.facts).outerjoin_from(
+        disposals, trail, said & (trail.c.seq == disposals.c.house_seq)
+    )
+    for row in _stream(conn, query.order_by(disposals.c.chain)):
+        facts = orjson.loads(row["facts"] or "{}")
+        if {key: facts.get(key) for key in PROOF} != {key: row[key] for key in PROOF}:
+            yield Fault(row["chain"], None, row["id"], UNSAID)
+        elif facts["asked_by"] == facts["decided_by"]:
+            yield Fault(row["chain"], None, row["id"], ONE_HAND)
+    lost = sa.select(trail.c.id, trail.c.facts).where(said, ~sa.exists().where(disposals.c.house_seq == trail.c.seq))
+    for row in _stream(conn, lost.order_by(trail.c.seq)):
+        yield Fault(orjson.loads(row["facts"]).get("chain"), None, row["id"], UNPROVED)
 
 
 def _anchors(conn: sa.Connection, witness: str | None) -> Iterator[Fault]:

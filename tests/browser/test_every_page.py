@@ -82,6 +82,7 @@ OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/
 DRAFTED = "acc-open-staff"
 STUDIO = ("/studio", "/studio/1", "/studio/1/rights", "/studio/1/release", f"/studio/procedures/{DRAFTED}/versions")
 OWN = ("/messages", "/messages/settings")
+KEEPING = ("/audit/find?link=x", *(f"/audit/keeping{leaf}" for leaf in ("", "/holds", "/disposals", "/bundles")))
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
     "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login",
@@ -93,7 +94,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     if colleague.name == "田野":
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
-        yield from STUDIO
+        yield from STUDIO + KEEPING
         yield from ("/audit/repairs", "/cases/3", "/cases/3?show=messages", "/cases/3/at", "/cases/3/repair")
         yield from (f"/cases/1/repair?kind={kind}" for kind in ("skip", "move", "change"))
         yield from ("/audit/reads", "/audit/reads/people")

@@ -164,6 +164,16 @@ unmask      auditor        yes  yes  yes  yes  yes
 unmask      manager        yes  yes  yes  yes  yes
 unmask      administrator  .    .    .    .    .
 unmask      stranger       .    .    .    .    .
+archive     applicant      .    .    .    .    yes
+archive     actor          .    .    .    .    .
+archive     receiver       .    .    .    .    .
+archive     follower       .    .    .    .    .
+archive     barred         .    .    .    .    .
+archive     owner          .    .    .    .    yes
+archive     auditor        .    .    .    .    yes
+archive     manager        .    .    .    .    .
+archive     administrator  .    .    .    .    yes
+archive     stranger       .    .    .    .    .
 withdraw    applicant      yes  .    yes  .    .
 withdraw    actor          .    .    .    .    .
 withdraw    receiver       .    .    .    .    .
@@ -268,6 +278,9 @@ HOUSE = {
     },
     "keep_publications": {"filing_clerk"},
     "retry_in_house": {"administrator"},
+    "hold": {"auditor", "administrator"},
+    "ask_disposal": {"administrator"},
+    "decide_disposal": {"auditor", "administrator"},
     "manage_people": {"administrator"},
     "hand_over": {"administrator"},
     "share_views": {"process_owner", "administrator"},

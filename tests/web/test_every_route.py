@@ -112,6 +112,10 @@ ROUTES = {
     "repairs.ask": "case:repair",
     "repairs.send": "case:repair",
     **{f"audit.{name}": "audit" for name in "index reads readers_ reads_csv".split()},
+    **{f"audit.{name}": "audit" for name in "find keeping holds put_hold disposals bundles ask_bundle".split()},
+    **{f"audit.{name}": "audit" for name in "ask_disposal send_disposal disposal_request decide_disposal".split()},
+    **{f"audit.{name}": "audit" for name in "ask_lift lift_hold disposal disposal_package bundle".split()},
+    "audit.case_package": "case:archive",
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

@@ -61,6 +61,7 @@ PARTS = {
     "task_id": "1", "case_id": "1", "handover_id": "1", "message_id": "1", "person_id": "1", "post_id": "1",
     "view_id": "1", "token": "x", "batch": "1", "link_id": "1", "giver_id": "1", "session_id": "1", "rule_id": "1",
     "family": "F2", "name": "app.css", "incident_id": "1", "entry_id": "1", "number": "X", "slug": "pub-company-info",
+    "request_id": "1", "hold_id": "1", "bundle_id": "1",
     "box": "done", "sha256": "0" * 64, "code": "official_weibo", "register": "accounts",
 }  # fmt: skip
 

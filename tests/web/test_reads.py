@@ -37,6 +37,7 @@ CONTENT = {
     "uploads.show": "downloaded",
     "uploads.view": "downloaded",
     "registers.package": "downloaded",
+    "audit.case_package": "downloaded",
     "outside.show": "opened",
     "outside.file": "downloaded",
     "account.show_secret": "shown",  # tests/engine/operations/test_accounts.py

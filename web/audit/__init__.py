@@ -2,6 +2,8 @@
 
 from web.audit import (
     cases,
+    find,
+    keeping,
     reads,
     repairs,
 )
@@ -10,6 +12,8 @@ from web.audit.blueprint import bp
 __all__ = [
     "bp",
     "cases",
+    "find",
+    "keeping",
     "reads",
     "repairs",
 ]

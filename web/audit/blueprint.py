@@ -15,6 +15,8 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("audit.index", Text("全部申请", "All cases")),
     ("audit.reads", Text("阅读记录", "Read records")),
     ("audit.repairs", Text("修复", "Repairs")),
+    ("audit.keeping", Text("保存与销毁", "Keeping")),
+    ("audit.find", Text("按链接查审批", "Find by link")),
 )
 
 

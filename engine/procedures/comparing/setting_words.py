@@ -61,6 +61,7 @@ LABELS = {
     "releasers": (DECIDES, Text("可以发布流程的岗位", "Who may release it")),
     "number": (RULES, Text("编号格式", "number")),
     "retention_years": (RULES, Text("保存年限", "Years it is kept")),
+    "keep_years": (RULES, Text("案卷保存年限", "Years a case file is kept")),
     "content": (RULES, Text("稿件内容", "content")),
     "publishing_steps": (RULES, Text("发布步骤", "publishing steps")),
     "calls": (WAYS, Text("调用的子流程", "called processes")),

@@ -31,12 +31,12 @@ class Register(NamedTuple):
 
 
 REGISTERS = {
-    "publications": Register(publication_list, publication, ("published", "taken_down", "replaced")),
+    "publications": Register(publication_list, publication, ("published", "taken_down", "replaced"), dated=True),
     "accounts": Register(account_list, account, ("active", "suspended", "closed", "soon", "overdue"), dated=True),
     "platforms": Register(platform_list, account, ("registered", "active", "suspended", "closed"), dated=True),
     "designations": Register(designation_list, designation, ("active", "soon", "ended"), dated=True),
     "filings": Register(filing_list, filing),
-    "lendings": Register(lending_list, lending, ("out", "soon", "overdue", "returned")),
+    "lendings": Register(lending_list, lending, ("out", "soon", "overdue", "returned"), dated=True),
     "materials": Register(material_list, material, ("listed", "soon", "over")),
 }
 

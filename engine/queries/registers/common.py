@@ -30,6 +30,11 @@ class Asked:
     as_of: date | None = None
 
     @property
+    def is_past(self) -> bool:
+        """Whether a day before today was asked for."""
+        return self.as_of is not None and self.as_of < self.today
+
+    @property
     def at(self) -> datetime:
         """The end of the day asked for, now when it is today or lies ahead."""
         if self.as_of is None or self.as_of >= self.today:

@@ -10,8 +10,6 @@ from engine.policy import may_in_house
 from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, in_house, one, rows, visible
 from models import accounts, cases, lendings, people, units
 
-OUT = lendings.c.returned_at.is_(None)
-
 
 def _entries(person: Person, asked: Asked) -> Query:
     unit = lendings.c.unit_id
@@ -24,6 +22,7 @@ def _entries(person: Person, asked: Asked) -> Query:
             accounts.c.official,
             people.c.name.label("borrower"),
             units.c.name.label("unit"),
+            _returned(asked).label("returned_by_then"),
             _overdue(asked).label("overdue"),
             _soon(asked).label("soon"),
         )
@@ -31,24 +30,48 @@ def _entries(person: Person, asked: Asked) -> Query:
         .join(accounts, accounts.c.id == lendings.c.account_id)
         .join(people, people.c.id == lendings.c.borrower_id)
         .join(units, units.c.id == lendings.c.unit_id)
-        .where(visible(person, "keep_lendings", unit, in_house(person, unit), own))
+        .where(visible(person, "keep_lendings", unit, in_house(person, unit), own), _begun(asked))
     )
 
 
+def _begun(asked: Asked) -> Query:
+    """On a past day only what had begun by then: a lending that was given up before it began was never one."""
+    if not asked.is_past:
+        return sa.true()
+    began = sa.or_(lendings.c.returned_at.is_(None), lendings.c.returned_at >= lendings.c.since)
+    return (lendings.c.since <= asked.at) & began
+
+
+def _returned(asked: Asked) -> Query:
+    """When it was taken back, if that was by the day asked for."""
+    return sa.case((lendings.c.returned_at <= asked.at, lendings.c.returned_at))
+
+
+def _out(asked: Asked) -> Query:
+    return sa.or_(lendings.c.returned_at.is_(None), lendings.c.returned_at > asked.at)
+
+
 def _overdue(asked: Asked) -> Query:
-    return OUT & (lendings.c.until < asked.now)
+    return _out(asked) & (lendings.c.until < asked.at)
 
 
 def _soon(asked: Asked) -> Query:
-    return OUT & lendings.c.until.between(asked.now, asked.now + SOON)
+    return _out(asked) & lendings.c.until.between(asked.at, asked.at + SOON)
 
 
 def lending_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
     """The newest first; `overdue` when it should be back."""
-    shown = {"out": OUT, "overdue": _overdue(asked), "soon": _soon(asked), "returned": ~OUT}.get(asked.show, sa.true())
+    out, back = _out(asked), _returned(asked).is_not(None)
+    shown = {"out": out, "overdue": _overdue(asked), "soon": _soon(asked), "returned": back}.get(asked.show, sa.true())
     columns = (accounts.c.name, people.c.name, cases.c.number, lendings.c.operators)
     statement = _entries(person, asked).where(shown, found_in(asked.search, *columns)).order_by(lendings.c.id.desc())
-    return rows(conn, statement, asked.page)
+    found, more = rows(conn, statement, asked.page)
+    return [_told(row) for row in found], more
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """The line as it was then: what was taken back later was out."""
+    return {**row, "returned_at": row.pop("returned_by_then")}
 
 
 def lending(conn: sa.Connection, person: Person, lending_id: int, asked: Asked) -> dict[str, Any]:
@@ -56,5 +79,6 @@ def lending(conn: sa.Connection, person: Person, lending_id: int, asked: Asked) 
     entry = one(conn, _entries(person, asked).where(lendings.c.id == lending_id))
     if entry is None:
         raise NotFound()
+    entry = _told(entry)
     may = entry["returned_at"] is None and may_in_house(person.roles, "keep_lendings")
     return {**entry, "may_take_back": may}

@@ -1,5 +1,6 @@
 """The register of publications: what went out, who approved it, whether it is still there."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,9 @@ SUCCESSOR = publications.alias("successor")
 TAKEN_BY = cases.alias("taken_by")
 
 
-def _entries(person: Person) -> Query:
+def _entries(person: Person, at: datetime | None = None) -> Query:
+    """`at`: as the register was at a past moment: what was entered by then, and taken down by then."""
+    here = takedowns.c.publication_id == publications.c.id
     unit = publications.c.unit_id
     own = unit == person.unit_id
     return (
@@ -34,10 +37,11 @@ def _entries(person: Person) -> Query:
         .join(channels, channels.c.id == publications.c.channel_id)
         .join(units, units.c.id == publications.c.unit_id)
         .join(people, people.c.id == publications.c.published_by)
-        .outerjoin(takedowns, takedowns.c.publication_id == publications.c.id)
+        .outerjoin(takedowns, here if at is None else here & (takedowns.c.taken_down_at <= at))
         .outerjoin(TAKEN_BY, TAKEN_BY.c.id == takedowns.c.case_id)
         .outerjoin(SUCCESSOR, SUCCESSOR.c.id == takedowns.c.replaced_by)
         .where(visible(person, "keep_publications", unit, in_house(person, unit), own))
+        .where(sa.true() if at is None else publications.c.archived_at <= at)
     )
 
 
@@ -45,7 +49,8 @@ def publication_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
     """The newest first, found by number, title or link."""
     columns = (publications.c.title, publications.c.number, publications.c.link)
     shown = STATE.in_([asked.show]) if asked.show else sa.true()
-    statement = _entries(person).where(found_in(asked.search, *columns), shown).order_by(publications.c.id.desc())
+    entries = _entries(person, asked.at if asked.is_past else None)
+    statement = entries.where(found_in(asked.search, *columns), shown).order_by(publications.c.id.desc())
     return rows(conn, statement, asked.page)
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from models.base import Id, Moment
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0019"
 
 KEYS = {"case_id": "cases", "asked_by": "people", "asked_for": "people", "decided_by": "people"}
 

@@ -1,0 +1,82 @@
+"""销毁: cases whose time is over are disposed of when one person asks and another decides."""
+
+import sqlalchemy as sa
+
+from engine.actions.comments import said
+from engine.desk import Desk
+from engine.errors import Conflict, NotAllowed, NotFound
+from engine.keeping import is_free, over
+from engine.policy import check_house, may_in_house
+from engine.queue import enqueue
+from engine.scope import check_scope
+from engine.text import Text
+from engine.trail import Entry, house
+from engine.trail.chain import take_turn
+from models import cases, disposal_items, disposal_requests, procedures
+
+REASON = Text("请写明销毁的原因。", "Say why they are disposed of.")
+ANSWER = Text("请写明决定的理由。", "Say why you decide so.")
+NOTHING = Text("这个流程没有到期可以销毁的案卷。", "No case file of this procedure is due.")
+AGAIN = Text("这个流程已有一项销毁正在办理。", "A disposal of this procedure is under way.")
+DECIDED = Text("这项销毁已经有了决定。", "This disposal has been decided.")
+SAME_HAND = Text("提出销毁的人不能自己批准或否决。", "Who asked for a disposal cannot decide it.")
+BEYOND = Text("其中有您职责范围以外的案卷。", "Some of the case files are outside what you look over.")
+
+
+def ask_disposal(desk: Desk, slug: str, reason: str, keep_package: bool) -> int:
+    """Propose every case of a procedure that is due now; open to its owner and to administrators. The request."""
+    conn = desk.conn
+    procedure = conn.execute(sa.select(procedures.c.id).where(procedures.c.slug == slug)).scalar()
+    if procedure is None:
+        raise NotFound()
+    scope = check_scope(conn, desk.person)
+    if not (may_in_house(desk.person.roles, "ask_disposal") or procedure in scope.procedures):
+        raise NotAllowed()
+    reason = said(reason, REASON)
+    take_turn(conn, "house")
+    live = disposal_requests.c.state.in_(("asked", "approved"))
+    if conn.execute(
+        sa.select(disposal_requests.c.id).where(disposal_requests.c.procedure_id == procedure, live)
+    ).first():
+        raise Conflict(AGAIN)
+    row = {"procedure_id": procedure, "count": 0, "keep_package": keep_package, "reason": reason, "state": "asked"}
+    row |= {"asked_by": desk.person.id, "asked_at": desk.now}
+    made: int = conn.execute(disposal_requests.insert().returning(disposal_requests.c.id), row).scalar_one()
+    due = sa.select(sa.literal(made), cases.c.id, cases.c.number, sa.literal("waiting")).where(
+        cases.c.procedure_id == procedure, over(conn, desk.now), is_free(conn, desk.now)
+    )
+    conn.execute(disposal_items.insert().from_select(["request_id", "chain", "number", "state"], due))
+    mine = disposal_items.c.request_id == made
+    count = conn.execute(sa.select(sa.func.count()).select_from(disposal_items).where(mine)).scalar_one()
+    if not count:
+        raise Conflict(NOTHING)
+    conn.execute(disposal_requests.update().where(disposal_requests.c.id == made).values(count=count))
+    facts = {"request": made, "slug": slug, "cases": count, "reason": reason, "keep_package": keep_package}
+    house(conn, [Entry("ask_disposal", facts=facts, actor_id=desk.person.id)], desk.now)
+    return made
+
+
+def decide_disposal(desk: Desk, request_id: int, approve: bool, answer: str) -> None:
+    """Let a job dispose of what was asked for, or refuse; never who asked, and only within one's scope."""
+    conn = desk.conn
+    check_house(desk.person.roles, "decide_disposal")
+    scope = check_scope(conn, desk.person)
+    mine = disposal_requests.c.id == request_id
+    row = conn.execute(sa.select(disposal_requests).where(mine).with_for_update()).first()
+    if row is None:
+        raise NotFound()
+    if row.asked_by == desk.person.id:
+        raise NotAllowed(SAME_HAND)
+    items = disposal_items.c.request_id == request_id
+    named = sa.select(cases.c.id).join(disposal_items, disposal_items.c.chain == cases.c.id).where(items)
+    if conn.execute(named.where(sa.not_(scope.condition())).limit(1)).first():
+        raise NotAllowed(BEYOND)
+    if row.state != "asked":
+        raise Conflict(DECIDED)
+    answer = said(answer, ANSWER)
+    decided = {"state": "approved" if approve else "refused", "decided_by": desk.person.id, "decided_at": desk.now}
+    conn.execute(disposal_requests.update().where(mine).values(**decided, answer=answer))
+    facts = {"request": request_id, "approved": approve, "answer": answer, "asked_by": row.asked_by}
+    house(conn, [Entry("decide_disposal", facts=facts, actor_id=desk.person.id)], desk.now)
+    if approve:
+        enqueue(conn, "dispose", {"request": request_id}, f"dispose:{request_id}", now=desk.now)

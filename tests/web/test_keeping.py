@@ -1,0 +1,157 @@
+"""Keeping at the pages: from a public link to its approval, packages that verify alone, a disposal by two people."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+import models
+from engine.jobs.deliver import KINDS
+from engine.jobs.worker import Place, run
+from models import bundles, cases, contents, disposals, jobs, publications
+from tests.web.conftest import As
+from tests.web.test_publications import published
+
+SHARED = "http://mp.weixin.qq.com/s/demo-launch/?from=timeline&scene=2&chksm=84#wechat_redirect"
+LONG_AGO = datetime(2020, 3, 1, tzinfo=UTC)
+
+
+def work_off(app: Flask) -> None:
+    house = app.extensions["house"]
+    with models.reading(house.engine) as conn:
+        waiting = conn.execute(sa.select(jobs.c.id).where(jobs.c.state == "waiting")).scalars().all()
+    for job in waiting:
+        run(Place(house.engine, house.office), KINDS, job)
+
+
+def write(app: Flask, *statements: sa.Executable) -> None:
+    with models.writing(app.extensions["house"].engine) as conn:
+        for statement in statements:
+            conn.execute(statement)
+
+
+def verified(package: bytes, folder: Path) -> list[str]:
+    """The names in a package that its own script, started with nothing but Python, finds whole."""
+    path = folder / "package.zip"
+    path.write_bytes(package)
+    with ZipFile(path) as members:
+        members.extract("verify.py", folder)
+        names = members.namelist()
+    command = [sys.executable, "-I", "-S", str(folder / "verify.py"), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, env={"PYTHONUTF8": "1"}, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return names
+
+
+def test_a_public_link_leads_to_its_approval_and_a_changed_snapshot_is_told(app: Flask, visit: As) -> None:
+    case_id = published(visit)
+    with models.reading(app.extensions["house"].engine) as conn:
+        row = conn.execute(sa.select(publications)).one()
+    administrator = visit("tian.ye")
+    for asked in (SHARED, row.number.lower(), row.content_sha256):
+        said = administrator.client.get("/audit/find", query_string={"link": asked}).get_data(as_text=True)
+        for word in (row.number, "沈岩", "在线", "内容与批准的一致", "审计轨迹有登记", f"/cases/{case_id}"):
+            assert word in said, (asked, word)
+    for nothing in ("https://mp.weixin.qq.com/s/other", "0" * 64, "FB-2020-00001", "\0", "http://[", "x" * 3000):
+        found = administrator.client.get("/audit/find", query_string={"link": nothing})
+        assert found.status_code == 200
+        assert row.number not in found.get_data(as_text=True)
+    assert visit("lin.xia").open("/audit/find?link=x").status == 403
+    elsewhere = visit("han.dong").client.get("/audit/find", query_string={"link": SHARED})  # head of another unit
+    assert row.number not in elsewhere.get_data(as_text=True)
+    fields = sa.select(contents.c.fields).where(contents.c.case_id == case_id)
+    with models.reading(app.extensions["house"].engine) as conn:
+        changed = {**conn.execute(fields).scalars().first(), "title": "改过的标题"}
+    write(app, contents.update().where(contents.c.case_id == case_id).values(fields=changed))
+    assert "内容与批准的不一致" in administrator.client.get("/audit/find", query_string={"link": SHARED}).text
+
+
+@pytest.mark.parametrize("key", ["link_key", "content_sha256"])
+def test_the_search_by_link_reads_an_index_and_not_the_register(app: Flask, key: str) -> None:
+    with app.extensions["house"].engine.connect() as conn:
+        explain = "EXPLAIN QUERY PLAN" if conn.dialect.name == "sqlite" else "EXPLAIN"
+        if conn.dialect.name == "postgresql":
+            conn.exec_driver_sql("SET enable_seqscan = off")  # the table is all but empty
+        plan = str(conn.exec_driver_sql(f"{explain} SELECT id FROM publications WHERE {key} = 'x'").all())
+    assert f"ix_publications_{key}" in plan
+
+
+def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
+    one_app: Flask, visit_one: As, tmp_path: Path
+) -> None:
+    visit = visit_one
+    case_id, newest = published(visit), visit("lin.xia").start()
+    work_off(one_app)
+    officer, owner, auditor = visit("lin.xia"), visit("shen.yan"), visit("tian.ye")
+
+    # The package of one case, for who may: it opens and verifies without the system.
+    taken = officer.client.post(f"/audit/cases/{newest}/package", data={"csrf_token": officer.token()})
+    assert taken.status_code == 403, "it has not ended"
+    page = officer.open(f"/cases/{case_id}")
+    assert "下载归档包" in page.text
+    taken = officer.client.post(f"/audit/cases/{case_id}/package", data={"csrf_token": officer.token()})
+    names = verified(taken.data, tmp_path)
+    assert {"index.html", "content/1.html", "case.json", "trail.json", "manifest.json"} <= set(names)
+    assert sum(name.startswith("files/") for name in names) == 2
+    with ZipFile(BytesIO(taken.data)) as package:
+        index = package.read("index.html").decode()
+    for word in ("沈岩", "流程图", "审批意见", "发布登记", "FB-", "<svg"):
+        assert word in index, word
+    assert "<script" not in index
+    assert visit("shi.xi").send(f"/audit/cases/{case_id}/package").status == 404
+
+    # All of a time together, by a job, kept some days for who asked.
+    today = datetime.now(UTC).date()
+    asked = {"since": (today - timedelta(days=2)).isoformat(), "until": (today + timedelta(days=2)).isoformat()}
+    assert auditor.send("/audit/keeping/bundles", since="x", until=asked["until"]).status == 422
+    assert auditor.send("/audit/keeping/bundles", **asked).status == 303
+    work_off(one_app)
+    with models.reading(one_app.extensions["house"].engine) as conn:
+        bundle = conn.execute(sa.select(bundles)).one()
+    got = auditor.client.get(f"/audit/keeping/bundles/{bundle.id}").data
+    with ZipFile(BytesIO(got)) as several:
+        (name,) = several.namelist()
+        assert verified(several.read(name), tmp_path) == names
+    assert owner.open(f"/audit/keeping/bundles/{bundle.id}").status == 404
+
+    # Long ago: the owner asks, a hold stops it, two people lift it, another decides; the proof stays.
+    old = {"started_at": LONG_AGO, "ended_at": LONG_AGO}
+    write(
+        one_app,
+        cases.update().where(cases.c.id == case_id).values(old),
+        publications.update().values(keep_until=LONG_AGO),
+    )
+    assert auditor.send("/audit/keeping/holds", reason="诉讼").status == 422
+    assert auditor.send("/audit/keeping/holds", unit="SALES", words="秋季", reason="诉讼").status == 303
+    assert owner.send("/audit/keeping/procedures/pub-company-info", reason="期满").status == 409
+    assert "诉讼" in owner.open("/audit/keeping/holds").text
+    assert auditor.send("/audit/keeping/holds/1/ask", reason="").status == 422
+    assert auditor.send("/audit/keeping/holds/1/ask", reason="结案").status == 303
+    assert auditor.send("/audit/keeping/holds/1/lift").status == 403
+    assert visit("zeng.ming").send("/audit/keeping/holds/1/lift").status == 303
+    assert "提出销毁" in owner.open("/audit/keeping").text
+    sent = owner.submit(
+        owner.open("/audit/keeping/procedures/pub-company-info"), "main form.card", reason="期满", package="keep"
+    )
+    assert sent.status == 303
+    there = sent.headers["Location"]
+    assert owner.send(there, decision="approve", reason="同意").status == 403
+    assert visit("zeng.ming").send(there, decision="approve", reason="同意").status == 403, "beyond the auditor's scope"
+    assert auditor.submit(auditor.open(there), "main form.card", button="decision=approve", reason="同意").status == 303
+    work_off(one_app)
+    assert "已销毁 1 个" in auditor.open(there).text
+    assert auditor.open(f"/cases/{case_id}").status == 404
+    with models.reading(one_app.extensions["house"].engine) as conn:
+        proof = conn.execute(sa.select(disposals)).one()
+    assert proof.head_hash in auditor.open(f"/audit/keeping/disposals/{proof.number}").text
+    assert proof.number in owner.open("/audit/keeping/disposals").text
+    assert "index.html" in verified(
+        auditor.client.get(f"/audit/keeping/disposals/{proof.number}/package").data, tmp_path
+    )
+    assert visit("han.dong").open(f"/audit/keeping/disposals/{proof.number}").status == 404
