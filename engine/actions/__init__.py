@@ -39,7 +39,7 @@ from engine.actions.print_sheet import Printed, press, print_sheet
 from engine.actions.procedure_drafts import drop_draft, new_draft, open_draft, save_procedure_draft
 from engine.actions.profile import set_language, set_profile
 from engine.actions.prove_draft import prove_draft
-from engine.actions.publish import Published, publish
+from engine.actions.publish import publish
 from engine.actions.put_into_force import put_into_force
 from engine.actions.recall import recall
 from engine.actions.reinstate_version import reinstate_version
@@ -68,6 +68,7 @@ from engine.actions.urge import urge
 from engine.actions.views import drop_view, keep_view, sharing
 from engine.actions.wake import due_cases, wake
 from engine.actions.workdays import clear_workday, set_office_hours, set_workday
+from engine.releasing.versions import Published
 
 __all__ = [
     "Blocked",
