@@ -101,6 +101,8 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
     manifest["owner_principal"] = role_principal(
         _required(directory.role(owner["role"]), owner["role"]), _required(directory.unit(owner["unit"]), owner["unit"])
     )
+    if draft_field := _draft_field(package):
+        manifest["draft_field"] = draft_field
     if package.sheet is not None:
         manifest["sheet"] = package.sheet
     manifest["starter_posts"] = list(_starters(manifest.get("starters", []), directory))
@@ -108,6 +110,12 @@ def _manifest(conn: sa.Connection, package: Package, documents: Iterable[Documen
         right: list(_starters(manifest[key], directory)) for right, key in LISTS.items() if manifest.get(key)
     }
     return manifest
+
+
+def _draft_field(package: Package) -> str | None:
+    """The question by which an applicant names the draft of a procedure that a case is about."""
+    asked = package.forms.get(package.manifest.get("content", {}).get("form", ""), {}).get("components", [])
+    return next((one["key"] for one in asked if one.get("properties", {}).get("draft")), None)
 
 
 def _required(found: Any, name: str) -> Any:
