@@ -85,7 +85,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
         yield from STUDIO
-        yield from ("/studio/new", "/studio/new/F1", "/studio/guide", "/studio/gallery")
+        yield from ("/studio/new", "/studio/new/F1", "/studio/blank", "/studio/guide", "/studio/gallery")
         return
     yield from LISTS
     if colleague.name == "林夏":

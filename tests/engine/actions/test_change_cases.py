@@ -55,7 +55,10 @@ def refused(story: Story, case_id: int, login: str = DECIDER) -> str:
 def test_a_draft_goes_through_the_inbox_and_is_released_by_the_last_approval(story: Story) -> None:
     draft_id, revision = submitted(story)
     with reading(story.engine) as conn:
-        assert [slug for slug, _ in queries.change_procedures(conn, story.person(OWNER))] == ["oa-workflow-change", CASE]
+        assert [slug for slug, _ in queries.change_procedures(conn, story.person(OWNER))] == [
+            "oa-workflow-change",
+            CASE,
+        ]
         assert [number for number, _ in queries.drafts_to_propose(conn, story.person(OWNER))] == [draft_id]
         assert queries.drafts_to_propose(conn, story.person(DECIDER)) == []
     case_id = asked(story, draft_id)

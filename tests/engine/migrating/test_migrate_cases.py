@@ -281,9 +281,9 @@ def test_nobody_migrates_a_case_of_ones_own(small: MovingHouse) -> None:
     small.decide(OWNER, small.task(done_for), {"decision": "approve"})
     small.release(line(("a", {}), ("b", {}), ("c", {})))
     told = {one.case_id: (one.goes, *one.reasons) for one in small.plan()}
-    mine = {case_id: (False, migrate_cases.OWN_CASE) for case_id in (own, done, done_for)}
+    mine = dict.fromkeys((own, done, done_for), (False, migrate_cases.OWN_CASE))
     assert told == mine | {other: (True,)}
-    refused = {case_id: f"refused: {migrate_cases.OWN_CASE.en}" for case_id in mine}
+    refused = dict.fromkeys(mine, f"refused: {migrate_cases.OWN_CASE.en}")
     assert small.results(small.migrate()) == refused | {other: "moved"}
     number = small.start_moving(login="lu.qing")
     small.work()
