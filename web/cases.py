@@ -58,6 +58,7 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         show_part=show_part,
         raised=course.raised(view.timeline, queries.names(conn), version),
         content=content.content(conn, version, latest.fields, latest.no) if latest else None,
+        change=queries.change_case(conn, me(), version, view.id, latest.fields if latest else {}),
         since=since,
         beside=versions.beside(conn, view, since),
         spent=queries.spent(conn, view.id, wiring.now()),

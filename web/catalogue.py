@@ -51,7 +51,9 @@ def show(slug: str) -> str:
 @login_required
 def start(slug: str) -> ResponseReturnValue:
     view = _view(slug)
-    return _page(view, posted.sheet(view.form, view.draft))
+    field = view.version.manifest.get("draft_field")
+    given = {field: request.args["draft"]} if field and "draft" in request.args else {}
+    return _page(view, posted.sheet(view.form, view.draft | given))
 
 
 def _view(slug: str) -> StartView:
@@ -68,6 +70,7 @@ def _page(view: StartView, sheet: posted.Sheet, error: QianfaError | None = None
         sheet=sheet,
         error=error,
         people=directory.colleagues(wiring.look(), me()) if sheet.asks_person() else [],
+        proposals=queries.drafts_to_propose(wiring.look(), me()) if sheet.asks_draft() else [],
     )
     return page, error.status if error else 200
 

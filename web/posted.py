@@ -75,6 +75,9 @@ class Sheet:
     def asks_person(self) -> bool:
         return any(each.properties.get("person") for each in questions(self.fields))
 
+    def asks_draft(self) -> bool:
+        return any(each.properties.get("draft") for each in questions(self.fields))
+
     def labels(self) -> dict[str, Text]:
         """Every place a message may speak of, with its label."""
         return {each.key: each.label for each in questions(self.fields)}

@@ -5,7 +5,7 @@ from engine.actions.add_signer import add_signer
 from engine.actions.answer_outside import answer_outside, enter_code, knock
 from engine.actions.ask_outside import Invitation, ask_outside, revoke_outside
 from engine.actions.batch import approve_batch, approve_seen
-from engine.actions.begin_by_wizard import begin_by_wizard
+from engine.actions.begin_by_wizard import begin_blank, begin_by_wizard
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.copy_procedure import copy_procedure
@@ -39,7 +39,7 @@ from engine.actions.print_sheet import Printed, press, print_sheet
 from engine.actions.procedure_drafts import drop_draft, new_draft, open_draft, save_procedure_draft
 from engine.actions.profile import set_language, set_profile
 from engine.actions.prove_draft import prove_draft
-from engine.actions.publish import Published, publish
+from engine.actions.publish import publish
 from engine.actions.put_into_force import put_into_force
 from engine.actions.read import Look, put_on_record, read
 from engine.actions.recall import recall
@@ -72,6 +72,7 @@ from engine.actions.urge import urge
 from engine.actions.views import drop_view, keep_view, sharing
 from engine.actions.wake import due_cases, wake
 from engine.actions.workdays import clear_workday, set_office_hours, set_workday
+from engine.releasing.versions import Published
 
 __all__ = [
     "Blocked",
@@ -99,6 +100,7 @@ __all__ = [
     "ask_dry_run",
     "ask_outside",
     "ask_repair",
+    "begin_blank",
     "begin_by_wizard",
     "cancel",
     "change_field",

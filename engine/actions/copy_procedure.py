@@ -1,10 +1,11 @@
 """复制流程: a new procedure begins as a copy of one that is there, under a code and title of its own."""
 
-from engine.actions.procedure_drafts import BAD_SLUG, check_right, new_draft, newest_version
+from engine.actions.procedure_drafts import BAD_SLUG, new_draft
 from engine.desk import Desk
 from engine.errors import Invalid, NotFound
 from engine.procedures.manifest import LONGEST_TITLE, SLUG
 from engine.procedures.renamed import renamed
+from engine.releasing.drafts import check_right, newest_version
 from engine.text import Text
 
 NO_TITLE = Text("请写出标题,不超过 {limit} 个字符。", "Give a title of {limit} characters at most.")

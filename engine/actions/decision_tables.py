@@ -2,10 +2,11 @@
 
 import re
 
-from engine.actions.procedure_drafts import locked_draft, save_procedure_draft
+from engine.actions.procedure_drafts import save_procedure_draft
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotFound
 from engine.kernel.deciding import Table, read_table, write_table
+from engine.releasing.drafts import locked_draft
 from engine.text import Text
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any
 
-from engine.actions.procedure_drafts import locked_draft, save_procedure_draft
+from engine.actions.procedure_drafts import save_procedure_draft
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotFound
 from engine.kernel.errors import DiagramError
@@ -15,6 +15,7 @@ from engine.procedures.forms.fields import INPUTS, MOMENTS
 from engine.procedures.forms.limits import key_of, written
 from engine.procedures.forms.reader import KEY
 from engine.procedures.forms.uses import Uses, uses
+from engine.releasing.drafts import locked_draft
 from engine.text import Text
 
 KINDS = (INPUTS | MOMENTS | {"group", "text", "separator"}) - {"taglist"}

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from engine.actions.procedure_drafts import NotEditable, may_on
+from engine.actions.procedure_drafts import NotEditable
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
 from engine.queue import enqueue
+from engine.releasing.drafts import may_on
 from engine.text import Text
 from models import jobs, procedure_drafts
 

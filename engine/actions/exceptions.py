@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.actions.publish import Directory
 from engine.operations.approval import OVERRIDE, open_exceptions
 from engine.people import role_principal
 from engine.procedures.assignment import BadAssignment, compile_who, parse_who
 from engine.procedures.signing import unit_of
+from engine.releasing.versions import Directory
 from engine.work import Work
 
 

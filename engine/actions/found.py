@@ -6,12 +6,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine.actions.publish import Published, publish
+from engine.actions.publish import publish
 from engine.actions.sign_in import hash_password
 from engine.desk import Desk, Office
 from engine.operations.platforms import enter_channels
 from engine.procedures.company import Company
 from engine.procedures.package import load_package, package_folders
+from engine.releasing.versions import Published
 from engine.trail import Entry, house
 from models import channels, people, posts, procedures, roles, units, versions
 

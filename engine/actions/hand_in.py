@@ -8,9 +8,9 @@ import orjson
 import sqlalchemy as sa
 
 from engine.actions.import_draft import import_draft, slug_of
-from engine.actions.procedure_drafts import check_right, newest_version
 from engine.actions.submit_release import submit_release
 from engine.desk import Desk
+from engine.releasing.drafts import check_right, newest_version
 from models import LIVE, procedure_drafts
 
 

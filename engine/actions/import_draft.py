@@ -5,18 +5,12 @@ from typing import Any
 
 import orjson
 
-from engine.actions.procedure_drafts import (
-    check_right,
-    locked_draft,
-    make_draft,
-    new_draft,
-    newest_version,
-    save_procedure_draft,
-)
+from engine.actions.procedure_drafts import make_draft, new_draft, save_procedure_draft
 from engine.desk import Desk
 from engine.errors import Invalid
 from engine.procedures.folder import check_files
 from engine.procedures.manifest import SLUG
+from engine.releasing.drafts import check_right, locked_draft, newest_version
 from engine.text import Text
 
 NO_SLUG = Text("缺少 procedure.json 或其中的 slug。", "procedure.json or its slug is missing.")

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from engine.actions.comments import said
 from engine.actions.migrating import Outlook, move, outlook
 from engine.actions.migrating_plan import plan_between
-from engine.actions.procedure_drafts import may_on
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound, QianfaError
 from engine.operations import services
 from engine.procedures.renaming import choices, elements_of
 from engine.procedures.version import Version, current_version, load_version
 from engine.queue import enqueue
+from engine.releasing.drafts import may_on
 from engine.standing import NOT_ENDED
 from engine.text import Text
 from engine.trail import Entry, house

@@ -9,16 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from engine.desk import Desk
-from engine.errors import Conflict, Invalid, NotAllowed, NotFound
-from engine.people import Person
+from engine.errors import Conflict, Invalid, NotFound
 from engine.policy import check_house
 from engine.procedures.folder import PARTS, check_files
 from engine.procedures.manifest import LONGEST_SLUG, SLUG
-from engine.procedures.rights import may
+from engine.releasing.drafts import check_right, locked_draft, newest_version, note_draft, set_draft
 from engine.text import Text
-from engine.trail import Entry, house
-from engine.units import parents
-from models import LIVE, draft_hands, people, procedure_drafts, procedures, versions
+from models import LIVE, draft_hands, people, procedure_drafts, procedures
 
 BAD_SLUG = Text(
     "代号由小写字母、数字和连字符组成,以字母开头,不超过 60 个字符。",
@@ -110,48 +107,6 @@ def drop_draft(desk: Desk, draft_id: int) -> None:
     note_draft(desk, "drop_procedure_draft", {"draft": draft_id, "slug": row.slug})
 
 
-def locked_draft(desk: Desk, draft_id: int, *rights: str) -> Any:
-    """The draft's row, held until the commit; NotFound for whoever has none of these rights (else that to edit)."""
-    row = desk.conn.execute(
-        sa.select(procedure_drafts).where(procedure_drafts.c.id == draft_id).with_for_update()
-    ).first()
-    if row is None:
-        raise NotFound()
-    check_right(desk, row.slug, *(rights or ("edit",)))
-    return row
-
-
-def may_on(conn: sa.Connection, person: Person, slug: str, right: str) -> bool:
-    """Whether the person has the right on the procedure as it is released now. Two statements."""
-    return may(person, right, manifest_in_force(conn, slug), parents(conn))
-
-
-def manifest_in_force(conn: sa.Connection, slug: str) -> Any | None:
-    """The manifest of the version new cases start with; None: there is no version yet."""
-    return conn.execute(
-        sa.select(versions.c.manifest)
-        .join(procedures, procedures.c.version_id == versions.c.id)
-        .where(procedures.c.slug == slug)
-    ).scalar()
-
-
-def check_right(desk: Desk, slug: str, *rights: str) -> None:
-    if any(may_on(desk.conn, desk.person, slug, right) for right in rights):
-        return
-    raise NotAllowed() if may_on(desk.conn, desk.person, slug, "see") else NotFound()
-
-
-def newest_version(conn: sa.Connection, slug: str) -> Any | None:
-    """The version of a procedure with the highest number, in force or still to come, with its family."""
-    return conn.execute(
-        sa.select(versions.c.id, versions.c.no, versions.c.files, procedures.c.family)
-        .join(procedures, procedures.c.id == versions.c.procedure_id)
-        .where(procedures.c.slug == slug)
-        .order_by(versions.c.no.desc())
-        .limit(1)
-    ).first()
-
-
 def make_draft(
     desk: Desk,
     slug: str,
@@ -188,15 +143,6 @@ def _save(desk: Desk, draft_id: int, revision: int, files: dict[str, str], chang
 def _hand(desk: Desk, draft_id: int, revision: int, changed: list[str]) -> None:
     row = {"draft_id": draft_id, "revision": revision, "person_id": desk.person.id, "at": desk.now, "files": changed}
     desk.conn.execute(draft_hands.insert(), row)
-
-
-def set_draft(desk: Desk, draft_id: int, **values: Any) -> None:
-    desk.conn.execute(procedure_drafts.update().where(procedure_drafts.c.id == draft_id).values(values))
-
-
-def note_draft(desk: Desk, verb: str, facts: dict[str, Any]) -> int:
-    """A line in the trail of the house; its number there."""
-    return house(desk.conn, [Entry(verb, facts=facts, actor_id=desk.person.id)], desk.now).seq
 
 
 def _overwritten(conn: sa.Connection, row: Any, revision: int) -> Overwritten:

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from engine.actions.procedure_drafts import locked_draft, set_draft
 from engine.desk import Desk
 from engine.procedures.proofs import in_work
 from engine.queue import enqueue
+from engine.releasing.drafts import locked_draft, set_draft
 from models import LIVE, jobs
 
 

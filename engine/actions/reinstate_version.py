@@ -2,9 +2,10 @@
 
 import sqlalchemy as sa
 
-from engine.actions.procedure_drafts import check_right, make_draft, newest_version
+from engine.actions.procedure_drafts import make_draft
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound
+from engine.releasing.drafts import check_right, newest_version
 from engine.text import Text
 from models import procedures, versions
 

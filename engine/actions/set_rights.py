@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from engine.actions.procedure_drafts import locked_draft, save_procedure_draft
-from engine.actions.publish import Directory
+from engine.actions.procedure_drafts import save_procedure_draft
 from engine.desk import Desk
 from engine.errors import Invalid
 from engine.procedures.posts import Post, posts_of
+from engine.releasing.drafts import locked_draft
+from engine.releasing.versions import Directory
 from engine.text import Text
 
 LISTS = ("starters", "editors", "releasers", "viewers")

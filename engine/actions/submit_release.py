@@ -1,30 +1,28 @@
 """提交发布: who wrote a draft asks that it become a version, takes that back, or is refused."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
-from engine.actions.procedure_drafts import (
-    NotEditable,
+from engine.actions.procedure_drafts import NotEditable
+from engine.actions.prove_draft import ask_for_proofs
+from engine.desk import Desk
+from engine.errors import Conflict, Invalid
+from engine.people import holders, role_principal
+from engine.procedures.manifest import title_of
+from engine.procedures.proofs import fault
+from engine.procedures.rights import releasing_posts
+from engine.releasing.drafts import (
+    hands_of,
     locked_draft,
     manifest_in_force,
     newest_version,
     note_draft,
     set_draft,
+    tell_of_draft,
 )
-from engine.actions.prove_draft import ask_for_proofs
-from engine.desk import Desk
-from engine.errors import Conflict, Invalid
-from engine.messages import Told, everybody, tell
-from engine.people import holders, role_principal
-from engine.procedures.manifest import title_of
-from engine.procedures.proofs import fault
-from engine.procedures.rights import releasing_posts
+from engine.releasing.release import NotSubmitted, Outdated
 from engine.text import Text
 from engine.units import line, parents
-from models import draft_hands
 
 LONGEST_NOTE = 2_000
 NO_NOTE = Text("请说明这次改了什么、为什么改。", "Say what was changed and why.")
@@ -40,19 +38,6 @@ REFUSED = Text("{who}退回了流程「{title}」的发布:{reason}", "{who} sen
 class NothingChanged(Conflict):
     code = "nothing_changed"
     message = Text("草稿与最新版本相同,没有可发布的修改。", "The draft is the same as the newest version.")
-
-
-class Outdated(Conflict):
-    code = "outdated"
-    message = Text(
-        "草稿打开之后,第 {no} 版已经发布。请先比较;确认要以这份草稿取代它,再提交。",
-        "Version {no} was published after this draft was opened. Compare the two; submit again to replace it.",
-    )
-
-
-class NotSubmitted(Conflict):
-    code = "not_submitted"
-    message = Text("这份草稿没有在等待发布。", "This draft does not wait for its release.")
 
 
 def submit_release(
@@ -106,19 +91,6 @@ def refuse_release(desk: Desk, draft_id: int, reason: str) -> None:
     hands = hands_of(desk.conn, row) - {desk.person.id}
     told = REFUSED.fill(who=desk.person.name, title=title_of(row.files, row.slug), reason=reason[:200])
     tell_of_draft(desk, line_no, told, hands)
-
-
-def hands_of(conn: sa.Connection, row: Any) -> set[int]:
-    """Everybody who had a hand in a draft: who opened it, wrote any of its text, or handed it in."""
-    wrote = set(conn.scalars(sa.select(draft_hands.c.person_id).where(draft_hands.c.draft_id == row.id)))
-    return (wrote | {row.made_by, row.saved_by, row.submitted_by}) - {None}
-
-
-def tell_of_draft(desk: Desk, line_no: int, text: Text, to: Iterable[int]) -> None:
-    """A message on a draft for these people, if any; named after the line in the trail of the house."""
-    people = sorted(set(to))
-    if people:
-        tell(desk.conn, Told("release", text, everybody(people)), f"house:{line_no}", now=desk.now)
 
 
 def _who_may_release(desk: Desk, row: Any) -> set[int]:

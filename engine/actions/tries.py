@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 
 from engine.actions.drafts import MOST_BYTES
-from engine.actions.procedure_drafts import may_on
 from engine.desk import Desk
 from engine.errors import Conflict, NotFound, TooLarge
+from engine.releasing.drafts import may_on
 from engine.text import Text
 from models import drafts, procedure_drafts
 

@@ -38,6 +38,7 @@ from engine.operations.platforms import (
     register_platform,
     unregister_app,
 )
+from engine.operations.procedure_changes import check_draft, release_procedure, take_up_draft
 from engine.operations.publications import find_publication, take_down_publication
 from engine.operations.slots import book_slot, check_slot, check_window, confirm_slot, release_slot
 from engine.text import Text
@@ -58,6 +59,7 @@ OPERATIONS: dict[str, Operation] = {
         change_platform,
         check_account,
         check_approval,
+        check_draft,
         check_material,
         check_slot,
         check_window,
@@ -79,17 +81,19 @@ OPERATIONS: dict[str, Operation] = {
         register_custody,
         register_lending,
         register_platform,
+        release_procedure,
         release_slot,
         restore_account,
         suspend_account,
         take_back_lending,
         take_down_publication,
+        take_up_draft,
         unregister_app,
     )
 }
 # These write nothing: a decision they followed can be taken back.
 READING = {"belongings", "check_account", "check_approval", "check_material", "check_slot", "check_window"}
-READING |= {"find_publication", "idle_accounts"}
+READING |= {"check_draft", "find_publication", "idle_accounts", "take_up_draft"}
 UNKNOWN = Text("流程图要求的操作「{name}」不存在。", "The diagram asks for an operation “{name}” that does not exist.")
 MISSING = Text("操作「{name}」缺少参数「{parameter}」。", "The operation “{name}” lacks its parameter “{parameter}”.")
 TOO_MANY = Text("操作「{name}」没有参数「{parameter}」。", "The operation “{name}” has no parameter “{parameter}”.")

@@ -19,11 +19,7 @@ def approvals(work: Work) -> list[Any]:
     submission is history: a step of that round which the diagram does not come to again neither approves the new
     content nor stands in its way.
     """
-    mine = (tasks.c.case_id == work.row.id) & (tasks.c.state == "done")
-    drawn = tasks.c.parent_id.is_(None)  # who does it again for one who returned it leaves earlier approvals standing
-    submitted = sa.select(sa.func.coalesce(sa.func.max(tasks.c.id), 0)).where(
-        mine, drawn, tasks.c.step.in_(_submitting(work))
-    )
+    mine, drawn = _done(work)
     refused = (tasks.c.asked == "after") & (tasks.c.decision != "approve")
     latest = (
         sa.select(sa.func.max(tasks.c.id))
@@ -31,7 +27,7 @@ def approvals(work: Work) -> list[Any]:
             mine,
             drawn | refused,
             tasks.c.decision.is_not(None),
-            tasks.c.id > submitted.scalar_subquery(),
+            tasks.c.id > _submitted(work),
         )
         .group_by(tasks.c.step)
     )
@@ -53,6 +49,29 @@ def signed_after(work: Work, given: list[Any]) -> list[Any]:
             .order_by(tasks.c.id)
         ).all()
     )
+
+
+def approvers(work: Work) -> set[int]:
+    """Everybody who approved since the content was last submitted, beside a step as well, and for whom it was done."""
+    mine, _ = _done(work)
+    given = sa.select(tasks.c.actor_id, tasks.c.for_id).where(
+        mine, tasks.c.decision == "approve", tasks.c.id > _submitted(work)
+    )
+    return {one for row in work.desk.conn.execute(given) for one in row if one is not None}
+
+
+def _done(work: Work) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Whether a task of the case is done, and whether it is drawn.
+
+    Who does a step again for one who returned it leaves earlier approvals standing.
+    """
+    return (tasks.c.case_id == work.row.id) & (tasks.c.state == "done"), tasks.c.parent_id.is_(None)
+
+
+def _submitted(work: Work) -> sa.ScalarSelect[int]:
+    """The task by which the content was last submitted."""
+    here = (*_done(work), tasks.c.step.in_(_submitting(work)))
+    return sa.select(sa.func.coalesce(sa.func.max(tasks.c.id), 0)).where(*here).scalar_subquery()
 
 
 def _submitting(work: Work) -> list[str]:

@@ -30,6 +30,7 @@ LABELS: dict[str, Label] = {
     "change_platform": _said("变更平台登记", "Change a platform", "number name"),
     "check_account": _said("核查账号是否有效", "Check an account", "active number holder rights valid_until state"),
     "check_approval": _said("核对内容与审批是否一致", "Check that the approval still binds", "valid"),
+    "check_draft": _said("核对流程草稿未变", "Check that the draft is as handed in", "valid"),
     "check_material": _said("核查素材是否在架", "Check material of the library", "listed title"),
     "check_slot": _said("核查推送时段", "Check the booked place", "valid day"),
     "check_window": _said("核查是否在推送窗口内", "Check the window of the push", "open"),
@@ -51,10 +52,14 @@ LABELS: dict[str, Label] = {
     "register_custody": _said("登记密码保管人", "Register who keeps a password", "number custodian since"),
     "register_lending": _said("登记借用", "Register a lending", "number until"),
     "register_platform": _said("登记平台", "Register a platform", "number name"),
+    "release_procedure": _said("发布流程版本", "Release a version of a procedure", "slug no"),
     "release_slot": _said("放弃推送时段", "Give a booked place back", "released"),
     "restore_account": _said("恢复账号", "Restore an account", "state"),
     "suspend_account": _said("暂停账号", "Suspend an account", "state"),
     "take_back_lending": _said("收回借用", "Take back what was lent", "returned_at"),
     "take_down_publication": _said("撤下已发布内容", "Take a publication down", "taken_down_at"),
+    "take_up_draft": _said(
+        "接收流程草稿", "Take up a draft of a procedure", "draft slug title revision submitted_at"
+    ),
     "unregister_app": _said("注销应用", "Take an app off the register", "closed_at"),
 }  # fmt: skip

@@ -5,13 +5,13 @@ from typing import Any
 from engine.errors import BadInput
 from engine.text import Text
 
-TAKEN_OVER = ("at", "applicant", "start", "switches", "accounts")
+TAKEN_OVER = ("at", "applicant", "start", "switches", "accounts", "drafts")
 STEPS = {"task", "clock", "withdraw", "open", "overdue", "vacate", "appoint", "tamper", "incident", "retry"}
 BY_SOMEBODY = {"task", "withdraw", "retry"}
 RESULTS = {"expect", "expect_error"}
 KINDS = {
     "start": dict, "switches": dict, "expect": dict, "steps": list, "after": list, "at": str, "applicant": str,
-    "warns": list, "vacate": list, "appoint": list, "accounts": list,
+    "warns": list, "vacate": list, "appoint": list, "accounts": list, "drafts": list,
 }  # fmt: skip
 POSTS = {"vacate": {"role"}, "appoint": {"role", "unit", "person"}}  # what each entry must name
 ACCOUNT, OF_ACCOUNT = {"kind", "name", "holder"}, {"user_name", "rights", "valid_until"}  # must and may
@@ -68,6 +68,8 @@ def _one(walk: dict[str, Any], model: dict[str, Any]) -> dict[str, Any]:
         isinstance(one, dict) and ACCOUNT <= one.keys() <= ACCOUNT | OF_ACCOUNT for one in made.get("accounts", [])
     ):
         raise BadWalk(INCOMPLETE.fill(id=walk["id"], key="accounts"))
+    if not all(isinstance(one, dict) and _are_names(one.get("by")) for one in made.get("drafts", [])):
+        raise BadWalk(INCOMPLETE.fill(id=walk["id"], key="drafts"))
     for key in POSTS.keys() & made.keys():
         if not _are_posts(key, made[key]):
             raise BadWalk(INCOMPLETE.fill(id=walk["id"], key=key))
@@ -97,6 +99,10 @@ def _are_posts(key: str, value: Any) -> bool:
     return all(isinstance(one, dict) and POSTS[key] <= one.keys() <= known for one in value) and all(
         isinstance(name, str) and name for one in value for name in one.values()
     )
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and one for one in value)
 
 
 def _changed(answers: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

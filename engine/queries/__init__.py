@@ -25,6 +25,7 @@ from engine.queries.catalogue import (
     procedure,
     start_view,
 )
+from engine.queries.change_cases import ChangeCase, change_case, change_procedures, drafts_to_propose
 from engine.queries.channels import Channel, Day, Month, Overview, channel_list, channel_month
 from engine.queries.compare import compared
 from engine.queries.decision_tables import TableView, decision_table, decision_tables, tried
@@ -80,6 +81,7 @@ __all__ = [
     "Asking",
     "CaseView",
     "Catalogue",
+    "ChangeCase",
     "Channel",
     "Compared",
     "Day",
@@ -123,6 +125,8 @@ __all__ = [
     "batches_of",
     "case_view",
     "catalogue",
+    "change_case",
+    "change_procedures",
     "channel_list",
     "channel_month",
     "compared",
@@ -135,6 +139,7 @@ __all__ = [
     "draft_findings",
     "draft_form",
     "draft_forms",
+    "drafts_to_propose",
     "drawing",
     "earlier_steps",
     "editable_procedures",

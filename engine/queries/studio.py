@@ -29,6 +29,7 @@ class Editable:
     saved_at: datetime | None
     saved_by: str
     may_release: bool = False
+    may_edit: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def _editable(person: Person, drafts: Any, released: Any, above: Any) -> Iterato
     for slug in sorted({*drafts, *released}):
         now, draft = released.get(slug), drafts.get(slug)
         manifest = {"posts": now.posts or {}, "owner_principal": now.owner_principal} if now else None
-        if not any(may(person, right, manifest, above) for right in ("edit", "release")):
+        edit, release = (may(person, right, manifest, above) for right in ("edit", "release"))
+        if not (edit or release):
             continue
         yield Editable(
             slug,
@@ -103,12 +105,21 @@ def _editable(person: Person, drafts: Any, released: Any, above: Any) -> Iterato
             draft.state if draft else "",
             draft.saved_at if draft else None,
             draft.saver if draft else "",
-            may(person, "release", manifest, above),
+            release,
+            edit,
         )
 
 
 def procedure_draft(conn: sa.Connection, person: Person, draft_id: int) -> DraftView:
     """One draft; NotFound for whoever may neither edit nor release its procedure. Two statements."""
+    view = draft_of_case(conn, person, draft_id)
+    if view is None or not (view.may_edit or view.may_release):
+        raise NotFound()
+    return view
+
+
+def draft_of_case(conn: sa.Connection, person: Person, draft_id: int) -> DraftView | None:
+    """One draft for whoever sees a case about it, with what this person may do; None where there is none."""
     base = versions.alias("base")
     row = conn.execute(
         sa.select(
@@ -126,12 +137,10 @@ def procedure_draft(conn: sa.Connection, person: Person, draft_id: int) -> Draft
         .where(procedure_drafts.c.id == draft_id)
     ).first()
     if row is None:
-        raise NotFound()
+        return None
     manifest = {"posts": row.posts or {}, "owner_principal": row.owner_principal} if row.current_id else None
     above = parents(conn)
     edit, release = (may(person, right, manifest, above) for right in ("edit", "release"))
-    if not (edit or release):
-        raise NotFound()
     return DraftView(
         id=row.id,
         slug=row.slug,

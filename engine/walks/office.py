@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 import models
 from engine.actions.found import found_company
-from engine.actions.publish import digest_of, publish
+from engine.actions.publish import publish
 from engine.desk import Desk, Office
 from engine.procedures.company import load_company
 from engine.procedures.package import Package, load_package, package_folders
 from engine.procedures.walk_file import NO_EARLIER, BadWalk
+from engine.releasing.versions import digest_of
 from engine.rules.media import FileFacts
 from engine.walks.runner import START, Outcome, Runner
 from engine.walks.samples import Sample

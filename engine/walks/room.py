@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.actions.publish import Unfit, around, digest_of
+from engine.actions.publish import Unfit, around
 from engine.errors import BadInput
 from engine.procedures.findings import blocking
 from engine.procedures.inspect import inspect
 from engine.procedures.package import Package
 from engine.queries import DraftView
+from engine.releasing.versions import digest_of
 from engine.text import Text
 from engine.walks.company import stamp
 from engine.walks.drafted import company_office, drafted

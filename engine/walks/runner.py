@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -68,8 +69,8 @@ class Runner:
         self.case_id = 0  # until it is started: what is told of a walk is never another's
         error = walk.get("expect_error")
         with _at("start"):
-            self.furnish(walk)
             self.move_people(walk)
+            self.furnish(walk)
             self.attempt("start", error, lambda: self.start(walk))
         if error:
             return
@@ -117,10 +118,19 @@ class Runner:
             self.move_people(step)
 
     def furnish(self, walk: dict[str, Any]) -> None:
-        """Enter the accounts that are there from before."""
+        """Enter the accounts that are there from before, and the drafts of procedures that were handed in."""
         with writing(self.engine) as conn:
             for account in walk.get("accounts", []):
                 changes.register(conn, account, self.now)
+        for told in walk.get("drafts", []):
+            self.write_draft(told)
+
+    def write_draft(self, told: dict[str, Any]) -> None:
+        """Let these people write into the draft of a procedure, one after the other; the first hands it in."""
+        slug, by, number = told.get("slug", self.slug), told["by"], 0
+        for no, login in enumerate(by):
+            number = self.act(login, partial(changes.write, slug=slug, no=no))
+        self.act(by[0], partial(changes.hand_in, draft_id=number, failing=told.get("failing", False)))
 
     def move_people(self, told: dict[str, Any]) -> None:
         """Leave posts vacant and fill them, from now on."""

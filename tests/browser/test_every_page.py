@@ -98,7 +98,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
         yield from ("/audit/repairs", "/cases/3", "/cases/3?show=messages", "/cases/3/at", "/cases/3/repair")
         yield from (f"/cases/1/repair?kind={kind}" for kind in ("skip", "move", "change"))
         yield from ("/audit/reads", "/audit/reads/people")
-        yield from ("/studio/new", "/studio/new/F1", "/studio/guide", "/studio/gallery")
+        yield from ("/studio/new", "/studio/new/F1", "/studio/blank", "/studio/guide", "/studio/gallery")
         return
     yield from LISTS
     if colleague.name == "林夏":

@@ -131,7 +131,7 @@ ROUTES = {
     **{f"studio.{name}": "draft" for name in "rights set_rights export import_into".split()},
     **{f"studio.{name}": "own" for name in "versions export_version reinstate copy import_".split()},
     **{f"studio.{name}": "draft" for name in "forms change_forms form change_form preview_form".split()},
-    **{f"studio.{name}": "house:publish" for name in "new wizard begin".split()},
+    **{f"studio.{name}": "house:publish" for name in "new wizard begin blank begin_blank".split()},
     **{f"studio.{name}": "signed_in" for name in "guide gallery thumbnail_of".split()},
     "uploads.add": "signed_in",
     "uploads.show": "own",

@@ -9,9 +9,9 @@ from flask import Flask
 
 from engine import actions
 from engine.actions.procedure_drafts import NotEditable
-from engine.actions.release import HandedInAnew
 from engine.errors import Invalid, TooLarge
 from engine.procedures.proofs import NoStories, fault
+from engine.releasing.release import HandedInAnew
 from engine.walks.drafted import drafted
 from engine.walks.failed import WalkFailed
 from engine.walks.samples import Sample

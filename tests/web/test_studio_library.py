@@ -65,7 +65,7 @@ def test_a_code_that_is_taken_is_told(owner):
     assert begun(owner, "F2", slug="pub-company-info").status == 409
 
 
-@pytest.mark.parametrize("address", ["/studio/new", "/studio/new/F1"])
+@pytest.mark.parametrize("address", ["/studio/new", "/studio/new/F1", "/studio/blank"])
 def test_the_wizards_are_for_those_who_may_begin_procedures(visit_one, address):
     assert visit_one("lin.xia").open(address).status == 403
 

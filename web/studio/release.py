@@ -30,6 +30,7 @@ def _page(draft_id: int, error: QianfaError | None = None) -> str:
         going=going,
         error=error,
         differences=queries.differences(wiring.look(), draft) if draft.based_on else [],
+        asking=queries.change_procedures(wiring.look(), me()) if going.may(draft, "withdraw") else [],
         effective=f"{at.astimezone(ZONE):%Y-%m-%dT%H:%M}" if at else "",
     )
 

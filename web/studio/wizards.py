@@ -10,7 +10,7 @@ from flask_login import login_required
 from engine import actions
 from engine.errors import Conflict, Invalid, NotFound, QianfaError
 from engine.policy import check_house
-from engine.procedures.company import load_company
+from engine.procedures.company import Unit, load_company
 from engine.procedures.manifest import LONGEST_SLUG
 from engine.procedures.wizard import FAMILIES, MOST_REVIEWS, Answers, Posts
 from engine.procedures.wizard.posts import APPLICANT, OWN_HEAD
@@ -51,15 +51,56 @@ def begin(family: str) -> ResponseReturnValue:
     return redirect(url_for("studio.diagram", draft_id=draft_id), 303)
 
 
-def _page(family: str, error: QianfaError | None = None) -> tuple[str, int]:
-    """The questions, with what was answered."""
-    if family not in FAMILIES:
-        raise NotFound()
+@bp.get("/blank")
+@login_required
+def blank() -> ResponseReturnValue:
+    """An empty page, for who would rather draw."""
+    check_house(me().roles, "publish")
+    return _blank()
+
+
+@bp.post("/blank")
+@login_required
+def begin_blank() -> ResponseReturnValue:
+    told = {name: value.strip() for name, value in request.form.items()}
+    title = Text(told.get("title", ""), told.get("title_en", "") or told.get("title", ""))
+    slug = told.get("slug", "") or _suggested("procedure", told.get("title_en", ""))
+    chosen = [told.get(name, "") for name in ("organisation", "owner", "starter")]
+    try:
+        draft_id = wiring.act(me().id, lambda desk: actions.begin_blank(desk, slug, title, *chosen))
+    except (Invalid, Conflict) as error:
+        return _blank(error)
+    return redirect(url_for("studio.diagram", draft_id=draft_id), 303)
+
+
+def _blank(error: QianfaError | None = None) -> tuple[str, int]:
+    tops, organisation, posts = _house()
+    page = render_template(
+        "studio/blank.html",
+        organisations=tops,
+        organisation=organisation,
+        posts=posts,
+        told=request.form,
+        slug=free_slug(wiring.look(), "procedure"),
+        error=error,
+    )
+    return page, error.status if error else 200
+
+
+def _house() -> tuple[list[Unit], str, Posts]:
+    """The organisations, the one that is asked for, and its posts."""
     company = load_company()
     tops = [unit for unit in company.units if unit.parent is None]
     asked = request.values.get("organisation", "")
     organisation = next((unit.code for unit in tops if unit.code == asked), tops[0].code)
-    posts = Posts(company, organisation)
+    return tops, organisation, Posts(company, organisation)
+
+
+def _page(family: str, error: QianfaError | None = None) -> tuple[str, int]:
+    """The questions, with what was answered."""
+    if family not in FAMILIES:
+        raise NotFound()
+    tops, organisation, posts = _house()
     page = render_template(
         "studio/wizard.html",
         family=FAMILIES[family],
@@ -86,7 +127,7 @@ def _answers(family: str) -> Answers:
     reviewers = [told.get(f"reviewer-{number}", NO_REVIEW) for number in range(1, MOST_REVIEWS + 1)]
     return Answers(
         family=family,
-        slug=told.get("slug", "") or _suggested(family, told.get("title_en", "")),
+        slug=told.get("slug", "") or _suggested(FAMILIES[family].word, told.get("title_en", "")),
         title=title,
         organisation=told.get("organisation", ""),
         owner=told.get("owner", ""),
@@ -99,7 +140,7 @@ def _answers(family: str) -> Answers:
     )
 
 
-def _suggested(family: str, english: str) -> str:
+def _suggested(word: str, english: str) -> str:
     words = "-".join(re.findall(r"[a-z0-9]+", english.casefold()))[: LONGEST_SLUG - 4].strip("-")
-    usable = words if words[:1].isalpha() else FAMILIES[family].word
+    usable = words if words[:1].isalpha() else word
     return free_slug(wiring.look(), usable)

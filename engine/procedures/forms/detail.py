@@ -35,6 +35,7 @@ PLACES = {
     "max_items": ("properties", "max_items", "whole"),
     "media": ("properties", "media", "text"),
     "person": ("properties", "person", "flag"),
+    "draft": ("properties", "draft", "flag"),
     "editor": ("properties", "editor", "text"),
     "content": ("properties", "content", "flag"),
     "rule": ("properties", "rule", "text"),
@@ -44,7 +45,7 @@ _WORDS = ("label", "en", "description", "en_description")
 _ANSWER = (*_WORDS, "required", "content", "rule", "hide")
 # type -> the settings that mean something there
 OFFERED: dict[str, tuple[str, ...]] = {
-    "textfield": (*_ANSWER, "min_length", "max_length", "format", "pattern", "person"),
+    "textfield": (*_ANSWER, "min_length", "max_length", "format", "pattern", "person", "draft"),
     "textarea": (*_ANSWER, "min_length", "max_length", "editor"),
     "number": (*_ANSWER, "min", "max", "decimals"),
     "checkbox": _ANSWER,

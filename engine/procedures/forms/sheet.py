@@ -115,6 +115,13 @@ def keys(form: Component) -> dict[str, Component]:
     return {key: one for _, one in rows(form["components"]) if one["type"] in INPUTS and (key := key_of(one))}
 
 
+DECISION = (
+    {"label": "同意", "value": "approve", "en": "Approve"},
+    {"label": "退回", "value": "return", "en": "Return"},
+    {"label": "拒绝", "value": "reject", "en": "Reject"},
+)
+
+
 def blank(kind: str, key: str, label: str) -> Component:
     """A new component of a kind, with what it cannot do without."""
     one: Component = {"type": kind, "id": f"field_{key}", "key": key, "label": label, "properties": {}}
@@ -123,6 +130,8 @@ def blank(kind: str, key: str, label: str) -> Component:
             {"label": "选项一", "value": "one", "en": "One"},
             {"label": "选项二", "value": "two", "en": "Two"},
         ]
+        if key == "decision":
+            one |= {"validate": {"required": True}, "values": [dict(each) for each in DECISION]}
     if kind == "filepicker":
         one |= {"accept": "", "multiple": False}
     if kind in ("date", "time", "datetime"):

@@ -31,10 +31,10 @@ def made(answers: Answers, posts: Posts) -> dict[str, str]:
     players = cast(answers, posts, drawn)
     summary = Text(f"{answers.title.zh}:{answers.kind.summary.zh}", f"{answers.title.en}: {answers.kind.summary.en}")
     return {
-        "procedure.json": _json(_manifest(answers, drawn, summary)),
+        "procedure.json": as_json(_manifest(answers, drawn, summary)),
         f"{answers.slug}.bpmn": diagram(answers, posts, drawn, summary),
-        "forms.json": _json(_forms(answers, drawn, asked)),
-        "walks.json": _json(stories(answers, drawn, players, asked)),
+        "forms.json": as_json(_forms(answers, drawn, asked)),
+        "walks.json": as_json(stories(answers, drawn, players, asked)),
     }
 
 
@@ -83,5 +83,5 @@ def _forms(answers: Answers, drawn: list[Step], asked: tuple[Field, ...]) -> dic
     return {name: form(name, by_form[name]) for name in names}
 
 
-def _json(told: Any) -> str:
+def as_json(told: Any) -> str:
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

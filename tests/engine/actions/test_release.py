@@ -11,9 +11,8 @@ import sqlalchemy as sa
 from engine import actions, queries, trail
 from engine.actions.found import publish_catalogue
 from engine.actions.procedure_drafts import DraftThere, NotEditable
-from engine.actions.publish import TAKES_TWO, around, keep_version
-from engine.actions.release import OwnWork
-from engine.actions.submit_release import NothingChanged, NotSubmitted, Outdated
+from engine.actions.publish import TAKES_TWO, around
+from engine.actions.submit_release import NothingChanged
 from engine.errors import NotAllowed, NotFound, QianfaError
 from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, due, run
@@ -22,6 +21,8 @@ from engine.procedures.inspect import inspect
 from engine.procedures.package import load_package
 from engine.procedures.posts import Post
 from engine.procedures.proofs import NotFit, StaleProofs, Unproved
+from engine.releasing.release import NotSubmitted, Outdated, OwnWork
+from engine.releasing.versions import keep_version
 from engine.text import Text
 from models import jobs, procedure_drafts, procedures, reading, versions, writing
 from models import trail as trail_rows

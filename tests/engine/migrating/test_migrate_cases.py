@@ -11,7 +11,7 @@ from engine import actions, queries
 from engine.actions import migrate_cases
 from engine.errors import Conflict, Invalid, NotAllowed, SameHand
 from engine.jobs import migrate as job
-from models import case_migrations, incidents, migrated_cases, reading, tasks
+from models import case_migrations, cases, incidents, migrated_cases, reading, tasks
 from tests.engine.acts.acting import OWNER
 from tests.engine.acts.structures import FORMS, LEADERS, OFFICE
 from tests.engine.migrating.moving import WAYS, MovingHouse, line, shapes
@@ -266,6 +266,28 @@ def test_who_may_not_release_may_not_migrate_and_bad_questions_are_answered(smal
     house = [row.verb for row in small.trail(0)]
     assert house.count("migrate_cases") == 1
     assert small.read(sa.select(incidents)) == []
+
+
+def test_nobody_migrates_a_case_of_ones_own(small: MovingHouse) -> None:
+    """Applied for, acted in, or acted in for somebody else: somebody else has to move it; the others go."""
+    small.release(line(("a", {}), ("b", {})))
+    own, done, done_for, other = (small.begin_here() for _ in range(4))
+    small.write(cases.update().where(cases.c.id == own).values(applicant_id=small.id_of(OWNER)))
+    small.give_post(OWNER, "enterprise_mgmt_office", "EMO")
+    small.decide(OWNER, small.task(done), {"decision": "approve"})
+    small.end_posts("enterprise_mgmt_office", "EMO", OWNER)
+    small.stand_in("he.sui", OWNER)
+    small.act("he.sui", lambda desk: actions.claim(desk, small.task(done_for)))
+    small.decide(OWNER, small.task(done_for), {"decision": "approve"})
+    small.release(line(("a", {}), ("b", {}), ("c", {})))
+    told = {one.case_id: (one.goes, *one.reasons) for one in small.plan()}
+    mine = dict.fromkeys((own, done, done_for), (False, migrate_cases.OWN_CASE))
+    assert told == mine | {other: (True,)}
+    refused = dict.fromkeys(mine, f"refused: {migrate_cases.OWN_CASE.en}")
+    assert small.results(small.migrate()) == refused | {other: "moved"}
+    number = small.start_moving(login="lu.qing")
+    small.work()
+    assert set(small.results(number).values()) == {"moved"} and len(small.results(number)) == 3
 
 
 def test_what_was_decided_before_is_not_taken_back_over_a_migration(small: MovingHouse) -> None:
