@@ -1,5 +1,6 @@
 """Figures of a span of months or weeks: closed periods as they were closed, the others as the tables are now."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,11 +8,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from engine.errors import NotFound
 from engine.figures import Figures, Key, Period, Spread, Tally, gathered, periods, said, spread
 from engine.figures.closing import Closed, read_closed
 from engine.figures.reading import live
 from engine.people import Person
-from engine.scope import Scope, check_scope
+from engine.procedures.outlook import nodes_of
+from engine.procedures.version import Version, load_version
+from engine.scope import check_scope
 from engine.text import Text
 from engine.units import line, parents
 from models import cases, closed_figures, closed_periods, people, procedures, units, versions
@@ -76,6 +80,13 @@ class Names:
     units: dict[int, Any]
     versions: dict[int, Any]
 
+    def procedure_id(self, slug: str) -> int:
+        return next((id for id, row in self.procedures.items() if row.slug == slug), 0)
+
+    def version_id(self, procedure: int, no: int) -> int:
+        mine = (row for row in self.versions.values() if row.procedure_id == procedure and row.no == no)
+        return next((row.id for row in mine), 0)
+
     def procedure(self, id: int) -> Text:
         row = self.procedures.get(id)
         return Text(row.title_zh, row.title_en) if row else Text("(无流程)", "(no procedure)")
@@ -117,9 +128,7 @@ def _running_at_the_end(found: dict[Any, Figures], last: dict[Key, Figures], gro
 
 def figures(conn: sa.Connection, person: Person, asked: Asked, kinds: tuple[str, ...] = ("case", "step")) -> View:
     """The figures of a span within one's scope. NotAllowed where there is none."""
-    scope = check_scope(conn, person)
-    names = names_of(conn)
-    of_cases, of_closed = _narrowed(conn, asked, names, scope)
+    names, of_cases, of_closed = conditions(conn, person, asked)
     wanted = asked.periods
     rows = conn.execute(sa.select(closed_periods).where(closed_periods.c.period.in_([one.key for one in wanted])))
     closed = {row.period: Closed(row.period, row.rows, row.sha256) for row in rows}
@@ -136,30 +145,35 @@ def _own_kinds(tally: Tally, kinds: tuple[str, ...]) -> dict[Key, Figures]:
     return {key: found for key, found in tally.items() if key.kind in kinds}
 
 
-def _narrowed(
-    conn: sa.Connection, asked: Asked, names: Names, scope: Scope
-) -> tuple[list[sa.ColumnElement[bool]], list[sa.ColumnElement[bool]]]:
-    """The same conditions for `cases` and for `closed_figures`."""
-    where = closed_figures.c
-    of_cases, of_closed = [scope.condition()], [sa.true() if scope.everything else sa.or_(
-        where.unit_id.in_(scope.units), where.procedure_id.in_(scope.procedures)
-    )]  # fmt: skip
+Conditions = list[sa.ColumnElement[bool]]
+
+
+def conditions(conn: sa.Connection, person: Person, asked: Asked) -> tuple[Names, Conditions, Conditions]:
+    """What is asked within the scope, as conditions on `cases` and the same on `closed_figures`."""
+    scope, names, where = check_scope(conn, person), names_of(conn), closed_figures.c
+    of_cases = [scope.condition()]
+    of_closed: Conditions = []
+    if not scope.everything:
+        of_closed.append(sa.or_(where.unit_id.in_(scope.units), where.procedure_id.in_(scope.procedures)))
     if asked.procedure:
-        procedure = next((id for id, row in names.procedures.items() if row.slug == asked.procedure), 0)
+        procedure = names.procedure_id(asked.procedure)
         of_cases.append(cases.c.procedure_id == procedure)
         of_closed.append(where.procedure_id == procedure)
         if asked.version:
-            mine = (row for row in names.versions.values() if row.procedure_id == procedure)
-            version = next((row.id for row in mine if row.no == asked.version), 0)
+            version = names.version_id(procedure, asked.version)
             of_cases.append(cases.c.version_id == version)
             of_closed.append(where.version_id == version)
     if asked.unit:
-        top = next((id for id, row in names.units.items() if row.code == asked.unit), 0)
-        above = parents(conn)
-        below = [unit for unit in above if top in line(unit, above)]
+        below = units_below(conn, names, asked.unit)
         of_cases.append(cases.c.applicant_unit_id.in_(below))
         of_closed.append(where.unit_id.in_(below))
-    return of_cases, of_closed
+    return names, of_cases, of_closed
+
+
+def units_below(conn: sa.Connection, names: Names, code: str) -> set[int]:
+    """The unit of a code and all below it."""
+    top, above = next((id for id, row in names.units.items() if row.code == code), 0), parents(conn)
+    return {unit for unit in above if top in line(unit, above)}
 
 
 _STEPS, _PROPERTIES = versions.c.manifest["steps"].as_json(), versions.c.manifest["properties"].as_json()
@@ -236,6 +250,45 @@ def by_person(conn: sa.Connection, view: View) -> list[Row]:
         if row.key in called
     ]
     return sorted(told, key=lambda row: (-row.count("done"), row.key))
+
+
+def by_outcome(conn: sa.Connection, view: View) -> list[Row]:
+    """The ends of the diagram that were reached, by their names; the most frequent first."""
+    counts: Counter[str] = Counter()
+    for figures in gathered(view.tallies.values(), lambda _: 0, "case").values():
+        for name, number in figures.counts.items():
+            if name.startswith("outcome:"):
+                counts[name.removeprefix("outcome:")] += number
+    version = _version_of(conn, view.names, view.asked) if counts else None
+    nodes = nodes_of(version) if version else {}
+    called = {id: Text(node.name or id, node.properties.get("en") or node.name or id) for id, node in nodes.items()}
+    return [
+        Row(end, called.get(end, Text(end, end)), Figures({"number": number})) for end, number in counts.most_common()
+    ]
+
+
+def version_asked(conn: sa.Connection, person: Person, asked: Asked) -> Version | None:
+    """The version that is asked for, or the newest of the procedure; None where none is asked for.
+
+    NotFound where nothing of the procedure lies within the scope.
+    """
+    names, of_cases, _ = conditions(conn, person, asked._replace(version=None, unit=None))
+    if not asked.procedure:
+        return None
+    procedure = names.procedure_id(asked.procedure)
+    if procedure not in check_scope(conn, person).procedures:
+        if conn.execute(sa.select(cases.c.id).where(*of_cases).limit(1)).first() is None:
+            raise NotFound()
+    return _version_of(conn, names, asked)
+
+
+def _version_of(conn: sa.Connection, names: Names, asked: Asked) -> Version:
+    procedure = names.procedure_id(asked.procedure or "")
+    mine = sorted((row for row in names.versions.values() if row.procedure_id == procedure), key=lambda row: row.no)
+    chosen = [row for row in mine if row.no == asked.version] or mine
+    if not chosen:
+        raise NotFound()
+    return load_version(conn, chosen[-1].id)
 
 
 def _most(rows: list[Row]) -> list[Row]:
