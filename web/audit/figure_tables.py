@@ -131,9 +131,9 @@ def outcomes(rows: Iterable[Row]) -> Table:
 
 
 def steps(view: View, rows: Iterable[Row]) -> Table:
-    head = [gettext("步骤"), gettext("流程"), gettext("次数"), gettext("等待中位数"), gettext("等待P90")]
+    head = [gettext("步骤"), gettext("次数"), gettext("等待中位数"), gettext("等待P90")]
     head += [gettext("处理中位数"), gettext("处理P90"), gettext("合计用时"), gettext("按时"), gettext("超时")]
-    head += [gettext("按时率"), gettext("退回率"), gettext("拒绝率"), gettext("无人办理")]
+    head += [gettext("按时率"), gettext("退回率"), gettext("拒绝率"), gettext("无人办理"), gettext("流程")]
     lines = []
     for row in rows:
         slug, step = row.key.split("/", 1)
@@ -146,7 +146,6 @@ def steps(view: View, rows: Iterable[Row]) -> Table:
         lines.append(
             [
                 Cell(in_language(row.name)),
-                Cell(procedure, url_for("audit.heat", **address(own))),
                 number(row.count("done"), behind("done")),
                 *_spreads(row.spread("waiting"), "median", "p90"),
                 *_spreads(row.spread("work"), "median", "p90"),
@@ -157,9 +156,10 @@ def steps(view: View, rows: Iterable[Row]) -> Table:
                 share(row.share("return"), behind("return") if row.count("said:return") else None),
                 share(row.share("reject"), behind("reject") if row.count("said:reject") else None),
                 number(row.count("closed")),
+                Cell(procedure, url_for("audit.heat", **address(own))),
             ]
         )
-    return Table("steps", gettext("步骤与瓶颈"), head, lines, frozenset(range(3, 8)))
+    return Table("steps", gettext("步骤与瓶颈"), head, lines, frozenset(range(2, 7)))
 
 
 def people(view: View, loads: Iterable[Load]) -> Table:

@@ -20,7 +20,7 @@ from web.audit.blueprint import bp, page
 from web.language import ZONE
 from web.sessions import me
 
-BACK = {"month": timedelta(days=335), "week": timedelta(weeks=11)}  # twelve of them, the running one too
+BACK = {"month": timedelta(days=330), "week": timedelta(weeks=11)}  # twelve of them, the running one too
 LEAST = 1  # publications of a unit and period where the address says nothing: no regulation gives a number
 
 
@@ -29,7 +29,7 @@ def asked() -> query.Asked:
     grain = request.args.get("grain", "")
     grain = grain if grain in GRAINS else "month"
     today = wiring.now().astimezone(ZONE).date()
-    first = _period("from", grain) or current(today - BACK[grain], grain)
+    first = _period("from", grain) or current(current(today, grain).first - BACK[grain], grain)
     last = _period("to", grain) or max(first, current(today, grain))
     if last < first:
         first, last = last, first

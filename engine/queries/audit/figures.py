@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -95,13 +95,6 @@ class Names:
         row = self.units.get(id)
         return Text(row.name, row.name_en) if row else Text("(已取消的单位)", "(a unit that is no more)")
 
-    def step(self, procedure: int, step: str) -> Text:
-        """As the newest version that has the step calls it."""
-        for row in sorted(self.versions.values(), key=lambda one: -one.no):
-            if row.procedure_id == procedure and step in row.steps:
-                return Text(row.steps[step], (row.properties.get(step) or {}).get("en", row.steps[step]))
-        return Text(step, step)
-
 
 @dataclass(frozen=True)
 class View:
@@ -109,6 +102,10 @@ class View:
     names: Names
     tallies: Tallies
     closed: dict[str, Closed]
+    steps: dict[tuple[int, str], Text] = field(default_factory=dict)
+
+    def step(self, procedure: int, step: str) -> Text:
+        return self.steps.get((procedure, step), Text(step, step))
 
     def rows(self, kind: str, group: Callable[[Key], Any], name: Callable[[Any], tuple[str, Text]]) -> list[Row]:
         """A row a group, those with the most first; what is running is counted once, at the end of the span."""
@@ -138,7 +135,7 @@ def figures(conn: sa.Connection, person: Person, asked: Asked, kinds: tuple[str,
     for one in wanted:
         if one.key not in closed:
             tallies[one.key] = _own_kinds(live(conn, one, *of_cases, kinds=kinds), kinds)
-    return View(asked, names, tallies, closed)
+    return View(asked, names, tallies, closed, _steps_of(conn, tallies))
 
 
 def _own_kinds(tally: Tally, kinds: tuple[str, ...]) -> dict[Key, Figures]:
@@ -176,17 +173,28 @@ def units_below(conn: sa.Connection, names: Names, code: str) -> set[int]:
     return {unit for unit in above if top in line(unit, above)}
 
 
-_STEPS, _PROPERTIES = versions.c.manifest["steps"].as_json(), versions.c.manifest["properties"].as_json()
-
-
 def names_of(conn: sa.Connection) -> Names:
-    """Three statements; of the versions only the names of their steps."""
-    every: list[Any] = [*versions.c["id", "procedure_id", "no"], _STEPS.label("steps"), _PROPERTIES.label("properties")]
+    """Three statements."""
     return Names(
         {row.id: row for row in conn.execute(sa.select(procedures).order_by(procedures.c.slug))},
         {row.id: row for row in conn.execute(sa.select(units).order_by(units.c.id))},
-        {row.id: row for row in conn.execute(sa.select(*every))},
+        {row.id: row for row in conn.execute(sa.select(*versions.c["id", "procedure_id", "no"]))},
     )
+
+
+_STEPS, _PROPERTIES = versions.c.manifest["steps"].as_json(), versions.c.manifest["properties"].as_json()
+
+
+def _steps_of(conn: sa.Connection, tallies: Tallies) -> dict[tuple[int, str], Text]:
+    """The names of the steps, as the newest version that has them calls them."""
+    wanted = {key.procedure for found in tallies.values() for key in found if key.kind == "step"}
+    every: list[Any] = [versions.c.procedure_id, _STEPS.label("steps"), _PROPERTIES.label("properties")]
+    statement = sa.select(*every).where(versions.c.procedure_id.in_(wanted)).order_by(versions.c.no)
+    return {
+        (row.procedure_id, step): Text(name, (row.properties.get(step) or {}).get("en", name))
+        for row in (conn.execute(statement) if wanted else ())
+        for step, name in row.steps.items()
+    }
 
 
 # --- the tables of the page
@@ -233,7 +241,7 @@ def by_step(view: View) -> list[Row]:
 
     def name(one: tuple[int, str]) -> tuple[str, Text]:
         row = view.names.procedures.get(one[0])
-        return f"{row.slug if row else ''}/{one[1]}", view.names.step(*one)
+        return f"{row.slug if row else ''}/{one[1]}", view.step(*one)
 
     found = view.rows("step", lambda key: (key.procedure, key.subject), name)
     return sorted(found, key=lambda row: (-row.busy, row.key))
@@ -276,9 +284,9 @@ def version_asked(conn: sa.Connection, person: Person, asked: Asked) -> Version 
     if not asked.procedure:
         return None
     procedure = names.procedure_id(asked.procedure)
-    if procedure not in check_scope(conn, person).procedures:
-        if conn.execute(sa.select(cases.c.id).where(*of_cases).limit(1)).first() is None:
-            raise NotFound()
+    owned = procedure in check_scope(conn, person).procedures
+    if not owned and conn.execute(sa.select(cases.c.id).where(*of_cases).limit(1)).first() is None:
+        raise NotFound()
     return _version_of(conn, names, asked)
 
 

@@ -25,7 +25,7 @@ def heat(view: View, by: str) -> list[Warm]:
     values = {step: _value(figures, by) for step, figures in found.items()}
     most = max(values.values(), default=0)
     warm = [
-        Warm(Row(step, view.names.step(procedure, step), figures), values[step], _level(values[step], most))
+        Warm(Row(step, view.step(procedure, step), figures), values[step], _level(values[step], most))
         for step, figures in found.items()
     ]
     return sorted(warm, key=lambda one: (-one.value, one.row.key))

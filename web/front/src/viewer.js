@@ -55,7 +55,7 @@ function warm(viewer, heat) {
     const said = document.createElement("span");
     said.className = "qf-warm";
     said.textContent = text;
-    viewer.get("overlays").add(id, "qf-state", { position: { top: -13, left: 8 }, html: said });
+    viewer.get("overlays").add(id, "qf-state", { position: { top: -20, left: 4 }, scale: { min: 0.65 }, html: said });
   }
 }
 
