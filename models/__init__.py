@@ -7,6 +7,7 @@ from models.calendar import office_hours, workdays
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
+from models.figure import closed_figures, closed_periods
 from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
 from models.keeping import bundles, disposal_items, disposal_requests, disposals, holds
@@ -42,6 +43,8 @@ __all__ = [
     "cases",
     "changed_days",
     "channels",
+    "closed_figures",
+    "closed_periods",
     "comments",
     "contents",
     "copies",

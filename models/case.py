@@ -32,6 +32,8 @@ cases = sa.Table(
     sa.Column("undo_snapshot", sa.Text),
     sa.Index("ix_cases_applicant_id_id", "applicant_id", "id"),
     sa.Index("ix_cases_applicant_unit_id_id", "applicant_unit_id", "id"),
+    sa.Index("ix_cases_started_at", "started_at"),
+    sa.Index("ix_cases_ended_at", "ended_at"),
     sa.Index(
         "ix_cases_next_due",
         "next_due",

@@ -65,6 +65,13 @@ tasks = sa.Table(
         sqlite_where=sa.text("state = 'done'"),
         postgresql_where=sa.text("state = 'done'"),
     ),
+    # What was done in a period.
+    sa.Index(
+        "ix_tasks_closed_at",
+        "closed_at",
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    ),
     # A box in the order of its deadlines, and with what is overdue first.
     sa.Index("ix_tasks_due", "offered_to", or_never(sa.column("due_at")), "id", **_open),
     sa.Index("ix_tasks_late", "offered_to", or_never(sa.column("late_at")), "id", **_open),

@@ -22,6 +22,14 @@ trail = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.UniqueConstraint("chain", "seq"),
     sa.Index("ix_trail_at", "at"),
+    # When cases stood still: few rows of many.
+    sa.Index(
+        "ix_trail_pauses",
+        "chain",
+        "seq",
+        sqlite_where=sa.text("verb IN ('suspend', 'resume')"),
+        postgresql_where=sa.text("verb IN ('suspend', 'resume')"),
+    ),
     # What was done by one person for another: few rows of many.
     sa.Index(
         "ix_trail_for_id",

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 import models
 from engine import trail
 from engine.actions import due_cases, due_tasks, keep_time, wake
+from engine.actions.close_period import close_period, periods_to_close
 from engine.desk import Desk
 from engine.errors import Busy, Conflict, QianfaError
 from engine.jobs.carrier import Carrier
@@ -24,6 +25,7 @@ from models import incidents, tasks
 HOUR = timedelta(hours=1)
 REST = timedelta(minutes=1)  # how long a case that could not be woken is left alone
 AT_ONCE = 100
+PERIODS = 50  # how many are closed at once
 
 log = logging.getLogger(__name__)
 
@@ -120,3 +122,15 @@ class Clock:
             log.info("anchor %s over %s chains: %s", made.id, made.heads, made.hash)
         if removed or first:
             sweep_files(self.place, now)
+        self.close_periods(now)
+
+    def close_periods(self, now: datetime) -> None:
+        """Months and weeks that are over, each in a transaction of its own; the rest of a long history later."""
+        with models.reading(self.place.engine) as conn:
+            found = periods_to_close(conn, now)
+        for period in found[:PERIODS]:
+            try:
+                with models.writing(self.place.engine) as conn:
+                    close_period(Desk(conn, None, now, self.place.office), period)
+            except PASSING:
+                log.info("%s is closed by somebody else, or later", period.key)

@@ -1,6 +1,6 @@
 """`make bench`: the table of costs; CPU and counts first, each beside what it is compared with."""
 
-from tests.bench import crowd, decision, http, lists
+from tests.bench import crowd, decision, figures, http, lists
 from tests.bench.house import House, seeded
 
 ROUNDS = 200
@@ -46,10 +46,19 @@ def crowds() -> None:
                 line(f"1,000,000 tasks: {one.what}", one.p95, "ms", note)
 
 
+def audits() -> None:
+    """The page of the figures over a year of many cases, its months closed."""
+    for kind in ("sqlite", "postgresql"):
+        with crowd.house(kind, crowded=False) as engine:
+            for what, ms, statements in figures.measure(engine):
+                line(f"a year of {figures.CASES:,} cases: {what}", ms, "ms", f"{kind}; {statements} statements")
+
+
 def main() -> None:
     with seeded() as house:
         decisions(house)
         inboxes(house)
+    audits()
     crowds()
     served = http.measure(CASES)
     line("five-step case over HTTP, 16 requests", served["cpu_ms"], "ms CPU", "allowed 20, one worker")

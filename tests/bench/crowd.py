@@ -44,7 +44,7 @@ class Measured:
 
 
 @contextmanager
-def house(kind: str) -> Iterator[sa.Engine]:
+def house(kind: str, *, crowded: bool = True) -> Iterator[sa.Engine]:
     """An empty house with the company and its procedures, on one kind of database."""
     from tests.support.postgres import Server
 
@@ -55,7 +55,8 @@ def house(kind: str) -> Iterator[sa.Engine]:
         with models.writing(engine) as conn:
             found_company(conn, load_company(), PASSWORD, NOW)
             publish_catalogue(conn, Office(Path(name)), NOW)
-        crowd(engine, Office(Path(name)))
+        if crowded:
+            crowd(engine, Office(Path(name)))
         yield engine
         engine.dispose()
         if server:
@@ -173,7 +174,7 @@ def _questions(reader: Person, far: str) -> dict[str, Callable[[sa.Connection], 
 
 def _timed(conn: sa.Connection, what: str, call: Callable[[sa.Connection], Any]) -> Measured:
     call(conn)
-    with _counting(conn) as counted:
+    with counting(conn) as counted:
         call(conn)
     costs = []
     for _ in range(ROUNDS):
@@ -184,7 +185,7 @@ def _timed(conn: sa.Connection, what: str, call: Callable[[sa.Connection], Any])
 
 
 @contextmanager
-def _counting(conn: sa.Connection) -> Iterator[Callable[[], int]]:
+def counting(conn: sa.Connection) -> Iterator[Callable[[], int]]:
     """How many cursors the driver's connection gives out: a statement each."""
     driver: Any = conn.connection.dbapi_connection
     count = [0]

@@ -83,6 +83,10 @@ DRAFTED = "acc-open-staff"
 STUDIO = ("/studio", "/studio/1", "/studio/1/rights", "/studio/1/release", f"/studio/procedures/{DRAFTED}/versions")
 OWN = ("/messages", "/messages/settings")
 KEEPING = ("/audit/find?link=x", *(f"/audit/keeping{leaf}" for leaf in ("", "/holds", "/disposals", "/bundles")))
+AUDIT = (
+    "/audit/figures", "/audit/figures/work", "/audit/figures/registers", "/audit/figures/cases",
+    "/audit/heat", "/audit/heat?procedure=pub-company-info",
+)  # fmt: skip
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
     "/start/pub-company-info", "/start/acc-open-staff", "/start/acc-weibo-temp-login",
@@ -110,6 +114,8 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
             lines = colleague.page.locator(".qf-register td:first-child a")
             yield from lines.evaluate_all("all => all.slice(0, 1).map(a => a.getAttribute('href'))")
         yield "/accounts?as_of=2026-01-05"
+    if colleague.name == "周宁":
+        yield from AUDIT
     for box in ("/inbox", "/inbox/mine"):
         colleague.open(box)
         yield from colleague.page.locator(".qf-item-title").evaluate_all("all => all.map(a => a.getAttribute('href'))")

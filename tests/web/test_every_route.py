@@ -116,6 +116,8 @@ ROUTES = {
     **{f"audit.{name}": "audit" for name in "ask_disposal send_disposal disposal_request decide_disposal".split()},
     **{f"audit.{name}": "audit" for name in "ask_lift lift_hold disposal disposal_package bundle".split()},
     "audit.case_package": "case:archive",
+    **{f"audit.{name}": "audit" for name in ("figures", "workload", "figure_registers", "figure_cases")},
+    **{f"audit.{name}": "audit" for name in ("heat", "heat_marks", "heat_drawing")},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

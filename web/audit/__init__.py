@@ -2,7 +2,9 @@
 
 from web.audit import (
     cases,
+    figures,
     find,
+    heat,
     keeping,
     reads,
     repairs,
@@ -12,7 +14,9 @@ from web.audit.blueprint import bp
 __all__ = [
     "bp",
     "cases",
+    "figures",
     "find",
+    "heat",
     "keeping",
     "reads",
     "repairs",

@@ -13,10 +13,12 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 # The tabs: endpoint and title; a module that brings a tab adds its line.
 TABS: tuple[tuple[str, Text], ...] = (
     ("audit.index", Text("全部申请", "All cases")),
+    ("audit.figures", Text("统计", "Figures")),
     ("audit.reads", Text("阅读记录", "Read records")),
     ("audit.repairs", Text("修复", "Repairs")),
     ("audit.keeping", Text("保存与销毁", "Keeping")),
     ("audit.find", Text("按链接查审批", "Find by link")),
+    ("audit.heat", Text("热力图", "Heat map")),
 )
 
 

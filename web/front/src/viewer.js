@@ -1,5 +1,6 @@
 // Draws a diagram where a page says <div data-diagram="URL" data-path="URL" data-label="...">, with the path a case
 // took. The path is {"done": [ids], "running": [ids], "rejected": [ids], "cancelled": [ids]} of elements and flows.
+// Where it shows figures it is {"heat": [{"id", "level": 1 to 5, "text"}]}: how warm a step is, and its number in words.
 // Where two diagrams are compared, data-marks='{"added": [ids], ...}' says what became of which element.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { listen, middleOf } from "./showing.js";
@@ -86,6 +87,18 @@ function drawn(name, attributes) {
   return made;
 }
 
+function warm(viewer, heat) {
+  for (const { id, level, text } of heat) {
+    const element = viewer.get("elementRegistry").get(id);
+    if (!element) continue;
+    viewer.get("canvas").addMarker(id, `qf-heat-${level}`);
+    const said = document.createElement("span");
+    said.className = "qf-warm";
+    said.textContent = text;
+    viewer.get("overlays").add(id, "qf-state", { position: { top: -20, left: 4 }, scale: { min: 0.65 }, html: said });
+  }
+}
+
 // Where the sign of a line stands, seen from its left upper corner.
 function onLine(element) {
   const middle = middleOf(element);
@@ -153,6 +166,7 @@ export async function draw(host) {
     const viewer = new NavigatedViewer({ container: host, bpmnRenderer: colours(), zoomScroll: { enabled: false } });
     await viewer.importXML(xml);
     mark(viewer, path);
+    warm(viewer, path.heat ?? []);
     addZoom(host, viewer);
     fit(host, viewer, path);
     listen(host, viewer);

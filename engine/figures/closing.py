@@ -1,0 +1,70 @@
+"""Figures of a closed period: their rows, their hash, and reading them back."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import orjson
+import sqlalchemy as sa
+
+from engine.figures.period import Period
+from engine.figures.tally import Figures, Key, Tally
+from models import closed_figures, closed_periods
+
+BATCH = 2000
+_KEY = closed_figures.c["kind", "procedure_id", "version_id", "unit_id", "subject"]
+
+
+class Closed(NamedTuple):
+    period: str
+    rows: int
+    sha256: str
+
+
+def canonical(figures: Figures) -> str:
+    """Canonical JSON: keys in order, lengths from short to long."""
+    counts = {name: number for name, number in figures.counts.items() if number}
+    lengths = {name: sorted(found) for name, found in figures.lengths.items() if found}
+    return orjson.dumps({"counts": counts, "lengths": lengths}, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _digest(lines: Iterable[tuple[Any, ...]]) -> str:
+    """SHA-256 of the rows in the order of their keys, a line of JSON each."""
+    digest = sha256()
+    for line in lines:
+        digest.update(orjson.dumps(line) + b"\n")
+    return digest.hexdigest()
+
+
+def write_closed(conn: sa.Connection, tally: Tally, now: datetime) -> Closed:
+    """Write the figures of a period; a second time the database refuses it."""
+    lines = [(*key, canonical(figures)) for key, figures in sorted(tally.items())]
+    closed = Closed(tally.period.key, len(lines), _digest(lines))
+    row = {"period": closed.period, "closed_at": now, "rows": closed.rows, "sha256": closed.sha256}
+    conn.execute(closed_periods.insert(), row)
+    names = ("kind", "procedure_id", "version_id", "unit_id", "subject", "figures")
+    for start in range(0, len(lines), BATCH):
+        rows = [
+            {"period": closed.period, **dict(zip(names, line, strict=True))} for line in lines[start : start + BATCH]
+        ]
+        conn.execute(closed_figures.insert().inline(), rows)
+    return closed
+
+
+def stored_hash(conn: sa.Connection, period: str) -> str:
+    """The hash of what is stored of a period now; it must be the one it was closed with."""
+    rows = conn.execute(sa.select(*_KEY, closed_figures.c.figures).where(closed_figures.c.period == period))
+    return _digest(sorted(tuple(row) for row in rows))
+
+
+def read_closed(
+    conn: sa.Connection, periods: Iterable[Period], kinds: Iterable[str], *only: sa.ColumnElement[bool]
+) -> Iterator[tuple[str, Key, Figures]]:
+    """Period, key and figures of closed periods; `only`: conditions on `closed_figures`."""
+    wanted = closed_figures.c.period.in_([one.key for one in periods]), closed_figures.c.kind.in_(list(kinds))
+    statement = sa.select(closed_figures.c.period, *_KEY, closed_figures.c.figures).where(*wanted, *only)
+    for row in conn.execute(statement):
+        found: Mapping[str, Any] = orjson.loads(row.figures)
+        key = Key(row.kind, row.procedure_id, row.version_id, row.unit_id, row.subject)
+        yield row.period, key, Figures(found["counts"], found["lengths"])

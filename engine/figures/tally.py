@@ -1,0 +1,129 @@
+"""The tally of a period: what is counted and measured, of each kind, procedure, version, unit and subject.
+
+This module is the definition of every figure; the page says the same in words.
+
+    case         subject: nothing. `started` and `running` (at the end of the period), `state:…` and `outcome:…` of
+                 those that ended in it; `cycle`: from start to end, pauses included.
+    step         subject: a step of the diagram; of its tasks that closed in the period. `done` by somebody, `closed` by
+                 the engine without anybody; of those done `met` and `missed` (closed after they were due), `said:…` by
+                 decision; `waiting`: from opening to the last claim, without a claim to the decision; `work`: from the
+                 last claim to the decision. Pauses of the case are taken out of both.
+    person       subject: who acted. `done` and `missed` as above, of tasks of the diagram and of those asked beside it.
+    publication  subject: the channel. `published` in the period; the unit is the one that submitted.
+    slot         subject: the channel. `booked`: places on days of the period.
+    account      subject: nothing. `opened`, `ended` in the period; of lendings `lent` (those that began) and `overdue`
+                 (fell due in the period and were not back by then).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from engine.figures.period import Period
+
+Pause = tuple[datetime, datetime | None]  # the second: until when; not yet over
+
+
+class Key(NamedTuple):
+    """Whose figures: `procedure` and `version` 0 where there is none, `subject` as the kind says."""
+
+    kind: str
+    procedure: int
+    version: int
+    unit: int
+    subject: str = ""
+
+
+class Figures:
+    """Counts, and lengths in seconds."""
+
+    __slots__ = ("counts", "lengths")
+
+    def __init__(self, counts: Mapping[str, int] | None = None, lengths: Mapping[str, list[float]] | None = None):
+        self.counts = Counter(counts or {})
+        self.lengths: defaultdict[str, list[float]] = defaultdict(list, lengths or {})
+
+    def add(self, other: "Figures") -> None:
+        self.counts.update(other.counts)
+        for name, lengths in other.lengths.items():
+            self.lengths[name] += lengths
+
+
+class Tally(defaultdict[Key, Figures]):
+    """The figures of one period."""
+
+    def __init__(self, period: Period):
+        super().__init__(Figures)
+        self.period = period
+
+    def count(self, key: Key, name: str, number: int = 1) -> None:
+        self[key].counts[name] += number
+
+    def case(self, row: Any) -> None:
+        """One that started or ended in the period."""
+        mine = self[Key("case", row.procedure_id, row.version_id, row.applicant_unit_id)]
+        if self.period.within(row.started_at):
+            mine.counts["started"] += 1
+        if self.period.within(row.ended_at):
+            mine.counts[f"state:{row.state}"] += 1
+            if row.outcome:
+                mine.counts[f"outcome:{row.outcome}"] += 1
+            mine.lengths["cycle"].append(_seconds(row.started_at, row.ended_at))
+
+    def task(self, row: Any, pauses: list[Pause]) -> None:
+        """One that closed in the period."""
+        where = row.procedure_id, row.version_id, row.applicant_unit_id
+        missed = row.due_at is not None and row.closed_at > row.due_at
+        if row.state == "done":
+            person = self[Key("person", *where, str(row.actor_id))].counts
+            person["done"] += 1
+            person["missed"] += missed
+        if row.parent_id is not None:
+            return
+        step = self[Key("step", *where, row.step)]
+        if row.state != "done":
+            step.counts["closed"] += 1
+            return
+        step.counts["done"] += 1
+        if row.due_at is not None:
+            step.counts["missed" if missed else "met"] += 1
+        if row.decision:
+            step.counts[f"said:{row.decision}"] += 1
+        claimed = row.claimed_at or row.closed_at
+        step.lengths["waiting"].append(_without(row.opened_at, claimed, pauses))
+        if row.claimed_at is not None:
+            step.lengths["work"].append(_without(row.claimed_at, row.closed_at, pauses))
+
+
+def _seconds(begin: datetime, end: datetime) -> float:
+    return _short((end - begin).total_seconds())
+
+
+def _without(begin: datetime, end: datetime, pauses: list[Pause]) -> float:
+    """How long it was, without what it stood still of it."""
+    length = (end - begin).total_seconds()
+    for since, until in pauses:
+        length -= max(0.0, (min(until or end, end) - max(since, begin)).total_seconds())
+    return _short(length)
+
+
+def _short(seconds: float) -> float:
+    """Whole seconds as an integer: half of what is kept of a length is its dot and nought."""
+    return int(seconds) if seconds == int(seconds) else round(seconds, 3)
+
+
+def gathered(tallies: Iterable[Mapping[Key, Figures]], group: Callable[[Key], Any], kind: str) -> dict[Any, Figures]:
+    """The figures of a kind taken together by group; where the group is None they are left out."""
+    found: dict[Any, Figures] = {}
+    for tally in tallies:
+        for key, figures in tally.items():
+            if key.kind == kind and (name := group(key)) is not None:
+                found.setdefault(name, Figures()).add(figures)
+    return found
+
+
+def said(figures: Figures, decision: str) -> float | None:
+    """How often of a hundred decisions this one was taken; None where nothing was decided."""
+    decided = sum(number for name, number in figures.counts.items() if name.startswith("said:"))
+    return 100 * figures.counts[f"said:{decision}"] / decided if decided else None

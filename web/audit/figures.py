@@ -1,0 +1,126 @@
+"""统计: figures of months and weeks as charts, tables and files; from each number to its cases."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import login_required
+
+from engine.figures import GRAINS, Period, current, read_period
+from engine.queries.audit import figures as query
+from engine.queries.audit import standing
+from engine.queries.audit.figure_cases import WHAT, Behind
+from engine.queries.audit.figure_cases import figure_cases as behind_figures
+from engine.sheets import csv_bytes
+from web import times, wiring
+from web.audit import figure_tables as tables
+from web.audit.blueprint import bp, page
+from web.language import ZONE
+from web.sessions import me
+
+BACK = {"month": timedelta(days=330), "week": timedelta(weeks=11)}  # twelve of them, the running one too
+LEAST = 1  # publications of a unit and period where the address says nothing: no regulation gives a number
+
+
+def asked() -> query.Asked:
+    """What the address asks for; what it asks wrongly is not asked."""
+    grain = request.args.get("grain", "")
+    grain = grain if grain in GRAINS else "month"
+    today = wiring.now().astimezone(ZONE).date()
+    first = _period("from", grain) or current(current(today, grain).first - BACK[grain], grain)
+    last = _period("to", grain) or max(first, current(today, grain))
+    if last < first:
+        first, last = last, first
+    version = request.args.get("version", 0, type=int) or None
+    return query.Asked(
+        first, last, _word("procedure"), version if version and 0 < version < 2**31 else None, _word("unit")
+    )
+
+
+def _period(name: str, grain: str) -> Period | None:
+    found = read_period(request.args.get(name, ""))
+    return found if found and found.grain == grain else None
+
+
+def _word(name: str) -> str | None:
+    return request.args.get(name, "").replace("\0", "").strip()[:60] or None
+
+
+def shown(template: str, view: query.View, found: list[tables.Table], here: str, **more: Any) -> ResponseReturnValue:
+    """The page, or one of its tables to keep."""
+    wanted = request.args.get("csv", "")
+    for table in found:
+        if table.key == wanted:
+            span = f"{view.asked.first.key}-{view.asked.last.key}"
+            return times.table(csv_bytes(table.sheet()), f"{table.key}-{span}.csv")
+    procedures, units, versions = tables.choices(view.names, view)
+    own = tables.address(view.asked)
+    return page(
+        template,
+        here,
+        view=view,
+        tables={table.key: table for table in found},
+        own={name: value for name, value in own.items() if value is not None},
+        procedures=procedures,
+        units=units,
+        versions=versions,
+        **more,
+    )
+
+
+@bp.get("/figures")
+@login_required
+def figures() -> ResponseReturnValue:
+    view = query.figures(wiring.look(), me(), asked())
+    by_period, by_step = query.by_period(view), query.by_step(view)
+    found = [tables.periods(view, by_period)]
+    if view.asked.procedure:
+        found.append(tables.groups("version", gettext("各版本"), gettext("版本"), view, query.by_version(view)))
+        found.append(tables.outcomes(query.by_outcome(wiring.look(), view)))
+    else:
+        name = gettext("流程")
+        found.append(tables.groups("procedure", gettext("各流程"), name, view, query.by_procedure(view)))
+    found.append(tables.groups("unit", gettext("各单位"), gettext("单位"), view, query.by_unit(view)))
+    found.append(tables.steps(view, by_step))
+    return shown("audit/figures.html", view, found, "audit.figures", by_period=by_period, by_step=by_step[:8])
+
+
+@bp.get("/figures/work")
+@login_required
+def workload() -> ResponseReturnValue:
+    conn, now = wiring.look(), wiring.now()
+    view = query.figures(conn, me(), asked(), ("person",))
+    loads = standing.workload(conn, me(), view, now)
+    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.figures", loads=loads[:12])
+
+
+@bp.get("/figures/registers")
+@login_required
+def figure_registers() -> ResponseReturnValue:
+    conn, now = wiring.look(), wiring.now()
+    least = max(1, min(request.args.get("least", LEAST, type=int) or LEAST, 1000))
+    view = query.figures(conn, me(), asked(), ("publication", "slot", "account"))
+    found = [
+        tables.units(view, standing.publishing(conn, me(), view, least, now)),
+        tables.quota(standing.quotas(conn, view)),
+        tables.accounts(standing.account_figures(conn, me(), view, now)),
+    ]
+    return shown("audit/figure_registers.html", view, found, "audit.figures", least=least)
+
+
+@bp.get("/figures/cases")
+@login_required
+def figure_cases() -> str:
+    """The tasks behind a number of these tables."""
+    wanted, span = asked(), 2**31
+    what = request.args.get("what", "")
+    numbers = {name: request.args.get(name, type=int) for name in ("person", "before")}
+    numbers = {name: value if value and 0 < value < span else None for name, value in numbers.items()}
+    behind = Behind(what if what in WHAT else "done", _word("step"), numbers["person"], numbers["before"])
+    rows, before = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
+    own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
+    return page(
+        "audit/figure_cases.html", "audit.figures", rows=rows, before=before, behind=behind, asked=wanted, own=own
+    )
