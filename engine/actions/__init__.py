@@ -6,6 +6,7 @@ from engine.actions.answer_outside import answer_outside, enter_code, knock
 from engine.actions.ask_outside import Invitation, ask_outside, revoke_outside
 from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.begin_by_wizard import begin_by_wizard
+from engine.actions.check_cases import ask_check
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.copy_procedure import copy_procedure
@@ -89,6 +90,7 @@ __all__ = [
     "appoint_stand_in",
     "approve_batch",
     "approve_seen",
+    "ask_check",
     "ask_dry_run",
     "ask_outside",
     "begin_by_wizard",
