@@ -62,11 +62,14 @@ class Recorded:
 
 
 class Difference(Exception):
-    """Where a case goes another way: as it was, and as it would be; `seq`: the line of the trail it was at."""
+    """Where a case goes another way: as it was, and as it would be; `seq`: the line of the trail it was at.
+
+    `unasked`: an operation whose answer nobody recorded was on the way.
+    """
 
     def __init__(self, was: Text, now: Text):
         super().__init__(was.zh, now.zh)
-        self.was, self.now, self.seq = was, now, 0
+        self.was, self.now, self.seq, self.unasked = was, now, 0, ""
 
 
 def replay(case: Recorded, ground: Ground, names: Mapping[str, str]) -> Difference | None:
@@ -78,7 +81,7 @@ def replay(case: Recorded, ground: Ground, names: Mapping[str, str]) -> Differen
     try:
         going.run()
     except Difference as found:
-        found.seq = going.seq
+        found.seq, found.unasked = going.seq, going.unasked
         return found
     return None
 

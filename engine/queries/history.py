@@ -15,7 +15,7 @@ from engine.procedures.ground import Ground, ground_of
 from engine.procedures.replay import Difference, Event, Recorded, replay
 from engine.procedures.version import Version, load_version
 from engine.text import Text
-from models import cases, contents, procedures, tasks, trail
+from models import cases, contents, people, procedures, tasks, trail, units
 
 CHUNK = 200  # cases that are read at once
 MOST = 10_000  # what a job can do well within its lease
@@ -112,7 +112,7 @@ def recorded(conn: sa.Connection, ids: list[int]) -> Iterator[Recorded]:
 
 def whole(conn: sa.Connection, ids: list[int]) -> Iterator[Whole]:
     """The same with the rows it was read from."""
-    rows = conn.execute(sa.select(*_CASE).where(cases.c.id.in_(ids)).order_by(cases.c.id)).all()
+    rows = conn.execute(_CASES.where(cases.c.id.in_(ids)).order_by(cases.c.id)).all()
     said = _grouped(conn.execute(sa.select(*_TRAIL).where(trail.c.chain.in_(ids)).order_by(trail.c.chain, trail.c.seq)))
     done = _grouped(conn.execute(sa.select(*_TASK).where(tasks.c.case_id.in_(ids)).order_by(tasks.c.id)))
     texts = _grouped(conn.execute(sa.select(*_CONTENT).where(contents.c.case_id.in_(ids))))
@@ -124,7 +124,14 @@ def whole(conn: sa.Connection, ids: list[int]) -> Iterator[Whole]:
 
 
 _KNOWN = ("id", "number", "version_id", "state", "outcome", "started_at", "ended_at")
-_CASE = [cases.c[name] for name in (*_KNOWN, "snapshot", "applicant_id", "revision")]
+_CASES = (
+    sa.select(
+        *(cases.c[name] for name in (*_KNOWN, "snapshot", "applicant_id", "revision")),
+        people.c.login, people.c.name, units.c.code, units.c.name.label("unit_name"),
+    )
+    .join_from(cases, people, people.c.id == cases.c.applicant_id)
+    .join(units, units.c.id == cases.c.applicant_unit_id)
+)  # fmt: skip
 _SAID = ("seq", "at", "verb", "step", "task_id", "actor_id", "for_id", "facts")
 _TRAIL = [trail.c.chain.label("of"), *(trail.c[name] for name in _SAID)]
 _DONE = (
@@ -159,7 +166,8 @@ class _Reading:
         self.unknown: Text | None = None
 
     def read(self, entries: list[tuple[Any, dict[str, Any]]]) -> Recorded:
-        row, data = self.row, _data_of(self.row.snapshot, self.row.ended_at is not None)
+        row = self.row
+        data = _data_of(row.snapshot, row.ended_at is not None)
         for entry, facts in entries:
             before = len(self.events)
             self._entry(entry, facts)

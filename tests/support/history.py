@@ -74,4 +74,3 @@ def write_history(engine: sa.Engine, count: int, seed: int = 1) -> History:
         rows.write(conn)
         ground.close(conn)
     return History(told, planted)
-# see also history_drawn.py history_house.py history_life.py history_told.py in /tmp/qf/history/ (all live in tests/support/ on branch figures: 'from tests.support.history import write_history')

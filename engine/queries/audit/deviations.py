@@ -1,27 +1,42 @@
 """合规检查 of one case: which of its events the diagram of its version does not give, by whose act, and why."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from engine.errors import QianfaError
 from engine.procedures.acts import WORDS, allowed_acts
+from engine.procedures.forms import questions
 from engine.procedures.ground import ground_of
 from engine.procedures.replay import Difference, replay
-from engine.queries.history import ENDED, Whole
+from engine.queries.history import ENDED, NO_DATA, Whole
 from engine.text import Text
 
-LONG = timedelta(days=7)  # a case that stands suspended longer is told
+LONG = timedelta(days=14)  # a case that stands suspended longer is told
 # What moves a case or asks for more hands: the events that fitness counts.
 ACTS = ("submit", "decide", "return", "answer", "sign", "sign_after", "rework")  # each closes the task it names
 ASKS = {"transfer": "transfer", "delegate": "delegate", "sign_before": "sign_before", "sign_after": "sign_after",
         "return": "return", "outside_ask": "outside"}  # fmt: skip
-STEERS = ("start", "withdraw", "cancel", "recall", "end", "repair", "migrate", "migrate_back", "suspend", "incident")
+STEERS = (
+    "start",
+    "withdraw",
+    "cancel",
+    "recall",
+    "end",
+    "repair",
+    "move",
+    "migrate",
+    "migrate_back",
+    "suspend",
+    "incident",
+)
 MOVING = frozenset((*ACTS, *ASKS, *STEERS, "add_signer", "remove_signer", "override"))
-REPAIRS = {"skip": "repair_skip", "move": "repair_move", "change_value": "repair_value", "change": "repair_value"}
+STEERED = ("repair", "move", "migrate", "migrate_back")  # from then on the diagram does not say how it came there
+REPAIRS = {"skip": "repair_skip", "move": "repair_move", "change": "repair_value"}
 BY_HAND = {
     "recall": "recalled", "cancel": "cancelled", "migrate": "migrated", "migrate_back": "migrated",
-    "override": "exception", "incident": "incident",
+    "override": "exception", "incident": "incident", "move": "repair_move",
 }  # fmt: skip
 
 NO_TASK = Text("轨迹里的办理没有对应的待办", "the trail tells of an act on a task that is not there")
@@ -29,6 +44,7 @@ NOT_TOLD = Text("待办已办结,轨迹里没有这次办理", "a task was done 
 OTHER_HAND = Text("待办上的办理人与轨迹不同", "the task names another person than the trail")
 OTHER_WORD = Text("待办上的决定与轨迹不同", "the task says another decision than the trail")
 NOT_ENDED = Text("申请已结束,轨迹里没有结束", "the case is over and the trail says nothing of its end")
+UNAPPROVED = Text("发布存档的内容不是批准的内容", "what was archived as published is not what was approved")
 OTHER_END = Text("申请的结束与轨迹不同", "the case ended otherwise than the trail says")
 MENDED = Text("办理中经过修复或迁移,不能从头重演", "it was repaired or moved to another version on its way")
 REFUSED = Text("此步骤不允许「{act}」", "this step does not allow to {act}")
@@ -70,7 +86,7 @@ def path_of(case: Whole, now: datetime) -> Path:
     The events are the lines of the trail that move the case. Those that leave the path deviate, and where the replay
     comes to another way, the line it was at and all that follow: nothing more can be said of them.
     """
-    found = [*_by_hand(case), *_stood(case, now), *_not_allowed(case), *_told_otherwise(case)]
+    found = [*_by_hand(case), *_stood(case, now), *_not_allowed(case), *_told_otherwise(case), *_unapproved(case)]
     difference, why = _replayed(case)
     events = [entry for entry, facts in case.entries if entry.verb in MOVING or "flows" in facts]
     off = {one.seq for one in found if one.seq}
@@ -87,8 +103,8 @@ def _by_hand(case: Whole) -> Iterator[Found]:
         if kind is not None:
             why = facts.get("reason") or facts.get("comment") or facts.get("why") or ""
             told = {"why": {"zh": str(why), "en": str(why)}} if why else {}
-            told |= {name: facts[name] for name in ("rule", "asked_by", "approved_by") if name in facts}
-            yield Found(kind, entry.at, entry.seq, entry.step, entry.actor_id, entry.for_id, told)
+            other = facts.get("asked_by") or entry.for_id
+            yield Found(kind, entry.at, entry.seq, entry.step, entry.actor_id, other, told)
 
 
 def _stood(case: Whole, now: datetime) -> Iterator[Found]:
@@ -164,16 +180,57 @@ def _of_row(case: Whole, row: Any, why: Text) -> Found:
     return Found("record", at, None, row.step, row.actor_id, row.for_id, {"why": said(why)})
 
 
+def _unapproved(case: Whole) -> Iterator[Found]:
+    """Published was other content than the last submission and every approval after it were about."""
+    bound: list[str] = []
+    for entry, facts in case.entries:
+        if entry.verb == "submit":
+            bound = [facts["content"]] if "content" in facts else []
+        elif entry.verb == "decide" and facts.get("answers", {}).get("decision") == "approve" and "content" in facts:
+            bound.append(facts["content"])
+        elif entry.verb == "archive" and any(one != facts.get("content", one) for one in bound):
+            why = {"why": said(UNAPPROVED)}
+            yield Found("content", entry.at, entry.seq, entry.step, entry.actor_id, None, why)
+
+
 def _replayed(case: Whole) -> tuple[Difference | None, Text | None]:
     """Where it went another way on its own version, or why that can't be said."""
-    if any(entry.verb in ("migrate", "migrate_back") or facts.get("kind") in REPAIRS for entry, facts in case.entries):
+    if any(entry.verb in STEERED for entry, _ in case.entries):
         return None, MENDED
-    if case.recorded.unknown is not None:
-        return None, case.recorded.unknown
+    recorded, unknown = case.recorded, case.recorded.unknown
+    if unknown is NO_DATA:
+        recorded = dataclasses.replace(recorded, data=_begun(case))
+    elif unknown is not None:
+        return None, unknown
     try:
-        return replay(case.recorded, ground_of(case.version), case.version.manifest["steps"]), None
+        found = replay(recorded, ground_of(case.version), case.version.manifest["steps"])
     except QianfaError as error:
         return None, error.text
+    if found is not None and unknown is not None and (found.unasked or _unanswered(case, found.seq)):
+        return None, unknown
+    return found, None
+
+
+def _unanswered(case: Whole, seq: int) -> bool:
+    """Whether the record of that event lacks an answer which its form requires: the way may hang on it."""
+    for event in case.recorded.events:
+        if event.seq == seq and event.kind == "done":
+            form = case.version.form_at(case.version.properties(event.step))
+            asked = questions(form.fields) if form is not None else ()
+            return any(one.required and not one.conditional and one.key not in event.answers for one in asked)
+    return False
+
+
+def _begun(case: Whole) -> dict[str, Any]:
+    """What the diagram was started with, where the data of the case were not kept."""
+    row = case.row
+    applicant = {"id": row.applicant_id, "login": row.login, "name": row.name, "unit": row.code}
+    switches = {name: switch["value"] for name, switch in case.version.manifest.get("switches", {}).items()}
+    return {
+        "applicant": applicant | {"unit_name": row.unit_name},
+        "case": {"number": row.number},
+        "switches": switches,
+    }
 
 
 def _left(case: Whole, difference: Difference) -> Found:
