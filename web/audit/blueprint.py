@@ -11,7 +11,12 @@ from web.sessions import me
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 # The tabs: endpoint and title; a module that brings a tab adds its line.
-TABS: tuple[tuple[str, Text], ...] = (("audit.index", Text("全部申请", "All cases")),)
+TABS: tuple[tuple[str, Text], ...] = (
+    ("audit.index", Text("全部申请", "All cases")),
+    ("audit.conformance", Text("合规检查", "Conformance")),
+    ("audit.duties", Text("职责分离", "Separation of duties")),
+    ("audit.rights", Text("权限与任职", "Rights and posts")),
+)
 
 
 def scope() -> Scope:
