@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any
 
+from engine.procedures.acts import separate_from
 from engine.procedures.duties import RolePair
 from engine.queries.audit.deviations import Found
 from engine.queries.history import Whole
@@ -65,8 +66,7 @@ def _twice(case: Whole, done: list[Any], lines: dict[int, int]) -> Iterator[Foun
 
 def _apart(case: Whole, row: Any) -> set[str]:
     """The steps this one is separate from: as the task was opened, and as its version says."""
-    drawn = case.version.properties(row.step).get("separate", "").replace(",", ",")
-    return {step.strip() for step in (*row.separate.split(","), *drawn.split(",")) if step.strip()}
+    return {*filter(None, row.separate.split(",")), *separate_from(case.version.properties(row.step))}
 
 
 def _is_own(row: Any, other: Any) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.kernel.ballot import words
 from engine.people import Person, held
+from engine.procedures.acts import separate_from
 from engine.procedures.duties import RolePair, role_pairs
 from engine.procedures.version import current_version, starter_posts
 from engine.scope import Scope, check_scope
@@ -34,6 +35,7 @@ class Both:
     step: str
     other: str
     people: list[tuple[Hand, Hand]]
+    alone: bool  # nobody else could do the second: with the first in the same hand it stands still
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def both_today(conn: sa.Connection, person: Person, slug: str, now: datetime) ->
     house = _House.of(conn, now, version.procedure_id)
     manifest, found = version.manifest, list[Both]()
     for step, properties in manifest["properties"].items():
-        for other in filter(None, (one.strip() for one in properties.get("separate", "").replace(",", ",").split(","))):
+        for other in separate_from(properties):
             first, second = house.hands(manifest, other), house.hands(manifest, step)
             people_of = [
                 (house.hand(one), house.hand(two))
@@ -64,7 +66,8 @@ def both_today(conn: sa.Connection, person: Person, slug: str, now: datetime) ->
                 if not {*one}.isdisjoint(two) and _meet(first[one], second[two])
             ]
             if people_of:
-                found.append(Both(version.step_name(other), version.step_name(step), people_of))
+                alone = len({actor for actor, _ in second}) == 1
+                found.append(Both(version.step_name(other), version.step_name(step), people_of, alone))
     return found
 
 
