@@ -38,7 +38,7 @@ def test_an_auditor_s_morning(one_app: Flask, visit_one: As) -> None:
     assert "自己审批自己的申请 1" in page.words(".qf-leaves") and "林夏" in page.words("table")
     (link,) = page.tree.cssselect("table .qf-number")
     one = looks.open(link.get("href"))
-    assert one.tree.cssselect("tr.table-warning") and "自己审批自己的申请" in one.words(".alert")
+    assert one.tree.cssselect("tr.table-active") and "自己审批自己的申请" in one.words(".alert")
     assert re.search(r"#line-\d+$", link.get("href"))
     assert "没有发现偏离" in looks.open(f"/audit/conformance/{other}").words()
     assert "记录互相矛盾" in looks.open("/audit/conformance").words("table")
