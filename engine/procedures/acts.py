@@ -33,4 +33,4 @@ def allowed_acts(properties: Mapping[str, str]) -> set[str]:
 
 def separate_from(properties: Mapping[str, str]) -> list[str]:
     """The steps whose actors may not act on this one, its property `separate`; any comma or space stands between."""
-    return [step for step in re.split(r"[\s,,]+", properties.get("separate", "")) if step]
+    return [step for step in re.split(r"[\s,\uff0c]+", properties.get("separate", "")) if step]

@@ -137,14 +137,17 @@ def test_who_could_do_both_today_is_told_by_posts_units_and_stand_ins(story: Sto
 
 @pytest.fixture
 def changed(sqlite: Database, tmp_path: Path) -> Iterator[Story]:
-    """The form names the first reviewer; the office is kept apart from that with a full-width comma."""
+    """The form names the first reviewer; what is kept apart stands behind a space or a full-width comma."""
     engine = sqlite.engine()
     story, home = Story(engine, tmp_path), tmp_path / "publishing" / SLUG
     copytree(next(CATALOGUE.glob(f"*/{SLUG}")), home)
     drawn, file = (home / f"{SLUG}.bpmn").read_text("utf-8"), home / f"{SLUG}.bpmn"
     wanted = {
         'value="head_of(applicant.unit)"': 'value="person(form.contact)"',
-        'value="submit,review_by_unit_head"': 'value="submit,review_by_unit_head"',
+        'value="submit,review_by_unit_head"': 'value="submit review_by_unit_head"',
+        'value="submit,review_by_unit_head,review_by_enterprise_office"': (
+            'value="submit\uff0creview_by_unit_head\uff0creview_by_enterprise_office"'
+        ),
     }
     for old, new in wanted.items():
         assert old in drawn
@@ -155,7 +158,7 @@ def changed(sqlite: Database, tmp_path: Path) -> Iterator[Story]:
     engine.dispose()
 
 
-def test_nobody_comes_to_review_the_own_request_by_a_field_and_no_comma_loosens_a_rule(changed: Story) -> None:
+def test_nobody_comes_to_review_the_own_request_by_a_field_and_no_sign_between_loosens_a_rule(changed: Story) -> None:
     story = changed
     own = story.start(contact="lin.xia")
     assert story.case(own).state == "incident", "the applicant named herself"
@@ -173,6 +176,10 @@ def test_nobody_comes_to_review_the_own_request_by_a_field_and_no_comma_loosens_
     story.decide("zhou.ning", story.task(other, UNIT), APPROVE)
     with pytest.raises(SameHand):
         story.decide("zhou.ning", story.task(other, GATE), APPROVE)
+    story.decide("he.sui", story.task(other, GATE), APPROVE)
+    story.give_post("he.sui", "enterprise_mgmt_head", "EMD")
+    with pytest.raises(SameHand):
+        story.decide("he.sui", story.task(other, LAST), APPROVE)
     with reading(story.engine) as conn:
         assert [one.duties for one in check_cases(conn, [own, case_id, other], story.now)] == [[], [], []]
 
