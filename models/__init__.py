@@ -6,6 +6,7 @@ from models.base import metadata, open_engine, reading, writing
 from models.calendar import office_hours, workdays
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
+from models.check import case_checks, case_findings, check_runs
 from models.content import contents, uploads
 from models.figure import closed_figures, closed_periods
 from models.finding import case_fields, case_words, opened, views
@@ -37,12 +38,15 @@ __all__ = [
     "anchors",
     "answers",
     "bundles",
+    "case_checks",
     "case_fields",
+    "case_findings",
     "case_migrations",
     "case_words",
     "cases",
     "changed_days",
     "channels",
+    "check_runs",
     "closed_figures",
     "closed_periods",
     "comments",

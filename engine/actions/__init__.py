@@ -6,6 +6,7 @@ from engine.actions.answer_outside import answer_outside, enter_code, knock
 from engine.actions.ask_outside import Invitation, ask_outside, revoke_outside
 from engine.actions.batch import approve_batch, approve_seen
 from engine.actions.begin_by_wizard import begin_blank, begin_by_wizard
+from engine.actions.check_cases import ask_check
 from engine.actions.claim import claim, put_back
 from engine.actions.complete import Done
 from engine.actions.copy_procedure import copy_procedure
@@ -97,6 +98,7 @@ __all__ = [
     "approve_batch",
     "approve_repair",
     "approve_seen",
+    "ask_check",
     "ask_dry_run",
     "ask_outside",
     "ask_repair",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.kernel import OpenTask
 from engine.people import holders, person_principal, role_principal
+from engine.procedures.acts import separate_from
 from engine.procedures.assignment import HEAD, value_at
 from engine.procedures.signing import parent_of, unit_of
 from engine.text import Text
@@ -120,7 +121,7 @@ def barred_hands(work: Work, step: OpenTask) -> dict[int, str]:
 
 def separate_text(properties: dict[str, Any]) -> str:
     """`submit, review` as `,submit,review,`, so that a step is found by `,step,`."""
-    steps = [name.strip() for name in properties.get("separate", "").split(",") if name.strip()]
+    steps = separate_from(properties)
     return f",{','.join(steps)}," if steps else ""
 
 

@@ -1,5 +1,6 @@
 """The acts a step may allow, its property `acts`, and what is said where one is not allowed."""
 
+import re
 from collections.abc import Mapping
 
 from engine.text import Text
@@ -28,3 +29,8 @@ BARRED = Text(
 def allowed_acts(properties: Mapping[str, str]) -> set[str]:
     """The acts a step allows."""
     return {act.strip() for act in properties.get("acts", "").replace(",", ",").split(",") if act.strip()}
+
+
+def separate_from(properties: Mapping[str, str]) -> list[str]:
+    """The steps whose actors may not act on this one, its property `separate`; any comma or space stands between."""
+    return [step for step in re.split(r"[\s,\uff0c]+", properties.get("separate", "")) if step]

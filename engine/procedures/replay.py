@@ -39,11 +39,12 @@ class Event(NamedTuple):
     item: str = ""  # of several who sign: who this one is, and which in the order
     rank: int = 0
     answered: Sequence[tuple[str, Any]] = ()  # what operations answered
+    seq: int = 0  # the line of the trail that says so
 
 
 @dataclass
 class Recorded:
-    """An ended case as it was; `opened`: the steps that opened at a moment."""
+    """A case as it was; `opened`: the steps that opened at a moment. One that goes on has no `ended_at`."""
 
     id: int
     number: str
@@ -51,7 +52,7 @@ class Recorded:
     state: str
     outcome: str | None
     started_at: datetime
-    ended_at: datetime
+    ended_at: datetime | None
     data: dict[str, Any]
     events: list[Event] = field(default_factory=list)
     opened: dict[datetime, set[str]] = field(default_factory=dict)
@@ -61,11 +62,14 @@ class Recorded:
 
 
 class Difference(Exception):
-    """Where a case goes another way: as it was, and as it would be."""
+    """Where a case goes another way: as it was, and as it would be; `seq`: the line of the trail it was at.
+
+    `unasked`: an operation whose answer nobody recorded was on the way.
+    """
 
     def __init__(self, was: Text, now: Text):
         super().__init__(was.zh, now.zh)
-        self.was, self.now = was, now
+        self.was, self.now, self.seq, self.unasked = was, now, 0, ""
 
 
 def replay(case: Recorded, ground: Ground, names: Mapping[str, str]) -> Difference | None:
@@ -73,9 +77,11 @@ def replay(case: Recorded, ground: Ground, names: Mapping[str, str]) -> Differen
 
     Raises a QianfaError where it can't be followed: a condition asks for what is not in the record.
     """
+    going = _Replay(case, ground, names)
     try:
-        _Replay(case, ground, names).run()
+        going.run()
     except Difference as found:
+        found.seq, found.unasked = going.seq, going.unasked
         return found
     return None
 
@@ -90,6 +96,7 @@ class _Replay:
         self.unasked = ""  # an operation that was reached now and was not in the record
         self.timers = 0
         self.ending = False  # the record ends with what is done now
+        self.seq = 1  # the line of the trail that is followed
 
     def run(self) -> None:
         data: dict[str, Any] = {
@@ -101,6 +108,7 @@ class _Replay:
         self._look()
         events = self.case.events
         for number, event in enumerate(events):
+            self.seq = event.seq
             if event.kind == "tick":
                 self._expect(event.answered)
                 self._pass(event.at)
@@ -108,7 +116,7 @@ class _Replay:
                 self._pass(event.at - SLACK)
                 self._expect(event.answered)
             self.flow.now = event.at
-            self.ending = number + 1 == len(events)
+            self.ending = number + 1 == len(events) and self.case.ended_at is not None
             try:
                 self._do(event)
             except ExpressionError:
@@ -118,8 +126,10 @@ class _Replay:
                 was = self._other(self.case.opened.get(event.at, set()), set()).was
                 raise Difference(was, AFTER.fill(after=self.last, there=there)) from None
             self._look()
-            if self.ending or events[number + 1].at != event.at:
+            if number + 1 == len(events) or events[number + 1].at != event.at:
                 self._compare(self.case.opened.get(event.at, set()))
+        if self.case.ended_at is None:
+            return
         self._pass(self.case.ended_at)
         self._compare(set())
         self._compare_end()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from engine.procedures.ground import Ground, ground_of
 from engine.procedures.replay import Difference, Event, Recorded, replay
 from engine.procedures.version import Version, load_version
 from engine.text import Text
-from models import cases, contents, procedures, tasks, trail
+from models import cases, contents, people, procedures, tasks, trail, units
 
 CHUNK = 200  # cases that are read at once
 MOST = 10_000  # what a job can do well within its lease
@@ -95,25 +95,50 @@ def _replayed(case: Recorded, ground: Ground, names: Mapping[str, str]) -> tuple
         return None, error.text
 
 
+class Whole(NamedTuple):
+    """A case with the lines of its trail, each with its facts, and its tasks; `recorded` is what they come to."""
+
+    row: Any
+    version: Version
+    entries: list[tuple[Any, dict[str, Any]]]
+    tasks: list[Any]
+    recorded: Recorded
+
+
 def recorded(conn: sa.Connection, ids: list[int]) -> Iterator[Recorded]:
     """What the trail, the tasks and the contents of these cases say. Four statements."""
-    rows = conn.execute(sa.select(*_CASE).where(cases.c.id.in_(ids)).order_by(cases.c.id)).all()
+    return (one.recorded for one in whole(conn, ids))
+
+
+def whole(conn: sa.Connection, ids: list[int]) -> Iterator[Whole]:
+    """The same with the rows it was read from."""
+    rows = conn.execute(_CASES.where(cases.c.id.in_(ids)).order_by(cases.c.id)).all()
     said = _grouped(conn.execute(sa.select(*_TRAIL).where(trail.c.chain.in_(ids)).order_by(trail.c.chain, trail.c.seq)))
     done = _grouped(conn.execute(sa.select(*_TASK).where(tasks.c.case_id.in_(ids)).order_by(tasks.c.id)))
     texts = _grouped(conn.execute(sa.select(*_CONTENT).where(contents.c.case_id.in_(ids))))
     for row in rows:
         revisions = {one.no: one.fields for one in texts[row.id]}
-        yield _Reading(load_version(conn, row.version_id), row, done[row.id], revisions).read(said[row.id])
+        version, rows = load_version(conn, row.version_id), done[row.id]
+        entries = [(entry, orjson.loads(entry.facts)) for entry in said[row.id]]
+        yield Whole(row, version, entries, rows, _Reading(version, row, rows, revisions).read(entries))
 
 
-_CASE = [
-    cases.c[name] for name in ("id", "number", "version_id", "state", "outcome", "snapshot", "started_at", "ended_at")
-]
-_TRAIL = [trail.c.chain.label("of"), *(trail.c[name] for name in ("at", "verb", "step", "task_id", "facts"))]
-_TASK = [
-    tasks.c.case_id.label("of"),
-    *(tasks.c[name] for name in ("id", "uuid", "parent_id", "step", "offered_to", "opened_at", "properties")),
-]
+_KNOWN = ("id", "number", "version_id", "state", "outcome", "started_at", "ended_at")
+_CASES = (
+    sa.select(
+        *(cases.c[name] for name in (*_KNOWN, "snapshot", "applicant_id", "revision")),
+        people.c.login, people.c.name, units.c.code, units.c.name.label("unit_name"),
+    )
+    .join_from(cases, people, people.c.id == cases.c.applicant_id)
+    .join(units, units.c.id == cases.c.applicant_unit_id)
+)  # fmt: skip
+_SAID = ("seq", "at", "verb", "step", "task_id", "actor_id", "for_id", "facts")
+_TRAIL = [trail.c.chain.label("of"), *(trail.c[name] for name in _SAID)]
+_DONE = (
+    "id", "uuid", "parent_id", "asked", "step", "state", "offered_to", "separate", "opened_at", "closed_at",
+    "actor_id", "for_id", "decision", "properties",
+)  # fmt: skip
+_TASK = [tasks.c.case_id.label("of"), *(tasks.c[name] for name in _DONE)]
 _CONTENT = [contents.c.case_id.label("of"), contents.c.no, contents.c.fields]
 
 
@@ -140,16 +165,16 @@ class _Reading:
         self.answered: list[tuple[str, Any]] = []
         self.unknown: Text | None = None
 
-    def read(self, entries: list[Any]) -> Recorded:
-        row, data = self.row, orjson.loads(self.row.snapshot)["wf"]["data"]
-        for entry in entries:
-            facts = orjson.loads(entry.facts)
+    def read(self, entries: list[tuple[Any, dict[str, Any]]]) -> Recorded:
+        row = self.row
+        data = _data_of(row.snapshot, row.ended_at is not None)
+        for entry, facts in entries:
             before = len(self.events)
             self._entry(entry, facts)
             if len(self.events) > before:
                 self.events[-1] = self.events[-1]._replace(answered=_answers_of(facts))
-        known = {name: value for name, value in row._mapping.items() if name != "snapshot"}
-        found = Recorded(**known, data=data or {})
+                self.events[before:] = [one._replace(seq=entry.seq) for one in self.events[before:]]
+        found = Recorded(**{name: getattr(row, name) for name in _KNOWN}, data=data)
         found.answered = self.answered
         found.events, found.unknown = self.events, self.unknown if data else NO_DATA
         for one in self.first.values():
@@ -223,6 +248,20 @@ class _Reading:
             if len(words(rule)) == len(named):
                 known |= {word: [who] for word, who in zip(words(rule), named, strict=True)}
         return known
+
+
+def _data_of(snapshot: str, ended: bool) -> dict[str, Any]:
+    """What the case knew at last, or knows now; nothing where that was not kept or is damaged."""
+    try:
+        level = orjson.loads(snapshot)["wf"]
+        if ended:
+            return level["data"] or {}
+        known: dict[str, Any] = {}
+        for _spec, _state, _parent, changed, *_ in level["tasks"]:
+            known |= changed
+        return known
+    except (ValueError, LookupError, TypeError):
+        return {}
 
 
 def _answers_of(facts: dict[str, Any]) -> list[tuple[str, Any]]:

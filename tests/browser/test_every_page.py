@@ -81,6 +81,8 @@ REGISTERS = ("/publications", "/accounts", "/platforms", "/designations", "/fili
 OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/verify", "/nowhere")
 DRAFTED = "acc-open-staff"
 STUDIO = ("/studio", "/studio/1", "/studio/1/rights", "/studio/1/release", f"/studio/procedures/{DRAFTED}/versions")
+CHECKS = ("/audit/conformance", "/audit/conformance/1", "/audit/duties", "/audit/both?procedure=pub-company-info")
+RIGHTS = ("/audit/rights", "/audit/rights?search=lin.xia")
 OWN = ("/messages", "/messages/settings")
 KEEPING = ("/audit/find?link=x", *(f"/audit/keeping{leaf}" for leaf in ("", "/holds", "/disposals", "/bundles")))
 AUDIT = (
@@ -98,7 +100,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     if colleague.name == "田野":
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
-        yield from STUDIO + KEEPING
+        yield from STUDIO + KEEPING + CHECKS + RIGHTS
         yield from ("/audit/repairs", "/cases/3", "/cases/3?show=messages", "/cases/3/at", "/cases/3/repair")
         yield from (f"/cases/1/repair?kind={kind}" for kind in ("skip", "move", "change"))
         yield from ("/audit/reads", "/audit/reads/people")

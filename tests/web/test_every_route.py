@@ -118,6 +118,7 @@ ROUTES = {
     "audit.case_package": "case:archive",
     **{f"audit.{name}": "audit" for name in ("figures", "workload", "figure_registers", "figure_cases")},
     **{f"audit.{name}": "audit" for name in ("heat", "heat_marks", "heat_drawing")},
+    **{f"audit.{name}": "audit" for name in "conformance checked_case duties check both rights".split()},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

@@ -2,22 +2,26 @@
 
 from web.audit import (
     cases,
+    conformance,
     figures,
     find,
     heat,
     keeping,
     reads,
     repairs,
+    rights,
 )
 from web.audit.blueprint import bp
 
 __all__ = [
     "bp",
     "cases",
+    "conformance",
     "figures",
     "find",
     "heat",
     "keeping",
     "reads",
     "repairs",
+    "rights",
 ]

@@ -10,6 +10,7 @@ from engine.procedures.checks import (
     dead_ends,
     decision_tables,
     decisions,
+    duties,
     elements,
     events,
     expressions,
@@ -53,7 +54,7 @@ STAGES: tuple[tuple[Check, ...], ...] = (
         timers.check, repetition.check, expressions.check, lanes.check, layout.check, vendor.check,
         assignment.check, steps.check, votes.check, forms.check, limits.check, loops.check, soundness.check,
     ),
-    (people.check, decisions.check, names.check, decision_tables.check),
+    (people.check, decisions.check, duties.check, names.check, decision_tables.check),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from engine.calendar import read_term
 from engine.kernel.document import Node
-from engine.procedures.acts import WORDS
+from engine.procedures.acts import WORDS, separate_from
 from engine.procedures.checks.assignment import steps
 from engine.procedures.checks.base import Scene, error, warning
 from engine.procedures.findings import Finding
@@ -109,7 +109,7 @@ def _share(mode: str) -> bool:
 
 
 def _separate(node: Node, known: set[str]) -> Iterator[Finding]:
-    for step in filter(None, re.split(r"[\s,,]+", node.properties.get("separate", ""))):
+    for step in separate_from(node.properties):
         if step not in known:
             yield error(
                 "separate_unknown", node,

@@ -7,7 +7,7 @@ from models.base import Id, Moment
 from models.link import link_key
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 
 AT_ONCE = 1000
 PEOPLE = ("put_by", "lift_asked_by", "lifted_by", "asked_by", "decided_by", "person_id")
