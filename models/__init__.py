@@ -2,11 +2,12 @@
 
 from models.account import FACTS, account_terms, accounts, handovers, lendings
 from models.archive import publications
-from models.base import metadata, open_engine, reading, writing
+from models.base import metadata, open_engine, reading, still, writing
 from models.calendar import office_hours, workdays
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.content import contents, uploads
+from models.export import exports
 from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
 from models.message import message_settings, messages
@@ -43,6 +44,7 @@ __all__ = [
     "designations",
     "draft_hands",
     "drafts",
+    "exports",
     "filings",
     "handovers",
     "incidents",
@@ -73,6 +75,7 @@ __all__ = [
     "slots",
     "specifications",
     "stand_ins",
+    "still",
     "takedowns",
     "tasks",
     "tokens",

@@ -25,6 +25,7 @@ from engine.actions.draft_forms import (
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.dry_run import ask_dry_run
 from engine.actions.end import cancel, withdraw
+from engine.actions.export_cases import ask_export, cancel_export
 from engine.actions.hand_in import HandedIn, hand_in
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
 from engine.actions.import_draft import import_draft, import_into
@@ -90,9 +91,11 @@ __all__ = [
     "approve_batch",
     "approve_seen",
     "ask_dry_run",
+    "ask_export",
     "ask_outside",
     "begin_by_wizard",
     "cancel",
+    "cancel_export",
     "change_field",
     "change_password",
     "check_reset_link",

@@ -2,6 +2,7 @@
 
 from engine.connectors.errors import TransportError
 from engine.jobs.dry_run import dry_run
+from engine.jobs.export import export
 from engine.jobs.mail import digest, mail
 from engine.jobs.message import message
 from engine.jobs.migrate import migrate_cases
@@ -29,6 +30,7 @@ KINDS: dict[str, Kind] = {
     "digest": Kind(Text("发送每日汇总邮件", "send the mail of the day"), digest),
     "migrate_cases": Kind(Text("迁移在办申请", "migrate running cases"), migrate_cases),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
+    "export": Kind(Text("导出申请", "export cases"), export),
     "dry_run": Kind(Text("历史回放", "replay history on a draft"), dry_run),
     "prove": Kind(Text("检查并演练流程草稿", "check a draft and live its stories"), prove),
     "put_into_force": Kind(Text("流程新版本生效", "put a version into force"), put_into_force),
