@@ -9,20 +9,29 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 from urllib.parse import parse_qsl
 
+import orjson
 import sqlalchemy as sa
 
 from engine.actions.acting import acting
-from engine.actions.export_cases import finish_export, note_export, question_of
+from engine.actions.export_cases import finish_export, note_export, note_report, question_of
 from engine.desk import Desk, Office
 from engine.errors import NotSignedIn, QianfaError
 from engine.exports import Counted
 from engine.finding.address import list_wanted
 from engine.finding.wanted import AUDIT
+from engine.paper import typeset
+from engine.paper.drawing import SHEETS
 from engine.people import load_person
 from engine.queries.audit.cases import COUNT_TO, how_many_cases
 from engine.queries.audit.exported import export_cases
+from engine.queries.audit.report import Report, month_report, paper
+from engine.queries.names import names
 from engine.text import Text
-from models import exports, still
+from engine.trail import GENESIS, HOUSE
+from models import exports, still, trail
+
+REPORT = SHEETS / "report.typ"
+_LAST = trail.c.seq.desc()
 
 
 class TooManyCases(QianfaError):
@@ -96,6 +105,44 @@ def make_export(
             note_export(desk, query, row.format, counted, sha256)
 
     return finish
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report that was set and put on record."""
+
+    report: Report
+    pdf: bytes
+    sha256: str
+
+
+def report_now(
+    engine: sa.Engine,
+    office: Office,
+    person_id: int,
+    asked: Mapping[str, str],
+    address: str,
+    now: datetime,
+) -> Paper:
+    """The report of a month as PDF; its record is committed when this returns. See `month_report`.
+
+    `asked`: month, unit, procedure; `address`: where the page of the report is found.
+    """
+    with still(engine) as conn:
+        person = load_person(conn, person_id, now)
+        if person is None or person.disabled:
+            raise NotSignedIn()
+        report = month_report(conn, person, now=now, **asked)
+        organisation = names(conn).organisation(person.unit_id)
+        head = conn.execute(sa.select(trail.c.seq, trail.c.hash).where(trail.c.chain == HOUSE).order_by(_LAST)).first()
+    data = paper(report, person, organisation.name.zh if organisation else "", now)
+    data["sha256"] = hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    seq, hash = (head.seq, head.hash) if head else (0, GENESIS)
+    data |= {"address": address, "trail_seq": seq, "trail_head": hash}
+    pdf = typeset(REPORT.read_text("utf-8"), data, now)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    acting(engine, office, person_id, lambda desk: note_report(desk, asked, sha256), now=now)
+    return Paper(report, pdf, sha256)
 
 
 def file_of(office: Office, export_id: int) -> Path:

@@ -79,3 +79,9 @@ def note_export(desk: Desk, query: Mapping[str, str], format: str, counted: Coun
     """Put on record who took which cases out of the house, and what proves that a file is the one."""
     facts = {"format": format, "query": urlencode(query), "cases": counted.cases, "sha256": sha256}
     house(desk.conn, [Entry("export", facts=facts, actor_id=desk.person.id)], desk.now)
+
+
+def note_report(desk: Desk, asked: Mapping[str, str], sha256: str) -> None:
+    """Put on record who had which month set as a report."""
+    facts = {"format": "report", "query": urlencode(asked), "sha256": sha256}
+    house(desk.conn, [Entry("export", facts=facts, actor_id=desk.person.id)], desk.now)

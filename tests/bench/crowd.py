@@ -130,7 +130,7 @@ def measure(engine: sa.Engine) -> Iterator[Measured]:
         assert reader is not None
         far = _thousandth(conn, reader)
         for what, call in _questions(reader, far).items():
-            yield _timed(conn, what, call)
+            yield timed(conn, what, call)
 
 
 def _thousandth(conn: sa.Connection, reader: Person) -> str:
@@ -171,7 +171,7 @@ def _questions(reader: Person, far: str) -> dict[str, Callable[[sa.Connection], 
     }
 
 
-def _timed(conn: sa.Connection, what: str, call: Callable[[sa.Connection], Any]) -> Measured:
+def timed(conn: sa.Connection, what: str, call: Callable[[sa.Connection], Any]) -> Measured:
     call(conn)
     with _counting(conn) as counted:
         call(conn)

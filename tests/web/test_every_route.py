@@ -107,6 +107,8 @@ ROUTES = {
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     # who has a scope to look over
     **{f"audit.{name}": "audit" for name in ("index",)},
+    **{f"audit.{name}": "audit" for name in "exports export export_of export_file cancel_export".split()},
+    **{f"audit.{name}": "audit" for name in "report report_paper".split()},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

@@ -61,6 +61,7 @@ PARTS = {
     "view_id": "1", "token": "x", "batch": "1", "link_id": "1", "giver_id": "1", "session_id": "1", "rule_id": "1",
     "family": "F2", "name": "app.css", "incident_id": "1", "entry_id": "1", "number": "X", "slug": "pub-company-info",
     "box": "done", "sha256": "0" * 64, "code": "official_weibo", "register": "accounts",
+    "export_id": "1",
 }  # fmt: skip
 
 

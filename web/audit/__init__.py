@@ -1,10 +1,11 @@
 """审计: auditors, heads of units and process owners see what happened, prove it, and see where it hurts."""
 
-from web.audit import cases, exports
+from web.audit import cases, exports, report
 from web.audit.blueprint import bp
 
 __all__ = [
     "bp",
     "cases",
     "exports",
+    "report",
 ]

@@ -11,7 +11,10 @@ from web.sessions import me
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 # The tabs: endpoint and title; a module that brings a tab adds its line.
-TABS: tuple[tuple[str, Text], ...] = (("audit.index", Text("全部申请", "All cases")),)
+TABS: tuple[tuple[str, Text], ...] = (
+    ("audit.index", Text("全部申请", "All cases")),
+    ("audit.report", Text("月报", "Monthly report")),
+)
 
 
 def scope() -> Scope:

@@ -10,7 +10,7 @@ from engine import actions, queries
 from engine.errors import BadInput
 from engine.exports import FORMATS
 from engine.queries import Wanted
-from engine.queries.audit.cases import COUNT_TO, Cases, audit_cases, choices
+from engine.queries.audit.cases import SHOWN_TO, Cases, audit_cases, choices
 from engine.scope import Scope
 from web import boxes, wiring
 from web.audit.blueprint import bp, page, scope
@@ -42,7 +42,7 @@ def _shown(within: Scope, query: dict[str, str], found: Cases, wanted: Wanted, e
         "audit.index",
         box=queries.AUDIT,
         page=found,
-        most=COUNT_TO,
+        most=SHOWN_TO,
         asked=wanted,
         query=query,
         error=error,

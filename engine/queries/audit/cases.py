@@ -14,7 +14,8 @@ from engine.scope import Scope, check_scope
 from engine.text import Text
 from models import cases, channels, people, procedures, units, versions
 
-COUNT_TO = 2_000
+SHOWN_TO = 100  # how far the page counts
+COUNT_TO = 2_000  # cases that are taken out at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A page; `count` is counted to 2,001, None where nobody asked."""
+    """A page; `count` is counted to 101, None where nobody asked."""
 
     items: list[Case]
     more: bool
@@ -72,7 +73,7 @@ def audit_cases(conn: sa.Connection, person: Person, wanted: Wanted, now: dateti
             return audit_cases(conn, person, wanted.anew(), now, counted=counted)
         kept.reverse()
     items = _lines(conn, kept, now)
-    many = count(conn, asked, COUNT_TO + 1) if counted else None
+    many = count(conn, asked, SHOWN_TO + 1) if counted else None
     return Cases(items, further or back, further if back else where is not None, many)
 
 

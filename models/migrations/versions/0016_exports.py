@@ -27,7 +27,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_exports_person_id", "exports", ["person_id"])
     op.create_index("ix_cases_started", "cases", ["started_at", "id"])
-    op.create_index("ix_cases_procedure_started", "cases", ["procedure_id", "started_at", "id"])
-    op.create_index("ix_cases_unit_started", "cases", ["applicant_unit_id", "started_at", "id"])
+    op.create_index("ix_cases_procedure_started", "cases", ["procedure_id", "started_at", "id", "state"])
+    unit = ["applicant_unit_id", "started_at", "id", "procedure_id", "state"]
+    op.create_index("ix_cases_unit_started", "cases", unit)
     op.create_index("ix_cases_state_started", "cases", ["state", "started_at", "id"])
     op.create_index("ix_cases_ended_at", "cases", ["ended_at"])
