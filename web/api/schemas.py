@@ -202,6 +202,31 @@ SCHEMAS: dict[str, Schema] = {
             "size": _COUNT,
         }
     ),
+    "CaseRow": _answer(
+        {
+            "case_id": _ID,
+            "number": _STRING,
+            "title": _STRING,
+            "procedure": _STRING,
+            "version": _COUNT,
+            "applicant": _STRING,
+            "unit": _STRING,
+            "state": _STRING,
+            "outcome": _or_null(_STRING),
+            "started_at": _MOMENT,
+            "ended_at": _or_null(_MOMENT),
+            "stands": _list(_DATA),
+        }
+    ),
+    "Cases": _answer(
+        {
+            "items": _list(_ref("CaseRow")),
+            "more": _FLAG,
+            "earlier": _FLAG,
+            "first": _or_null(_STRING),
+            "last": _or_null(_STRING),
+        }
+    ),
     "Task": _answer(
         {
             "task_id": _ID,
@@ -301,6 +326,7 @@ SCHEMAS: dict[str, Schema] = {
     "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
 }
 
+FORMATS = ["csv", "xlsx", "xes", "ocel"]
 REGISTERS = ["publications", "accounts", "platforms", "designations", "filings", "lendings", "materials"]
 _BOXES = ["todo", "claimable", "done", "mine", "copied"]
 _STATES = ["running", "incident", "suspended", "done", "rejected", "withdrawn", "cancelled"]
@@ -322,6 +348,11 @@ _QUERY: dict[str, Schema] = {
     "started": _DAYS,
     "overdue": {"type": "string", "enum": ["yes"]},
     "claimed": {"type": "string", "enum": ["yes", "no"]},
+    "actor": {"type": "string", "maxLength": 100, "description": "Who acted on a step: a name or a login."},
+    "channel": {"type": "string", "maxLength": 100, "description": "A name or a code."},
+    "ended": _DAYS,
+    "outcome": {"type": "string", "maxLength": 100, "description": "The end event that was reached."},
+    "version": {"type": "string", "pattern": "^[0-9]{1,5}$"},
     "answers": {
         "type": "string",
         "maxLength": 1000,
@@ -345,6 +376,7 @@ PARAMETERS: dict[str, Schema] = {
         "required": True,
         "schema": {"type": "string", "enum": REGISTERS},
     },
+    "format": {"name": "format", "in": "path", "required": True, "schema": {"type": "string", "enum": FORMATS}},
     "slug": {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": _SLUG}},
     "code": {"name": "code", "in": "path", "required": True, "schema": {"type": "string", "pattern": _CODE}},
     "Idempotency-Key": {

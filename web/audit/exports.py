@@ -7,15 +7,15 @@ from flask_login import login_required
 
 from engine import actions
 from engine.errors import Conflict, NotFound
-from engine.exporting import Exported, TooManyCases, export_now, file_of
+from engine.exporting import TooManyCases, export_now, file_of
 from engine.exports import FORMATS
-from engine.numbers import OFFICE_ZONE
 from engine.queries.audit.exports import own_export, own_exports
 from web import boxes, wiring
 from web.audit.blueprint import bp, page, scope
 from web.language import in_language
 from web.security import limiter
 from web.sessions import me, person_key
+from web.taken import named, sent
 
 AT_ONCE = "20 per minute"
 
@@ -75,17 +75,3 @@ def cancel_export(export_id: int) -> ResponseReturnValue:
     except Conflict as error:
         flash(in_language(error.text), "danger")
     return redirect(url_for("audit.export_of", export_id=export_id), 303)
-
-
-def sent(done: Exported, format: str) -> Response:
-    """The file that was just made; nothing of it stays here."""
-    file = done.path.open("rb")
-    size = done.path.stat().st_size
-    done.path.unlink()
-    response = send_file(file, FORMATS[format].type, as_attachment=True, download_name=named(format))
-    response.content_length = size
-    return response
-
-
-def named(format: str) -> str:
-    return f"cases-{wiring.now().astimezone(OFFICE_ZONE):%Y%m%d-%H%M}.{FORMATS[format].suffix}"

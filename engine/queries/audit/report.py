@@ -218,7 +218,7 @@ def paper(report: Report, person: Person, organisation: str, now: datetime) -> d
 
 def _set(value: Any) -> str:
     if isinstance(value, datetime):
-        return moment(value)
+        return f"{value.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
     return value.zh if isinstance(value, Text) else value or ""
 
 
