@@ -33,6 +33,13 @@ EVENT = {
     "worked": "float",
 }  # fmt: skip
 
+# What else of the case a line of the trail is about, by its verb.
+ABOUT = {
+    "start": ("unit",), "archive": ("publication", "channel"), "take_down": ("publication", "channel"),
+    "open_account": ("account",), "lend": ("lending", "account"), "take_back": ("lending", "account"),
+    "book_slot": ("channel",), "confirm_slot": ("channel",), "release_slot": ("channel",), "move_slot": ("channel",),
+}  # fmt: skip
+
 
 class _Log:
     """The two halves of the file, and what is written already."""
@@ -86,12 +93,15 @@ def _types(known: dict[str, dict[str, str]]) -> Iterator[dict[str, Any]]:
 
 def _case(log: _Log, one: ToldCase, language: str) -> None:
     began = moment(one.started_at)
-    related = [_to(_party(log, "person", one.applicant), "applicant"), _to(_party(log, "unit", one.unit), "unit")]
+    unit = _party(log, "unit", one.unit)
+    related = [_to(_party(log, "person", one.applicant), "applicant"), _to(unit, "unit")]
     contents: dict[str, str] = {}
+    near: dict[str, set[str]] = {"unit": {unit}}
     for thing in one.things:
         others = [_to(f"{type}:{id}", qualifier) for type, id, qualifier in thing.others]
         key = log.add(thing.type, thing.id, thing.facts, moment(thing.at), others)
         related.append(_to(key, thing.qualifier))
+        near.setdefault(thing.type, set()).add(key)
         if thing.type == "content":
             contents[thing.facts["sha256"]] = key
     facts = {
@@ -101,10 +111,12 @@ def _case(log: _Log, one: ToldCase, language: str) -> None:
     }  # fmt: skip
     here = log.add("case", str(one.id), facts, began, related)
     for event in one.events:
-        log.event(_event(log, here, one, event, contents))
+        log.event(_event(log, here, one, event, contents, near))
 
 
-def _event(log: _Log, here: str, one: ToldCase, event: ToldEvent, contents: dict[str, str]) -> dict[str, Any]:
+def _event(
+    log: _Log, here: str, one: ToldCase, event: ToldEvent, contents: dict[str, str], near: dict[str, set[str]]
+) -> dict[str, Any]:
     related = [_to(here, "case")]
     if event.actor:
         related.append(_to(_party(log, "person", event.actor), "actor"))
@@ -112,6 +124,8 @@ def _event(log: _Log, here: str, one: ToldCase, event: ToldEvent, contents: dict
         related.append(_to(_party(log, "person", event.behalf), "acted for"))
     if event.content in contents:
         related.append(_to(contents[event.content], "about"))
+    for type in ABOUT.get(event.verb, ()):
+        related += [_to(key, type) for key in sorted(near.get(type, ()))]
     told = [{"name": name, "value": value} for name in EVENT if (value := getattr(event, name)) is not None]
     return {
         "id": f"event:{one.id}:{event.seq}",

@@ -72,6 +72,7 @@ REGISTERS = ("/publications", "/accounts", "/platforms", "/designations", "/fili
 OTHERS = ("/channels", "/channels/official_wechat", "/incidents", "/secrets", "/password", "/verify", "/nowhere")
 DRAFTED = "acc-open-staff"
 STUDIO = ("/studio", "/studio/1", "/studio/1/rights", "/studio/1/release", f"/studio/procedures/{DRAFTED}/versions")
+AUDIT = ("/audit/", "/audit/?procedure=pub-company-info&state=running&more=1", "/audit/exports", "/audit/report")
 OWN = ("/messages", "/messages/settings")
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
@@ -84,6 +85,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     if colleague.name == "田野":
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
+        yield from AUDIT
         yield from STUDIO
         yield from ("/studio/new", "/studio/new/F1", "/studio/guide", "/studio/gallery")
         return

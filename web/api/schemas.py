@@ -203,29 +203,13 @@ SCHEMAS: dict[str, Schema] = {
         }
     ),
     "CaseRow": _answer(
-        {
-            "case_id": _ID,
-            "number": _STRING,
-            "title": _STRING,
-            "procedure": _STRING,
-            "version": _COUNT,
-            "applicant": _STRING,
-            "unit": _STRING,
-            "state": _STRING,
-            "outcome": _or_null(_STRING),
-            "started_at": _MOMENT,
-            "ended_at": _or_null(_MOMENT),
-            "stands": _list(_DATA),
-        }
+        {"case_id": _ID, "version": _COUNT, "started_at": _MOMENT, "ended_at": _or_null(_MOMENT)}
+        | dict.fromkeys(("number", "title", "procedure", "applicant", "unit", "state"), _STRING)
+        | {"outcome": _or_null(_STRING), "stands": _list(_DATA)}
     ),
     "Cases": _answer(
-        {
-            "items": _list(_ref("CaseRow")),
-            "more": _FLAG,
-            "earlier": _FLAG,
-            "first": _or_null(_STRING),
-            "last": _or_null(_STRING),
-        }
+        {"items": _list(_ref("CaseRow"))}
+        | {"more": _FLAG, "earlier": _FLAG, "first": _or_null(_STRING), "last": _or_null(_STRING)}
     ),
     "Task": _answer(
         {

@@ -145,6 +145,8 @@ def _check_ocel(story: Story, data: bytes, lines: Any, decided: Any) -> None:
         assert all({at["name"] for at in one["attributes"]} <= declared[one["type"]] for one in log[half])
     about = [to for one in log["events"] for to in one["relationships"] if to["qualifier"] == "about"]
     assert len(about) > 20, "a decision names the content it was about"
+    kinds = {to["objectId"].partition(":")[0] for one in log["events"] for to in one["relationships"]}
+    assert kinds == {"case", "content", "person", "unit", "publication", "channel", "account"}
 
 
 def _check_scopes_and_limits(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
