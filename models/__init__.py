@@ -2,12 +2,13 @@
 
 from models.account import FACTS, account_terms, accounts, handovers, lendings
 from models.archive import publications
-from models.base import metadata, open_engine, reading, writing
+from models.base import metadata, open_engine, reading, still, writing
 from models.calendar import office_hours, workdays
 from models.case import cases, comments, copies, serials
 from models.channel import changed_days, channels, slots
 from models.check import case_checks, case_findings, check_runs
 from models.content import contents, uploads
+from models.export import exports
 from models.figure import closed_figures, closed_periods
 from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
@@ -58,6 +59,7 @@ __all__ = [
     "disposals",
     "draft_hands",
     "drafts",
+    "exports",
     "filings",
     "handovers",
     "holds",
@@ -93,6 +95,7 @@ __all__ = [
     "slots",
     "specifications",
     "stand_ins",
+    "still",
     "takedowns",
     "tasks",
     "tokens",

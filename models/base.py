@@ -158,3 +158,11 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One consistent look at the database; nothing is kept."""
     with engine.connect() as conn:
         yield conn
+
+
+@contextmanager
+def still(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One look during which nothing moves, however many statements it takes; PostgreSQL must be asked for that."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as conn:
+        yield conn

@@ -39,6 +39,8 @@ def asked(box: str, query: dict[str, str]) -> Wanted:
 def place_of(box: str, query: dict[str, str]) -> str:
     """The address of a list."""
     named: dict[str, Any] = dict(query)
+    if box == queries.AUDIT:
+        return url_for("audit.index", **named)
     return url_for("inbox.todo", **named) if box == "todo" else url_for("inbox.box", box=box, **named)
 
 

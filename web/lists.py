@@ -76,13 +76,16 @@ def _task(text: str) -> tuple[int, int]:
 @login_required
 def side() -> str:
     """The person's views for the column on the left, each with how much is in it."""
-    return render_template("inbox/side.html", views=queries.views(wiring.look(), me(), wiring.now()))
+    return render_template(
+        "inbox/side.html", views=queries.views(wiring.look(), me(), wiring.now()), place_of=boxes.place_of
+    )
 
 
 @bp.get("/views")
 @login_required
 def views() -> str:
-    return render_template("inbox/views.html", views=queries.views(wiring.look(), me(), wiring.now(), most=100))
+    kept = queries.views(wiring.look(), me(), wiring.now(), most=100)
+    return render_template("inbox/views.html", views=kept, place_of=boxes.place_of)
 
 
 @bp.post("/views")
@@ -90,7 +93,8 @@ def views() -> str:
 def keep() -> ResponseReturnValue:
     box, name, shared = (request.form.get(key, "").strip() for key in ("box", "name", "shared"))
     query = {key[2:]: text for key, text in request.form.items() if key.startswith("q.")}
-    back = boxes.place_of(box, queries.address(query)) if box in queries.BOXES else url_for("inbox.todo")
+    known = box in (*queries.BOXES, queries.AUDIT)
+    back = boxes.place_of(box, queries.address(query)) if known else url_for("inbox.todo")
     try:
         wiring.act(me().id, lambda desk: actions.keep_view(desk, box, name, query, shared))
         flash(gettext("视图「%(name)s」已保存。", name=name), "success")

@@ -26,6 +26,7 @@ from engine.actions.draft_forms import (
 from engine.actions.drafts import Overtaken, draft_time, load_draft, save_draft
 from engine.actions.dry_run import ask_dry_run
 from engine.actions.end import cancel, withdraw
+from engine.actions.export_cases import ask_export, cancel_export
 from engine.actions.hand_in import HandedIn, hand_in
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
 from engine.actions.import_draft import import_draft, import_into
@@ -100,11 +101,13 @@ __all__ = [
     "approve_seen",
     "ask_check",
     "ask_dry_run",
+    "ask_export",
     "ask_outside",
     "ask_repair",
     "begin_blank",
     "begin_by_wizard",
     "cancel",
+    "cancel_export",
     "change_field",
     "change_password",
     "check_reset_link",

@@ -75,7 +75,8 @@ def kept(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_ours(name: str) -> bool:
-    return name in (*LABELS, "sort", "after", "before", "page") or name.startswith(("f.", "opened.", "started."))
+    spans = ("opened.", "started.", "ended.")
+    return name in (*LABELS, "sort", "after", "before", "page") or name.startswith(("f.", *spans))
 
 
 def list_wanted(conn: sa.Connection, box: str, query: Mapping[str, str], now: datetime, **more: Any) -> Wanted:
@@ -107,7 +108,11 @@ def _one(name: str, text: str, now: datetime) -> dict[str, Any]:
         if not (text.isascii() and text.isdigit() and len(text) < 8):
             raise BadInput(PLACE)
         return {"page": int(text)}
-    if name in ("opened", "started"):
+    if name == "version":
+        if not (text.isascii() and text.isdigit() and len(text) < 6):
+            raise BadInput(NUMBER.fill(label=LABELS[name]))
+        return {"version": int(text)}
+    if name in ("opened", "started", "ended"):
         low, high = days(text, LABELS[name])
         return {name: (_midnight(low), _midnight(high, 1) - timedelta(microseconds=1))}
     if name == "overdue":

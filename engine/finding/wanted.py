@@ -9,6 +9,7 @@ from engine.errors import BadInput
 from engine.text import Text
 
 BOXES = ("todo", "claimable", "done", "mine", "copied")
+AUDIT = "audit"  # no box of anybody: all cases somebody looks over
 OPEN_BOXES = ("todo", "claimable")
 SORTS = ("-opened", "opened", "due", "late")
 STATES = ("running", "incident", "suspended", "done", "rejected", "withdrawn", "cancelled")
@@ -26,8 +27,14 @@ LABELS = {
     "started": Text("发起时间", "started"),
     "overdue": Text("超时", "overdue"),
     "claimed": Text("认领", "claimed"),
+    "actor": Text("办理人", "who acted"),
+    "channel": Text("渠道", "channel"),
+    "ended": Text("结束时间", "ended"),
+    "outcome": Text("结局", "outcome"),
+    "version": Text("版本", "version"),
 }
 _PLACE = re.compile(r"(?:(\d{8}T\d{12}Z)~)?(\d{1,18})", re.ASCII)
+_RANKED = ("due", "late", "started")  # `started`: all cases, which are sorted by when they began
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -62,13 +69,18 @@ class Wanted:
     started: tuple[datetime, datetime] | None = None
     overdue: datetime | None = None  # due before this moment
     claimed: bool | None = None
+    actor: str | None = None
+    channel: str | None = None
+    ended: tuple[datetime, datetime] | None = None
+    outcome: str | None = None
+    version: int | None = None
     answers: tuple[Sought, ...] = ()
     query: dict[str, str] = field(default_factory=dict)  # what was asked, as it stands in the address
 
     def checked(self) -> "Wanted":
         """Itself, or BadInput with the word that is wrong."""
         for value, known, what in (
-            (self.box, BOXES, Text("列表", "box")),
+            (self.box, (*BOXES, AUDIT), Text("列表", "box")),
             (self.sort, SORTS, Text("排序", "sort")),
             (self.state or STATES[0], STATES, LABELS["state"]),
         ):
@@ -93,17 +105,18 @@ class Wanted:
         return bool(set(self.query) - {"sort", "after", "before", "page"})
 
 
-_ONLY_IN = {"opened": (*OPEN_BOXES, "done"), "overdue": OPEN_BOXES, "claimed": ("todo",)}
+_ONLY_IN: dict[str, tuple[str, ...]] = {"opened": (*OPEN_BOXES, "done"), "overdue": OPEN_BOXES, "claimed": ("todo",)}
+_ONLY_IN |= dict.fromkeys(("actor", "channel", "ended", "outcome", "version"), (AUDIT,))
 
 
 def place(sort: str, number: int, rank: datetime | None) -> str:
     """A line's place in the order, as the address carries it."""
-    return f"{rank.astimezone(UTC).strftime(_STAMP)}~{number}" if rank and sort in ("due", "late") else str(number)
+    return f"{rank.astimezone(UTC).strftime(_STAMP)}~{number}" if rank and sort in _RANKED else str(number)
 
 
 def read_place(sort: str, text: str) -> tuple[int, datetime | None]:
     hit = _PLACE.fullmatch(text)
-    ranked = sort in ("due", "late")
+    ranked = sort in _RANKED
     if hit is None or (hit[1] is not None) != ranked:
         raise BadInput(PLACE)
     try:

@@ -15,6 +15,7 @@ from engine.actions.close_period import close_period, periods_to_close
 from engine.desk import Desk
 from engine.errors import Busy, Conflict, QianfaError
 from engine.jobs.carrier import Carrier
+from engine.jobs.export import let_go
 from engine.jobs.incidents import open_incident
 from engine.jobs.sweep import expire, sweep_files
 from engine.jobs.worker import Place, due
@@ -120,6 +121,7 @@ class Clock:
         if made:
             # Noted outside the database too: `qianfa audit verify` can be asked whether it is still there.
             log.info("anchor %s over %s chains: %s", made.id, made.heads, made.hash)
+        let_go(self.place, now)
         if removed or first:
             sweep_files(self.place, now)
         self.close_periods(now)

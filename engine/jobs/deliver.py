@@ -5,6 +5,7 @@ from engine.jobs.bundle import bundle
 from engine.jobs.check_cases import check_run
 from engine.jobs.dispose import dispose
 from engine.jobs.dry_run import dry_run
+from engine.jobs.export import export
 from engine.jobs.mail import digest, mail
 from engine.jobs.message import message
 from engine.jobs.migrate import migrate_cases
@@ -35,6 +36,7 @@ KINDS: dict[str, Kind] = {
     "dispose": Kind(Text("销毁到期案卷", "dispose of case files"), dispose),
     "bundle": Kind(Text("批量制作归档包", "build many archive packages"), bundle),
     "check_cases": Kind(Text("合规检查", "look at cases"), check_run),
+    "export": Kind(Text("导出申请", "export cases"), export),
     "dry_run": Kind(Text("历史回放", "replay history on a draft"), dry_run),
     "prove": Kind(Text("检查并演练流程草稿", "check a draft and live its stories"), prove),
     "put_into_force": Kind(Text("流程新版本生效", "put a version into force"), put_into_force),

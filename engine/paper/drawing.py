@@ -44,6 +44,11 @@ def draw(template: str | None, data: Mapping[str, Any], at: datetime) -> bytes:
     Raises BrokenSheet with what is wrong with the template, Unprintable when the press itself fails.
     """
     source = (SHEETS / "library.typ").read_text("utf-8") + (template or (SHEETS / "default.typ").read_text("utf-8"))
+    return typeset(source, data, at, theirs=bool(template))
+
+
+def typeset(source: str, data: Mapping[str, Any], at: datetime, *, theirs: bool = False) -> bytes:
+    """The PDF of a whole source; `theirs`: somebody else wrote of it, and may have asked for too much."""
     asked = {"source": source, "fonts": str(FONTS), "data": dict(data), "at": at.isoformat(timespec="seconds")}
     asked["exact"] = {"link": data["address"], "qr": qr(data["address"])}
     command = [sys.executable, "-I", str(Path(press.__file__))]
@@ -56,7 +61,7 @@ def draw(template: str | None, data: Mapping[str, Any], at: datetime) -> bytes:
     said = done.stderr.decode(errors="replace").strip()
     if done.returncode == BROKEN_TEMPLATE:
         raise BrokenSheet(fault=said[:300])
-    if done.returncode < 0 and template:  # a limit ended it
+    if done.returncode < 0 and theirs:  # a limit ended it
         raise BrokenSheet(fault=TOO_MUCH)
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
         log.error("the press ended with %s: %s", done.returncode, said[-500:])

@@ -1,7 +1,7 @@
 """What people can see: reads only, ready for pages and for the API."""
 
 from engine.finding.address import Filterable, address, filterable, kept, list_wanted
-from engine.finding.wanted import BOXES, LABELS, SORTS, STATES, Wanted
+from engine.finding.wanted import AUDIT, BOXES, LABELS, SORTS, STATES, Wanted
 from engine.queries.askings import Asking, askings
 from engine.queries.case import (
     CaseView,
@@ -72,6 +72,7 @@ from engine.queries.waiting import Stands, spent, stands
 from engine.queries.workdays import WorkCalendar, preview, work_calendar
 
 __all__ = [
+    "AUDIT",
     "BOXES",
     "LABELS",
     "REGISTERS",

@@ -113,7 +113,7 @@ def counts(conn: sa.Connection, person: Person) -> dict[str, int]:
 
 def _shape(conn: sa.Connection, person: Person, wanted: Wanted, seek: str) -> tuple[Shape, dict[str, Any]]:
     hats = tuple(_hats(person, wanted.box)) if wanted.box in OPEN_BOXES else ()
-    conditions, values = _conditions(wanted, conn.dialect.name)
+    conditions, values = conditions_of(wanted, conn.dialect.name)
     values |= _hat_values(person, hats)
     where = wanted.after if seek == "after" else wanted.before
     if where:
@@ -122,7 +122,7 @@ def _shape(conn: sa.Connection, person: Person, wanted: Wanted, seek: str) -> tu
     return Shape(wanted.box, wanted.sort, names, conn.dialect.name, seek, tuple(conditions)), values
 
 
-def _conditions(wanted: Wanted, dialect: str) -> tuple[list[Condition], dict[str, Any]]:
+def conditions_of(wanted: Wanted, dialect: str) -> tuple[list[Condition], dict[str, Any]]:
     """The conditions of a list and the values they are asked with, each under its number."""
     found, values = list[Condition](), dict[str, Any]()
 

@@ -6,10 +6,12 @@ from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
 
-from engine.errors import BadInput
+from engine.errors import BadInput, NotAllowed
 from engine.finding.address import list_wanted
+from engine.finding.wanted import AUDIT
 from engine.people import Person
-from engine.queries.inbox import how_many
+from engine.queries.audit.cases import how_many_cases
+from engine.queries.inbox import COUNT_TO, how_many
 from engine.units import at_or_above
 from models import people
 from models import views as kept_views
@@ -58,6 +60,7 @@ def views(conn: sa.Connection, person: Person, now: datetime, *, most: int = SHO
 
 def _count(conn: sa.Connection, person: Person, box: str, query: dict[str, str], now: datetime) -> int | None:
     try:
-        return how_many(conn, person, list_wanted(conn, box, query, now))
-    except BadInput:  # the procedure's form lost the field, for instance
+        wanted = list_wanted(conn, box, query, now)
+        return how_many_cases(conn, person, wanted, COUNT_TO) if box == AUDIT else how_many(conn, person, wanted)
+    except (BadInput, NotAllowed):  # the procedure's form lost the field, for instance, or the reader his scope
         return None

@@ -22,6 +22,7 @@ from engine.finding.wanted import Sought
 from engine.finding.words import spelled, tokens
 from engine.people import Person, load_person, person_by_login
 from engine.procedures.company import load_company
+from engine.queries.audit.cases import audit_cases
 from tests.bench.house import NOW, PASSWORD
 from tests.support.story import POST
 
@@ -131,7 +132,7 @@ def measure(engine: sa.Engine) -> Iterator[Measured]:
         assert reader is not None
         far = _thousandth(conn, reader)
         for what, call in _questions(reader, far).items():
-            yield _timed(conn, what, call)
+            yield timed(conn, what, call)
 
 
 def _thousandth(conn: sa.Connection, reader: Person) -> str:
@@ -143,6 +144,10 @@ def _thousandth(conn: sa.Connection, reader: Person) -> str:
 def _questions(reader: Person, far: str) -> dict[str, Callable[[sa.Connection], Any]]:
     def listed(**wanted: Any) -> Callable[[sa.Connection], Any]:
         return lambda conn: queries.inbox(conn, reader, queries.Wanted(**wanted))
+
+    def everything(**wanted: Any) -> Callable[[sa.Connection], Any]:
+        asked = queries.Wanted(box=queries.AUDIT, **wanted)
+        return lambda conn: audit_cases(conn, reader, asked, NOW, counted=True)
 
     amounts = {"high end": (9_990.0, 1e17), "half": (5_000.0, 1e17)}
     narrowed = {
@@ -167,12 +172,15 @@ def _questions(reader: Person, far: str) -> dict[str, Callable[[sa.Connection], 
         "done, common word": listed(box="done", search="公告"),
         **narrowed,
         "field filter and word": listed(search="通知", answers=(Sought("category", "choice", "2"),)),
+        "all cases of a head, first page": everything(),
+        "all cases of a head, rare word": everything(search=RARE),
+        "all cases of a head, common word": everything(search="通知"),
         "count of a view, rare": lambda conn: queries.how_many(conn, reader, queries.Wanted(search=RARE)),
         "count of a view, common": lambda conn: queries.how_many(conn, reader, queries.Wanted(search="通知")),
     }
 
 
-def _timed(conn: sa.Connection, what: str, call: Callable[[sa.Connection], Any]) -> Measured:
+def timed(conn: sa.Connection, what: str, call: Callable[[sa.Connection], Any]) -> Measured:
     call(conn)
     with counting(conn) as counted:
         call(conn)

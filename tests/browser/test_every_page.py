@@ -83,9 +83,10 @@ DRAFTED = "acc-open-staff"
 STUDIO = ("/studio", "/studio/1", "/studio/1/rights", "/studio/1/release", f"/studio/procedures/{DRAFTED}/versions")
 CHECKS = ("/audit/conformance", "/audit/conformance/1", "/audit/duties", "/audit/both?procedure=pub-company-info")
 RIGHTS = ("/audit/rights", "/audit/rights?search=lin.xia")
+AUDIT = ("/audit/", "/audit/?procedure=pub-company-info&state=running&more=1", "/audit/exports", "/audit/report")
 OWN = ("/messages", "/messages/settings")
 KEEPING = ("/audit/find?link=x", *(f"/audit/keeping{leaf}" for leaf in ("", "/holds", "/disposals", "/bundles")))
-AUDIT = (
+FIGURES = (
     "/audit/figures", "/audit/figures/work", "/audit/figures/registers", "/audit/figures/cases",
     "/audit/heat", "/audit/heat?procedure=pub-company-info",
 )  # fmt: skip
@@ -100,7 +101,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
     if colleague.name == "田野":
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
-        yield from STUDIO + KEEPING + CHECKS + RIGHTS
+        yield from AUDIT + STUDIO + KEEPING + CHECKS + RIGHTS
         yield from ("/audit/repairs", "/cases/3", "/cases/3?show=messages", "/cases/3/at", "/cases/3/repair")
         yield from (f"/cases/1/repair?kind={kind}" for kind in ("skip", "move", "change"))
         yield from ("/audit/reads", "/audit/reads/people")
@@ -117,7 +118,7 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
             yield from lines.evaluate_all("all => all.slice(0, 1).map(a => a.getAttribute('href'))")
         yield "/accounts?as_of=2026-01-05"
     if colleague.name == "周宁":
-        yield from AUDIT
+        yield from FIGURES
     for box in ("/inbox", "/inbox/mine"):
         colleague.open(box)
         yield from colleague.page.locator(".qf-item-title").evaluate_all("all => all.map(a => a.getAttribute('href'))")

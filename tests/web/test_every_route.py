@@ -119,6 +119,8 @@ ROUTES = {
     **{f"audit.{name}": "audit" for name in ("figures", "workload", "figure_registers", "figure_cases")},
     **{f"audit.{name}": "audit" for name in ("heat", "heat_marks", "heat_drawing")},
     **{f"audit.{name}": "audit" for name in "conformance checked_case duties check both rights".split()},
+    **{f"audit.{name}": "audit" for name in "exports export export_of export_file cancel_export".split()},
+    **{f"audit.{name}": "audit" for name in "report report_paper".split()},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

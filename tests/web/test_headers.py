@@ -63,6 +63,7 @@ PARTS = {
     "family": "F2", "name": "app.css", "incident_id": "1", "entry_id": "1", "number": "X", "slug": "pub-company-info",
     "request_id": "1", "hold_id": "1", "bundle_id": "1",
     "box": "done", "sha256": "0" * 64, "code": "official_weibo", "register": "accounts",
+    "export_id": "1",
 }  # fmt: skip
 
 

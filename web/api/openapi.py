@@ -5,12 +5,18 @@ from typing import Any
 
 import orjson
 
+from engine.exports import FORMATS
 from engine.text import Text
 from web.api.operation import Operation
 from web.api.schemas import ERRORS, PARAMETERS, SCHEMAS
 
 PREFIX = "/api/v1"
 
+# What the list of all cases is narrowed by.
+_NARROWED = (
+    "procedure", "version", "search", "state", "outcome", "applicant", "actor", "unit", "channel", "started", "ended",
+    "answers", "sort",
+)  # fmt: skip
 OPERATIONS = (
     Operation("openapi", "GET", "/openapi.json", Text("本文档", "This document"), "Anything", public=True),
     Operation("me", "GET", "/me", Text("我是谁", "Who I am"), "Me"),
@@ -205,6 +211,25 @@ OPERATIONS = (
         "/registers/{register}/{id}",
         Text("登记簿的一条记录及其变更", "One entry of a register with its history"),
         "Line",
+    ),
+    Operation(
+        "audit_cases",
+        "GET",
+        "/audit/cases",
+        Text("职责范围内的全部申请", "All cases one looks over: an auditor, a head, an owner, an administrator"),
+        "Cases",
+        query=(*_NARROWED, "size", "after", "before"),
+        errors=(403,),
+    ),
+    Operation(
+        "audit_export",
+        "GET",
+        "/audit/export/{format}",
+        Text("把这些申请导出为文件,至多2000份,记入审计日志", "These cases as a file, 2,000 at most; it goes on record"),
+        None,
+        query=_NARROWED,
+        errors=(403, 422),
+        answer_type=" ".join(one.type.partition(";")[0] for one in FORMATS.values()),
     ),
 )
 

@@ -8,9 +8,10 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from engine.text import Text
-from web.api.schemas import PARAMETERS, REGISTERS, SCHEMAS
+from web.api.schemas import FORMATS, PARAMETERS, REGISTERS, SCHEMAS
 
 _CONVERTERS = {"id": "<int(max=9223372036854775807):id>", "slug": "<slug>", "code": "<code>"}
+_CONVERTERS["format"] = f"<any({','.join(FORMATS)}):format>"
 _CONVERTERS["register"] = f"<any({','.join(REGISTERS)}):register>"
 
 
@@ -28,7 +29,7 @@ class Operation:
     query: tuple[str, ...] = ()
     errors: tuple[int, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict)  # bodies that are not JSON, by media type
-    answer_type: str = "application/json"
+    answer_type: str = "application/json"  # or several with spaces between
     public: bool = False
     apart: bool = False  # what it does falls into several transactions; the view sees to them and to the key
 
@@ -85,7 +86,7 @@ class Operation:
 
     def _answer(self) -> dict[str, Any]:
         schema = _ref(self.answer) if self.answer else {}
-        return {"description": "OK", "content": {self.answer_type: {"schema": schema}}}
+        return {"description": "OK", "content": {type: {"schema": schema} for type in self.answer_type.split()}}
 
     def _errors(self, in_path: bool) -> dict[str, Any]:
         statuses = set(self.errors) | {405}

@@ -202,6 +202,15 @@ SCHEMAS: dict[str, Schema] = {
             "size": _COUNT,
         }
     ),
+    "CaseRow": _answer(
+        {"case_id": _ID, "version": _COUNT, "started_at": _MOMENT, "ended_at": _or_null(_MOMENT)}
+        | dict.fromkeys(("number", "title", "procedure", "applicant", "unit", "state"), _STRING)
+        | {"outcome": _or_null(_STRING), "stands": _list(_DATA)}
+    ),
+    "Cases": _answer(
+        {"items": _list(_ref("CaseRow"))}
+        | {"more": _FLAG, "earlier": _FLAG, "first": _or_null(_STRING), "last": _or_null(_STRING)}
+    ),
     "Task": _answer(
         {
             "task_id": _ID,
@@ -302,6 +311,7 @@ SCHEMAS: dict[str, Schema] = {
     "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
 }
 
+FORMATS = ["csv", "xlsx", "xes", "ocel"]
 REGISTERS = ["publications", "accounts", "platforms", "designations", "filings", "lendings", "materials"]
 _BOXES = ["todo", "claimable", "done", "mine", "copied"]
 _STATES = ["running", "incident", "suspended", "done", "rejected", "withdrawn", "cancelled"]
@@ -323,6 +333,11 @@ _QUERY: dict[str, Schema] = {
     "started": _DAYS,
     "overdue": {"type": "string", "enum": ["yes"]},
     "claimed": {"type": "string", "enum": ["yes", "no"]},
+    "actor": {"type": "string", "maxLength": 100, "description": "Who acted on a step: a name or a login."},
+    "channel": {"type": "string", "maxLength": 100, "description": "A name or a code."},
+    "ended": _DAYS,
+    "outcome": {"type": "string", "maxLength": 100, "description": "The end event that was reached."},
+    "version": {"type": "string", "pattern": "^[0-9]{1,5}$"},
     "answers": {
         "type": "string",
         "maxLength": 1000,
@@ -346,6 +361,7 @@ PARAMETERS: dict[str, Schema] = {
         "required": True,
         "schema": {"type": "string", "enum": REGISTERS},
     },
+    "format": {"name": "format", "in": "path", "required": True, "schema": {"type": "string", "enum": FORMATS}},
     "slug": {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "pattern": _SLUG}},
     "code": {"name": "code", "in": "path", "required": True, "schema": {"type": "string", "pattern": _CODE}},
     "Idempotency-Key": {

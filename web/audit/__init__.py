@@ -3,12 +3,14 @@
 from web.audit import (
     cases,
     conformance,
+    exports,
     figures,
     find,
     heat,
     keeping,
     reads,
     repairs,
+    report,
     rights,
 )
 from web.audit.blueprint import bp
@@ -17,11 +19,13 @@ __all__ = [
     "bp",
     "cases",
     "conformance",
+    "exports",
     "figures",
     "find",
     "heat",
     "keeping",
     "reads",
     "repairs",
+    "report",
     "rights",
 ]

@@ -14,6 +14,7 @@ bp = Blueprint("audit", __name__, url_prefix="/audit")
 TABS: tuple[tuple[str, Text], ...] = (
     ("audit.index", Text("全部申请", "All cases")),
     ("audit.figures", Text("统计", "Figures")),
+    ("audit.heat", Text("热力图", "Heat map")),
     ("audit.conformance", Text("合规检查", "Conformance")),
     ("audit.duties", Text("职责分离", "Separation of duties")),
     ("audit.reads", Text("阅读记录", "Read records")),
@@ -21,7 +22,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("audit.repairs", Text("修复", "Repairs")),
     ("audit.keeping", Text("保存与销毁", "Keeping")),
     ("audit.find", Text("按链接查审批", "Find by link")),
-    ("audit.heat", Text("热力图", "Heat map")),
+    ("audit.report", Text("月报", "Monthly report")),
 )
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from models.base import Id, Moment
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 DONE = sa.text("closed_at IS NOT NULL")
 PAUSES = sa.text("verb IN ('suspend', 'resume')")
@@ -35,7 +35,5 @@ def upgrade() -> None:
         sa.UniqueConstraint("period", "kind", "procedure_id", "version_id", "unit_id", "subject",
                             name=op.f("uq_closed_figures_period_kind_procedure_id_version_id_unit_id_subject")),
     )  # fmt: skip
-    op.create_index("ix_cases_started_at", "cases", ["started_at"])
-    op.create_index("ix_cases_ended_at", "cases", ["ended_at"])
     op.create_index("ix_tasks_closed_at", "tasks", ["closed_at"], sqlite_where=DONE, postgresql_where=DONE)
     op.create_index("ix_trail_pauses", "trail", ["chain", "seq"], sqlite_where=PAUSES, postgresql_where=PAUSES)

@@ -1,0 +1,160 @@
+"""A list of cases written to a file and put on record: read by a query, noted by an action, both in one place."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO, cast
+from urllib.parse import parse_qsl
+
+import orjson
+import sqlalchemy as sa
+
+from engine.actions.acting import acting
+from engine.actions.export_cases import finish_export, note_export, note_report, question_of
+from engine.desk import Desk, Office
+from engine.errors import NotSignedIn, QianfaError
+from engine.exports import Counted
+from engine.finding.address import list_wanted
+from engine.finding.wanted import AUDIT
+from engine.paper import typeset
+from engine.paper.drawing import SHEETS
+from engine.people import load_person
+from engine.queries.audit.cases import COUNT_TO, how_many_cases
+from engine.queries.audit.exported import export_cases
+from engine.queries.audit.report import Report, month_report, paper
+from engine.queries.names import names
+from engine.text import Text
+from engine.trail import GENESIS, HOUSE
+from models import exports, still, trail
+
+REPORT = SHEETS / "report.typ"
+_LAST = trail.c.seq.desc()
+
+
+class TooManyCases(QianfaError):
+    code = "too_many_cases"
+    status = 422
+    message = Text(
+        "符合条件的申请超过{most}份,请缩小范围,或在页面上提交后台导出。",
+        "More than {most} cases fit; narrow the list, or ask for the file on the page.",
+    )
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file that was made and put on record; whoever sends it deletes it."""
+
+    path: Path
+    counted: Counted
+    sha256: str
+
+
+def export_now(
+    engine: sa.Engine, office: Office, person_id: int, query: Mapping[str, str], format: str, now: datetime
+) -> Exported:
+    """Make the file of a list of at most COUNT_TO cases at once; its record is committed when this returns.
+
+    Raises TooManyCases, BadInput for a question or format that makes no sense, NotAllowed.
+    """
+    query = question_of(query, format)
+    with NamedTemporaryFile(dir=_folder(office), suffix=".now", delete=False) as out:
+        path = Path(out.name)
+        try:
+            with still(engine) as conn:
+                person = load_person(conn, person_id, now)
+                if person is None or person.disabled:
+                    raise NotSignedIn()
+                wanted = list_wanted(conn, AUDIT, query, now)
+                if how_many_cases(conn, person, wanted, COUNT_TO + 1) > COUNT_TO:
+                    raise TooManyCases(most=COUNT_TO)
+                counted = export_cases(conn, person, wanted, format, cast(BinaryIO, out.file), now)
+            out.flush()
+            sha256 = digest(path)
+            acting(engine, office, person_id, lambda desk: note_export(desk, query, format, counted, sha256), now=now)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    return Exported(path, counted, sha256)
+
+
+def make_export(
+    engine: sa.Engine, office: Office, export_id: int, now: Callable[[], datetime], tell: Callable[[int], None]
+) -> Callable[[sa.Connection], None]:
+    """Write the file that was asked for; what is returned puts it on record.
+
+    `tell` hears how many cases are written, and may raise to end it. NotAllowed where its asker lost the scope.
+    """
+    with still(engine) as conn:
+        row = conn.execute(sa.select(exports).where(exports.c.id == export_id)).one()
+        person = load_person(conn, row.person_id, now())
+        if person is None or person.disabled:
+            raise NotSignedIn()
+        query = dict(parse_qsl(row.query))
+        wanted = list_wanted(conn, AUDIT, query, now())
+        path = file_of(office, export_id)
+        with path.open("wb") as out:
+            counted = export_cases(conn, person, wanted, row.format, out, now(), tell)
+    size, sha256 = path.stat().st_size, digest(path)
+
+    def finish(conn: sa.Connection) -> None:
+        desk = Desk(conn, person, now(), office)
+        if finish_export(desk, export_id, counted.cases, size, sha256):
+            note_export(desk, query, row.format, counted, sha256)
+
+    return finish
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A report that was set and put on record."""
+
+    report: Report
+    pdf: bytes
+    sha256: str
+
+
+def report_now(
+    engine: sa.Engine,
+    office: Office,
+    person_id: int,
+    asked: Mapping[str, str],
+    address: str,
+    now: datetime,
+) -> Paper:
+    """The report of a month as PDF; its record is committed when this returns. See `month_report`.
+
+    `asked`: month, unit, procedure; `address`: where the page of the report is found.
+    """
+    with still(engine) as conn:
+        person = load_person(conn, person_id, now)
+        if person is None or person.disabled:
+            raise NotSignedIn()
+        report = month_report(conn, person, now=now, **asked)
+        organisation = names(conn).organisation(person.unit_id)
+        head = conn.execute(sa.select(trail.c.seq, trail.c.hash).where(trail.c.chain == HOUSE).order_by(_LAST)).first()
+    data = paper(report, person, organisation.name.zh if organisation else "", now)
+    data["sha256"] = hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    seq, hash = (head.seq, head.hash) if head else (0, GENESIS)
+    data |= {"address": address, "trail_seq": seq, "trail_head": hash}
+    pdf = typeset(REPORT.read_text("utf-8"), data, now)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    acting(engine, office, person_id, lambda desk: note_report(desk, asked, sha256), now=now)
+    return Paper(report, pdf, sha256)
+
+
+def file_of(office: Office, export_id: int) -> Path:
+    return _folder(office) / f"{export_id}.file"
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _folder(office: Office) -> Path:
+    folder = office.data / "exports"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
