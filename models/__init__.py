@@ -20,7 +20,7 @@ from models.register import designations, filings, materials, takedowns
 from models.sheet import sheets
 from models.studio import LIVE, draft_hands, procedure_drafts
 from models.task import drafts, tasks
-from models.trail import INSERT_ONLY, anchored_heads, anchors, trail
+from models.trail import INSERT_ONLY, anchor_copies, anchored_heads, anchors, trail
 
 __all__ = [
     "FACTS",
@@ -28,6 +28,7 @@ __all__ = [
     "LIVE",
     "account_terms",
     "accounts",
+    "anchor_copies",
     "anchored_heads",
     "anchors",
     "answers",

@@ -2,6 +2,7 @@
 
 from engine.trail.anchor import Anchor, anchor, moved
 from engine.trail.chain import GENESIS, HOUSE, Entry, Head, house, row_hash, rows, write
+from engine.trail.export import export, said_at
 from engine.trail.verify import Fault, verify
 
 __all__ = [
@@ -12,10 +13,12 @@ __all__ = [
     "Fault",
     "Head",
     "anchor",
+    "export",
     "house",
     "moved",
     "row_hash",
     "rows",
+    "said_at",
     "verify",
     "write",
 ]
