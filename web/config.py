@@ -30,6 +30,9 @@ class Config:
     smtp: str | None = field(default=None, repr=False)  # smtps://user:password@host:465, or smtp:// for STARTTLS
     mail_from: str = ""
     url: str | None = None  # where people find the pages, for what leaves the house: links in mails, codes on paper
+    anchor_file: Path | None = None  # a file that only grows, best on another machine: the day's anchor is written there
+    anchor_mail: str | None = None  # a mailbox that gets it
+    anchor_webhook: bool = False  # the webhook gets it too
     demo: bool = False  # the sign-in page offers the cast of the demonstration company
     secure_cookies: bool = False  # set where the pages are served over https
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
@@ -64,6 +67,9 @@ class Config:
             smtp=env.get("QIANFA_SMTP"),
             mail_from=env.get("QIANFA_MAIL_FROM", ""),
             url=env.get("QIANFA_URL", "").rstrip("/") or None,
+            anchor_file=Path(env["QIANFA_ANCHOR_FILE"]).absolute() if env.get("QIANFA_ANCHOR_FILE") else None,
+            anchor_mail=env.get("QIANFA_ANCHOR_MAIL") or None,
+            anchor_webhook=env.get("QIANFA_ANCHOR_WEBHOOK", "").lower() in _YES,
             demo=env.get("QIANFA_DEMO", "").lower() in _YES,
             scan=env.get("QIANFA_SCAN"),
             takes_unscanned=env.get("QIANFA_SCAN_AWAY", "").lower() == "accept",

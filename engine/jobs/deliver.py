@@ -1,6 +1,7 @@
 """What each kind of job does."""
 
 from engine.connectors.errors import TransportError
+from engine.jobs.anchor import anchor
 from engine.jobs.dry_run import dry_run
 from engine.jobs.mail import digest, mail
 from engine.jobs.message import message
@@ -28,6 +29,7 @@ KINDS: dict[str, Kind] = {
     "mail": Kind(Text("发送邮件", "send a mail"), mail),
     "digest": Kind(Text("发送每日汇总邮件", "send the mail of the day"), digest),
     "migrate_cases": Kind(Text("迁移在办申请", "migrate running cases"), migrate_cases),
+    "anchor": Kind(Text("在库外写下锚点", "write an anchor outside"), anchor),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
     "dry_run": Kind(Text("历史回放", "replay history on a draft"), dry_run),
     "prove": Kind(Text("检查并演练流程草稿", "check a draft and live its stories"), prove),

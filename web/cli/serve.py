@@ -17,6 +17,7 @@ from web.cli.words import language, spoken, stop
 if TYPE_CHECKING:
     from engine.connectors.mail import Mail
     from engine.connectors.webhook import Webhook
+    from engine.jobs.worker import Anchors
     from web.config import Config
 
 
@@ -120,7 +121,20 @@ def worker_command() -> None:
             webhook=_webhook(config),
             mail=_mail(config),
             url=config.url,
+            anchors=_anchors(config),
         )
+
+
+def _anchors(config: "Config") -> "Anchors":
+    from engine.connectors.mail.client import is_address
+    from engine.jobs.worker import Anchors
+
+    if config.anchor_mail and not (config.smtp and is_address(config.anchor_mail)):
+        stop(
+            "QIANFA_ANCHOR_MAIL 应为一个邮箱地址,并且要设置 QIANFA_SMTP。",
+            "QIANFA_ANCHOR_MAIL is a mail address, and needs QIANFA_SMTP.",
+        )
+    return Anchors(config.anchor_file, config.anchor_mail, config.anchor_webhook)
 
 
 def _webhook(config: "Config") -> "Webhook | None":
