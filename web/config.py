@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 MAX_REQUEST = 620 * 1024 * 1024  # a film of 500 MB with its pictures and text
 _YES = {"1", "true", "yes", "on"}
@@ -45,6 +46,16 @@ class Config:
     def __post_init__(self) -> None:
         # Absolute: what is sent from a relative folder would be looked for beside the templates.
         object.__setattr__(self, "data", self.data.absolute())
+
+    @property
+    def on_record(self) -> dict[str, str | None]:
+        """What the log says of the settings: whereto, never a password or the path of an address."""
+        sent = {"webhook": self.webhook, "smtp": self.smtp, "scan": self.scan}
+        hosts = {name: urlsplit(value).hostname or "program" if value else None for name, value in sent.items()}
+        anchors = {"anchor_file": self.anchor_file and str(self.anchor_file), "anchor_mail": self.anchor_mail}
+        switches = {"anchor_webhook": self.anchor_webhook, "takes_unscanned": self.takes_unscanned}
+        on = {name: "1" if value else None for name, value in switches.items()}
+        return {**hosts, "mail_from": self.mail_from or None, "url": self.url, **anchors, **on}
 
     @property
     def carrier(self) -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -108,11 +109,15 @@ def worker_command() -> None:
     """只运行后台作业 · run the jobs alone."""
     if beside := os.environ.get("QIANFA_BESIDE"):
         die_with_parent(int(beside))
+    import models
+    from engine import actions
     from engine.jobs.process import run_worker
     from web.cli.house import database, office, require_current
 
     require_current()
     with database() as (config, engine):
+        with models.writing(engine) as conn:
+            actions.note_installation(conn, config.on_record, datetime.now(UTC))
         run_worker(
             office(config),
             engine,
