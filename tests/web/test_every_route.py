@@ -106,7 +106,7 @@ ROUTES = {
     **{f"outside.{name}": "own" for name in "index ask revoke".split()},
     **{f"outside.{name}": "anybody" for name in "show code answer file".split()},  # who has link and code
     # who has a scope to look over
-    **{f"audit.{name}": "audit" for name in ("index",)},
+    **{f"audit.{name}": "audit" for name in ("index", "log", "anchors", "verifier")},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

@@ -1,9 +1,10 @@
 """审计: auditors, heads of units and process owners see what happened, prove it, and see where it hurts."""
 
-from web.audit import cases
+from web.audit import cases, log
 from web.audit.blueprint import bp
 
 __all__ = [
     "bp",
     "cases",
+    "log",
 ]

@@ -11,7 +11,11 @@ from web.sessions import me
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 # The tabs: endpoint and title; a module that brings a tab adds its line.
-TABS: tuple[tuple[str, Text], ...] = (("audit.index", Text("全部申请", "All cases")),)
+TABS: tuple[tuple[str, Text], ...] = (
+    ("audit.index", Text("全部申请", "All cases")),
+    ("audit.log", Text("审计日志", "Audit log")),
+    ("audit.anchors", Text("锚点与验证", "Anchors")),
+)
 
 
 def scope() -> Scope:

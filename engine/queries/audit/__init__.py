@@ -1,0 +1,1 @@
+"""What auditors, heads and owners ask: cases, the log, reads, figures, duties, keeping."""
