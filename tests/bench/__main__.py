@@ -1,6 +1,6 @@
 """`make bench`: the table of costs; CPU and counts first, each beside what it is compared with."""
 
-from tests.bench import crowd, decision, http, lists
+from tests.bench import crowd, decision, http, lists, log
 from tests.bench.house import House, seeded
 
 ROUNDS = 200
@@ -46,11 +46,24 @@ def crowds() -> None:
                 line(f"1,000,000 tasks: {one.what}", one.p95, "ms", note)
 
 
+def logs() -> None:
+    """Pages of the audit log over few and over very many rows of trail."""
+    for kind in ("sqlite", "postgresql"):
+        with log.house(kind) as engine:
+            log.fill(engine, log.FEW)
+            few = {one.what: one.p95 for one in log.measure(engine)}
+            log.fill(engine, log.MANY)
+            for one in log.measure(engine):
+                note = f"{kind}, p95, allowed {log.ALLOWED}; {few[one.what]:.1f} ms with 1,000; {one.statements} statements"
+                line(f"1,000,000 rows of trail, {one.what}", one.p95, "ms", note)
+
+
 def main() -> None:
     with seeded() as house:
         decisions(house)
         inboxes(house)
     crowds()
+    logs()
     served = http.measure(CASES)
     line("five-step case over HTTP, 16 requests", served["cpu_ms"], "ms CPU", "allowed 20, one worker")
     line("  memory of the worker", served["memory_mb"], "MB", "allowed 110")

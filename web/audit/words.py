@@ -40,6 +40,7 @@ BRIEF = ("login", "slug", "key", "by", "name", "account", "number", "unit", "zh"
 SIDES = ("before", "after")
 HIDDEN = ("whole",)  # what the next line is compared with
 LONGEST = 2_000
+YES, NO = Text("是", "yes"), Text("否", "no")
 
 
 def label(name: str) -> Text:
@@ -51,20 +52,23 @@ def brief(facts: dict[str, Any]) -> str:
     return next((facts[name][:120] for name in BRIEF if isinstance(facts.get(name), str)), "")
 
 
-def told(facts: dict[str, Any]) -> list[tuple[Text, str]]:
-    """The facts that are no picture before and after."""
-    return [(label(name), said(value)) for name, value in facts.items() if name not in (*SIDES, *HIDDEN)]
+def told(facts: dict[str, Any]) -> list[tuple[Text, str | Text]]:
+    """The facts that stand in no picture before and after."""
+    pictured = {*SIDES, *HIDDEN, *(facts.get("before") or {}), *(facts.get("after") or {})}
+    return [(label(name), said(value)) for name, value in facts.items() if name not in pictured]
 
 
-def changed(facts: dict[str, Any]) -> list[tuple[Text, str, str]]:
+def changed(facts: dict[str, Any]) -> list[tuple[Text, str | Text, str | Text]]:
     """The picture before and after, a row for each thing."""
     before, after = (facts.get(side) or {} for side in SIDES)
     return [(label(name), said(before.get(name)), said(after.get(name))) for name in {**before, **after}]
 
 
-def said(value: Any) -> str:
+def said(value: Any) -> str | Text:
     if value is None or value == "":
         return "—"
+    if isinstance(value, bool):
+        return YES if value else NO
     if isinstance(value, str):
         return value[:LONGEST]
     return json.dumps(value, ensure_ascii=False)[:LONGEST]
