@@ -31,7 +31,7 @@ class Config:
     smtp: str | None = field(default=None, repr=False)  # smtps://user:password@host:465, or smtp:// for STARTTLS
     mail_from: str = ""
     url: str | None = None  # where people find the pages, for what leaves the house: links in mails, codes on paper
-    anchor_file: Path | None = None  # a file that only grows, best on another machine: the day's anchor is written there
+    anchor_file: Path | None = None  # a file that only grows: the day's anchor of the log is added to it
     anchor_mail: str | None = None  # a mailbox that gets it
     anchor_webhook: bool = False  # the webhook gets it too
     demo: bool = False  # the sign-in page offers the cast of the demonstration company

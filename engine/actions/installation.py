@@ -1,4 +1,4 @@
-"""What an installation is set to, on record: mail, webhook, anchors, the figures of the rules; written when it differs."""
+"""What an installation is set to, on record where it differs: mail, webhook, anchors, the figures of the rules."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -71,7 +71,11 @@ def check_row(before, row, case):
 def check_end(row, case):
     if row["chain"] == 0 or row["hash"] == case[1]:
         return None
-    return f"链尾被截断,应到第 {case[0]} 行 / the tail was cut: row {case[0]} is missing" if row["seq"] < case[0] else OTHER
+    return (
+        f"链尾被截断,应到第 {case[0]} 行 / the tail was cut: row {case[0]} is missing"
+        if row["seq"] < case[0]
+        else OTHER
+    )
 
 
 def check_chains(base):
@@ -153,7 +157,7 @@ def load(lines):
         name = row.pop("table")
         columns = TABLES[name]
         marks = ", ".join("?" * len(columns))
-        base.execute(f"INSERT INTO {name} VALUES ({marks})", [row[column] for column in columns])
+        base.execute(f"INSERT INTO {name} VALUES ({marks})", [row[column] for column in columns])  # noqa: S608 - names are ours
     return base
 
 
@@ -192,7 +196,7 @@ def faults(path):
 
 def log_faults(path, outside=()):
     """The faults of a database or an export as (chain, seq, row, what); chain None: of the anchors."""
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         if file.read(16) == b"SQLite format 3\0":
             base = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
         else:
@@ -206,7 +210,7 @@ def main(arguments):
     path, *more = arguments or [""]
     if not path or (more and (len(more) != 2 or more[0] != "--anchors")):
         sys.exit(__doc__)
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         if file.read(2) == b"PK":
             return faults(path)
     outside = Path(more[1]).read_text("utf-8").splitlines() if more else ()

@@ -37,7 +37,9 @@ def ask_for_copies(place: Place, conn: sa.Connection, now: datetime) -> None:
     newest = conn.execute(NEWEST).scalar()
     if newest is None:
         return
-    query = sa.select(anchor_copies.c.way, sa.func.max(anchor_copies.c.asked_at), sa.func.max(anchor_copies.c.anchor_id))
+    query = sa.select(
+        anchor_copies.c.way, sa.func.max(anchor_copies.c.asked_at), sa.func.max(anchor_copies.c.anchor_id)
+    )
     last = {way: (at, anchor) for way, at, anchor in conn.execute(query.group_by(anchor_copies.c.way))}
     for way in wanted:
         at, anchor = last.get(way, (None, None))

@@ -166,8 +166,8 @@ def _outside(lines: Iterable[str], found: set[str]) -> Iterator[Fault]:
     """The first line of the file whose anchor is not there, or that is none."""
     for number, line in enumerate(lines, 1):
         try:
-            noted = orjson.loads(line) if line.strip() else None
-            at, hash = (noted["at"], noted["hash"]) if line.strip() else ("", None)
+            noted = orjson.loads(line or "{}")
+            at, hash = noted["at"], noted["hash"]
         except (ValueError, KeyError, TypeError):
             at, hash = "?", None
         if line.strip() and hash not in found:

@@ -54,7 +54,8 @@ def logs() -> None:
             few = {one.what: one.p95 for one in log.measure(engine)}
             log.fill(engine, log.MANY)
             for one in log.measure(engine):
-                note = f"{kind}, p95, allowed {log.ALLOWED}; {few[one.what]:.1f} ms with 1,000; {one.statements} statements"
+                beside = f"{few[one.what]:.1f} ms with 1,000 rows; {one.statements} statements"
+                note = f"{kind}, p95, allowed {log.ALLOWED}; {beside}"
                 line(f"1,000,000 rows of trail, {one.what}", one.p95, "ms", note)
 
 

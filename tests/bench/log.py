@@ -67,7 +67,10 @@ def fill(engine: sa.Engine, rows: int) -> None:
                 [{**case, "id": id, "number": f"L-{id}", "applicant_unit_id": units[id % 40]} for id in ids],
             )
         for start in range(begin, begin + count, 20_000):
-            conn.execute(models.trail.insert(), [_row(n, begin, first, people) for n in range(start, min(start + 20_000, begin + count))])
+            conn.execute(
+                models.trail.insert(),
+                [_row(n, begin, first, people) for n in range(start, min(start + 20_000, begin + count))],
+            )
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             conn.exec_driver_sql("VACUUM ANALYZE")
@@ -92,7 +95,9 @@ def _row(n: int, begin: int, first: int, people: list[int]) -> dict[str, Any]:
 
 def measure(engine: sa.Engine) -> Iterator[Measured]:
     with models.reading(engine) as conn:
-        readers = {login: person_by_login(conn, login, NOW + 200 * DAY) for login in ("tian.ye", "zhou.ning", "shen.yan")}
+        readers = {
+            login: person_by_login(conn, login, NOW + 200 * DAY) for login in ("tian.ye", "zhou.ning", "shen.yan")
+        }
         last = conn.execute(sa.select(sa.func.max(models.trail.c.at))).scalar_one()
         middle = conn.execute(sa.select(sa.func.max(models.trail.c.id))).scalar_one() // 2
         case = conn.execute(sa.select(models.cases.c.number).order_by(models.cases.c.id.desc()).limit(1)).scalar_one()

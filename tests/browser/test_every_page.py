@@ -85,7 +85,12 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
         yield "/workdays?unit=SALES&day=2026-12-01&begin=2026-11-27T15:00&length=P1D"
         yield from ("/admin/people", "/admin/people/1", "/admin/units", "/admin/roles", "/admin/table", "/hand-over")
         yield from STUDIO
-        yield from ("/audit/log", "/audit/log?part=house", "/audit/log?verb=give_post&from=2030-01-01", "/audit/anchors")
+        yield from (
+            "/audit/log",
+            "/audit/log?part=house",
+            "/audit/log?verb=give_post&from=2030-01-01",
+            "/audit/anchors",
+        )
         yield from ("/studio/new", "/studio/new/F1", "/studio/guide", "/studio/gallery")
         return
     yield from LISTS

@@ -19,7 +19,10 @@ from web.sessions import me
 @bp.get("/log")
 @login_required
 def log() -> str:
-    typed = {name: request.args.get(name, "").replace("\x00", "").strip()[:100] for name in ("person", "verb", "case", "part", "from", "to")}
+    typed = {
+        name: request.args.get(name, "").replace("\x00", "").strip()[:100]
+        for name in ("person", "verb", "case", "part", "from", "to")
+    }
     first, last = _day(typed["from"]), _day(typed["to"])
     asked = Asked(
         person=typed["person"],

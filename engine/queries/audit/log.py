@@ -76,7 +76,7 @@ def log_page(conn: sa.Connection, person: Person, asked: Asked) -> Page:
     if look is None:
         return Page([], None, house)
     rows = conn.execute(_lines(look.chosen(SIZE + 1))).all()
-    lines = [Line(*row[:8], orjson.loads(row[8]), *row[9:]) for row in rows]
+    lines = [Line._make((*row[:8], orjson.loads(row[8]), *row[9:])) for row in rows]
     end = look.end_of_window(conn) if len(look.drive) > 1 or len(lines) <= SIZE else None
     if end is not None:  # of several branches one may have been looked at further back than another
         lines = [line for line in lines if getattr(line, look.key.name) >= end]
@@ -122,7 +122,9 @@ class _Look(NamedTuple):
 
 def _look(conn: sa.Connection, scope: Scope, house: bool, asked: Asked) -> _Look | None:
     """None: nothing can be found."""
-    keep, bounds, key = [], [], trail.c.id
+    keep: list[Any] = []
+    bounds: list[Any] = []
+    key: sa.Column[int] = trail.c.id
     drive: list[Any] = [sa.true()]
     chain = None
     if asked.case:

@@ -29,11 +29,18 @@ def scene(conn):
     ids = dict(conn.execute(sa.select(people.c.login, people.c.id)).all())
     sales, other = ids["lin.xia"], ids["ding.lan"]
     unit_of = dict(conn.execute(sa.select(people.c.id, people.c.unit_id)).all())
-    made = [make_case(conn, lines=1, now=NOON, applicant_id=who, applicant_unit_id=unit_of[who]) for who in (sales, other) * 3]
+    made = [
+        make_case(conn, lines=1, now=NOON, applicant_id=who, applicant_unit_id=unit_of[who])
+        for who in (sales, other) * 3
+    ]
     back = (0, 5, 3, 4, 9, 6)
     for turn, (days, case) in enumerate(product(back, made)):
         head = conn.execute(sa.select(cases.c.trail_seq, cases.c.trail_hash).where(cases.c.id == case)).one()
-        entry = Entry(("decide", "submit")[turn % 2], actor_id=(sales, other)[turn % 3 == 0], for_id=other if turn % 5 == 0 else None)
+        entry = Entry(
+            ("decide", "submit")[turn % 2],
+            actor_id=(sales, other)[turn % 3 == 0],
+            for_id=other if turn % 5 == 0 else None,
+        )
         seq, hash = trail.write(conn, case, *head, [entry], NOON + days * DAY)
         conn.execute(sa.update(cases).where(cases.c.id == case).values(trail_seq=seq, trail_hash=hash))
         if turn % 4 == 0:
