@@ -10,8 +10,8 @@ from tests.web.visitor import Visitor
 from web.audit import words
 
 FURTHER = set(
-    "found import_people add_person change_person add_unit change_unit clear_office_hours incident end escalate override "
-    "outside_wrong_code rework sign answer".split()
+    "found import_people add_person change_person add_unit change_unit clear_office_hours incident end escalate "
+    "override outside_wrong_code rework sign answer".split()
 )
 
 
