@@ -27,7 +27,7 @@ from models.repair import repairs
 from models.sheet import sheets
 from models.studio import LIVE, draft_hands, procedure_drafts
 from models.task import drafts, tasks
-from models.trail import INSERT_ONLY, anchored_heads, anchors, trail
+from models.trail import INSERT_ONLY, anchor_copies, anchored_heads, anchors, trail
 
 __all__ = [
     "FACTS",
@@ -35,6 +35,7 @@ __all__ = [
     "LIVE",
     "account_terms",
     "accounts",
+    "anchor_copies",
     "anchored_heads",
     "anchors",
     "answers",

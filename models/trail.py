@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from models.base import Moment, identity, metadata, reference
+from models.base import Id, Moment, identity, metadata, reference
 
 trail = sa.Table(
     "trail",
@@ -30,6 +30,9 @@ trail = sa.Table(
         sqlite_where=sa.text("verb IN ('suspend', 'resume')"),
         postgresql_where=sa.text("verb IN ('suspend', 'resume')"),
     ),
+    # The newest rows of a person and of a verb.
+    sa.Index("ix_trail_actor_id_id", "actor_id", "id"),
+    sa.Index("ix_trail_verb_id", "verb", "id"),
     # What was done by one person for another: few rows of many.
     sa.Index(
         "ix_trail_for_id",
@@ -59,6 +62,20 @@ anchored_heads = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.PrimaryKeyConstraint("anchor_id", "chain"),
     sa.Index("ix_anchored_heads_chain_seq", "chain", "seq"),
+)
+
+# Once a day the newest anchor is written outside, by each way that is set up.
+anchor_copies = sa.Table(
+    "anchor_copies",
+    metadata,
+    identity(),
+    reference("anchor_id", "anchors"),
+    sa.Column("way", sa.String(10), nullable=False),  # file mail webhook
+    sa.Column("job_id", Id, nullable=False),  # jobs that went well are swept away after a while
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("written_at", Moment),
+    sa.Column("place", sa.String(300)),  # where it went
+    sa.UniqueConstraint("anchor_id", "way"),
 )
 
 INSERT_ONLY = ("trail", "anchors", "anchored_heads")

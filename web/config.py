@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 MAX_REQUEST = 620 * 1024 * 1024  # a film of 500 MB with its pictures and text
 _YES = {"1", "true", "yes", "on"}
@@ -30,6 +31,9 @@ class Config:
     smtp: str | None = field(default=None, repr=False)  # smtps://user:password@host:465, or smtp:// for STARTTLS
     mail_from: str = ""
     url: str | None = None  # where people find the pages, for what leaves the house: links in mails, codes on paper
+    anchor_file: Path | None = None  # a file that only grows: the day's anchor of the log is added to it
+    anchor_mail: str | None = None  # a mailbox that gets it
+    anchor_webhook: bool = False  # the webhook gets it too
     demo: bool = False  # the sign-in page offers the cast of the demonstration company
     secure_cookies: bool = False  # set where the pages are served over https
     sign_in_limit: str = "10 per minute; 60 per hour"  # failed attempts, per address and login
@@ -42,6 +46,16 @@ class Config:
     def __post_init__(self) -> None:
         # Absolute: what is sent from a relative folder would be looked for beside the templates.
         object.__setattr__(self, "data", self.data.absolute())
+
+    @property
+    def on_record(self) -> dict[str, str | None]:
+        """What the log says of the settings: whereto, never a password or the path of an address."""
+        sent = {"webhook": self.webhook, "smtp": self.smtp, "scan": self.scan}
+        hosts = {name: urlsplit(value).hostname or "program" if value else None for name, value in sent.items()}
+        anchors = {"anchor_file": self.anchor_file and str(self.anchor_file), "anchor_mail": self.anchor_mail}
+        switches = {"anchor_webhook": self.anchor_webhook, "takes_unscanned": self.takes_unscanned}
+        on = {name: "1" if value else None for name, value in switches.items()}
+        return {**hosts, "mail_from": self.mail_from or None, "url": self.url, **anchors, **on}
 
     @property
     def carrier(self) -> str:
@@ -64,6 +78,9 @@ class Config:
             smtp=env.get("QIANFA_SMTP"),
             mail_from=env.get("QIANFA_MAIL_FROM", ""),
             url=env.get("QIANFA_URL", "").rstrip("/") or None,
+            anchor_file=Path(env["QIANFA_ANCHOR_FILE"]).absolute() if env.get("QIANFA_ANCHOR_FILE") else None,
+            anchor_mail=env.get("QIANFA_ANCHOR_MAIL") or None,
+            anchor_webhook=env.get("QIANFA_ANCHOR_WEBHOOK", "").lower() in _YES,
             demo=env.get("QIANFA_DEMO", "").lower() in _YES,
             scan=env.get("QIANFA_SCAN"),
             takes_unscanned=env.get("QIANFA_SCAN_AWAY", "").lower() == "accept",

@@ -31,6 +31,7 @@ from engine.actions.hand_in import HandedIn, hand_in
 from engine.actions.hand_over import Moved, Preview, hand_back, hand_over, preview_moves, tell_receivers
 from engine.actions.import_draft import import_draft, import_into
 from engine.actions.import_people import Blocked, import_people, keep_table, table_of
+from engine.actions.installation import note_installation
 from engine.actions.keep_time import due_tasks, keep_time
 from engine.actions.messages import read_messages, read_messages_of, set_messages
 from engine.actions.migrate_back import migrate_case_back, undo_migration
@@ -159,6 +160,7 @@ __all__ = [
     "new_draft",
     "new_form",
     "new_table",
+    "note_installation",
     "open_draft",
     "pass_post",
     "plan_migration",

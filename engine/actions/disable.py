@@ -1,5 +1,6 @@
 """停用 and 启用 a person: out at once everywhere, nothing of theirs lies unseen; enabling brings nothing back."""
 
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from engine.text import Text
 from engine.trail import Entry, house
 from engine.trail.chain import take_turn
 from engine.work import Raced, Work, open_task, save_case
-from models import moves, people, posts, stand_ins, tasks, tokens
+from models import moves, people, posts, stand_ins, tasks, tokens, units
 
 ONESELF = Text("不能停用自己。", "You cannot disable yourself.")
 LAST = Text("这是最后一位系统管理员,不能停用。", "This is the last administrator and cannot be disabled.")
@@ -43,6 +44,7 @@ def disable_person(desk: Desk, person_id: int) -> dict[str, int]:
     if person_id == desk.person.id:
         raise NotAllowed(ONESELF)
     check_not_last(desk, person_id)
+    before = _had(desk, person_id)
     gone = _ended(desk, person_id)
     desk.conn.execute(
         people.update()
@@ -51,6 +53,7 @@ def disable_person(desk: Desk, person_id: int) -> dict[str, int]:
     )
     gone |= _put_down(desk, person_id, DISABLED.fill(who=row.name))
     facts = {"person": person_id, "login": row.login, "ended": gone}
+    facts |= {"before": {"disabled_at": None, **before}, "after": {"disabled_at": desk.now.isoformat()}}
     house(desk.conn, [Entry("disable_person", facts=facts, actor_id=desk.person.id)], desk.now)
     return gone
 
@@ -59,15 +62,13 @@ def enable_person(desk: Desk, person_id: int) -> None:
     """Let somebody sign in again; posts, stand-ins and tokens are given anew by hand."""
     check_house(desk.person.roles, "manage_people")
     take_turn(desk.conn, "house")
-    login = desk.conn.execute(
-        people.update()
-        .where(people.c.id == person_id, people.c.disabled_at.is_not(None))
-        .values(disabled_at=None)
-        .returning(people.c.login)
-    ).scalar()
-    if login is None:
+    disabled = people.c.id == person_id, people.c.disabled_at.is_not(None)
+    row = desk.conn.execute(sa.select(people.c.login, people.c.disabled_at).where(*disabled)).first()
+    if row is None:
         raise Conflict(NOT_DISABLED)
-    facts = {"person": person_id, "login": login}
+    desk.conn.execute(people.update().where(people.c.id == person_id).values(disabled_at=None))
+    facts = {"person": person_id, "login": row.login}
+    facts |= {"before": {"disabled_at": row.disabled_at.isoformat()}, "after": {"disabled_at": None}}
     house(desk.conn, [Entry("enable_person", facts=facts, actor_id=desk.person.id)], desk.now)
 
 
@@ -81,6 +82,21 @@ def check_not_last(desk: Desk, person_id: int) -> None:
     )
     if desk.conn.execute(others.limit(1)).first() is None:
         raise NotAllowed(LAST)
+
+
+def _had(desk: Desk, person_id: int) -> dict[str, Any]:
+    """What ends with this moment, as it was: the posts, the tokens by name, whom one stands in for and by whom."""
+    conn, now = desk.conn, desk.now
+    held_now = sa.select(posts.c.role_id, units.c.code).join(units, units.c.id == posts.c.unit_id)
+    mine = (posts.c.person_id == person_id) & sa.or_(posts.c.until.is_(None), posts.c.until > now)
+    live = (tokens.c.person_id == person_id) & tokens.c.revoked_at.is_(None)
+    rules = sa.or_(stand_ins.c.person_id == person_id, stand_ins.c.stand_in_id == person_id)
+    still = (stand_ins.c.until > now) & stand_ins.c.ended_at.is_(None)
+    return {
+        "posts": [f"{role}@{unit}" for role, unit in conn.execute(held_now.where(mine).order_by(posts.c.id))],
+        "tokens": list(conn.scalars(sa.select(tokens.c.name).where(live).order_by(tokens.c.id))),
+        "stand_ins": list(conn.scalars(sa.select(stand_ins.c.id).where(rules, still).order_by(stand_ins.c.id))),
+    }
 
 
 def _ended(desk: Desk, person_id: int) -> dict[str, int]:

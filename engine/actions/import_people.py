@@ -105,9 +105,9 @@ def _posts(desk: Desk, plan: Plan) -> list[Entry]:
     if given:
         desk.conn.execute(posts.insert(), given)
     return [
-        Entry(verb, facts={"person": person_ids[login], "login": login, "role": role, "unit": unit},
-              actor_id=desk.person.id)
-        for verb, those in (("end_post", plan.ended), ("give_post", plan.given))
+        Entry(verb, facts={"person": person_ids[login], "login": login, "role": role, "unit": unit,
+                           side: desk.now.isoformat()}, actor_id=desk.person.id)
+        for verb, side, those in (("end_post", "until", plan.ended), ("give_post", "since", plan.given))
         for login, (role, unit) in those
     ]  # fmt: skip
 

@@ -57,9 +57,13 @@ def set_messages(desk: Desk, wanted: Mapping[str, Any]) -> None:
     """
     clean = _checked(wanted) | {"refused_at": None, "refused": None}
     mine = message_settings.c.person_id == desk.person.id
+    kept = [message_settings.c[name] for name in clean if not name.startswith("refused")]
+    row = desk.conn.execute(sa.select(*kept).where(mine)).mappings().first()
+    before = {f"{name}": value for name, value in row.items()} if row else None
     if not desk.conn.execute(sa.update(message_settings).where(mine).values(clean)).rowcount:
         desk.conn.execute(sa.insert(message_settings), {"person_id": desk.person.id, **clean})
-    facts = {name: value for name, value in clean.items() if not name.startswith("refused")}
+    after = {name: value for name, value in clean.items() if not name.startswith("refused")}
+    facts = {"before": before, "after": after}
     house(desk.conn, [Entry("message_settings", actor_id=desk.person.id, facts=facts)], desk.now)
 
 

@@ -67,8 +67,11 @@ def end_post(desk: Desk, post_id: int) -> int:
         raise Conflict(ENDED)
     if row.role_id == "administrator":
         _check_not_last(desk, post_id)
-    desk.conn.execute(posts.update().where(posts.c.id == post_id).values(until=max(desk.now, row.since)))
-    facts = {"person": row.person_id, "role": row.role_id, "unit": row.code, "post": post_id}
+    until = max(desk.now, row.since)
+    desk.conn.execute(posts.update().where(posts.c.id == post_id).values(until=until))
+    facts = {"person": row.person_id, "login": row.login, "role": row.role_id, "unit": row.code, "post": post_id}
+    facts["before"] = {"since": row.since.isoformat(), "until": row.until.isoformat() if row.until else None}
+    facts["after"] = {"since": row.since.isoformat(), "until": until.isoformat()}
     house(desk.conn, [Entry("end_post", facts=facts, actor_id=desk.person.id)], desk.now)
     text = TAKEN.fill(unit=row.unit, role=Text(row.zh, row.en))
     tell(desk.conn, Told("account", text, everybody([row.person_id])), f"post_ended:{post_id}", now=desk.now)
@@ -120,7 +123,8 @@ def vacate(work: Work, why: Text) -> None:
 
 
 _POST = (
-    sa.select(posts, roles.c.zh, roles.c.en, units.c.code, units.c.name.label("unit"))
+    sa.select(posts, people.c.login, roles.c.zh, roles.c.en, units.c.code, units.c.name.label("unit"))
+    .join(people, people.c.id == posts.c.person_id)
     .join(roles, roles.c.id == posts.c.role_id)
     .join(units, units.c.id == posts.c.unit_id)
     .where(posts.c.id == sa.bindparam("which"))

@@ -21,5 +21,6 @@ def put_into_force(desk: Desk, version_id: int) -> bool:
     title = row.manifest["title"]
     values = {"version_id": version_id, "title_zh": title["zh"], "title_en": title["en"]}
     desk.conn.execute(procedures.update().where(procedures.c.id == row.id).values(values))
-    house(desk.conn, [Entry("put_into_force", facts={"slug": row.slug, "no": row.no})], desk.now)
+    facts = {"slug": row.slug, "no": row.no, "before": {"no": in_force}, "after": {"no": row.no}}
+    house(desk.conn, [Entry("put_into_force", facts=facts)], desk.now)
     return True

@@ -47,7 +47,9 @@ def saw(engine: sa.Engine, digest: str, address: str, now: datetime) -> None:
 def sign_out(desk: Desk, digest: str) -> None:
     """End the session one is in."""
     mine = (sessions.c.person_id == desk.person.id) & (sessions.c.digest == digest)
-    desk.conn.execute(sessions.update().where(mine, sessions.c.ended_at.is_(None)).values(ended_at=desk.now))
+    live = sessions.update().where(mine, sessions.c.ended_at.is_(None)).values(ended_at=desk.now)
+    if desk.conn.execute(live).rowcount:
+        house(desk.conn, [Entry("sign_out", actor_id=desk.person.id)], desk.now)
 
 
 def end_session(desk: Desk, session_id: int) -> None:

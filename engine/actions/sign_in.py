@@ -111,7 +111,7 @@ def create_token(conn: sa.Connection, login: str, name: str, days: int, now: dat
     person = person_by_login(conn, login, now)
     if person is None or person.disabled:
         raise NotFound()
-    token = f"qf_{secrets.token_urlsafe(32)}"
+    token, expires = f"qf_{secrets.token_urlsafe(32)}", now + timedelta(days=min(days, MOST_DAYS))
     conn.execute(
         tokens.insert(),
         {
@@ -119,8 +119,9 @@ def create_token(conn: sa.Connection, login: str, name: str, days: int, now: dat
             "name": name,
             "digest": token_digest(token),
             "made_at": now,
-            "expires_at": now + timedelta(days=min(days, MOST_DAYS)),
+            "expires_at": expires,
         },
     )
-    house(conn, [Entry("create_token", facts={"login": login, "name": name}, actor_id=person.id)], now)
+    facts = {"login": login, "name": name, "until": expires.isoformat()}
+    house(conn, [Entry("create_token", facts=facts, actor_id=person.id)], now)
     return token

@@ -102,6 +102,7 @@ def end_stand_in(desk: Desk, rule_id: int) -> None:
     if not close_rules(desk.conn, stand_ins.c.id == rule_id, desk.now):
         raise Conflict(ENDED)
     facts = {"person": row.person_id, "by_id": row.stand_in_id, "rules": [rule_id], "until": row.until.isoformat()}
+    facts |= {"before": {"until": row.until.isoformat()}, "after": {"until": desk.now.isoformat()}}
     house(desk.conn, [Entry("end_stand_in", facts=facts, actor_id=me.id)], desk.now)
     names = dict(desk.conn.execute(_NAMES, {"which": [row.person_id, row.stand_in_id]}).all())
     text = OVER.fill(who=me.name, absent=names[row.person_id], by=names[row.stand_in_id])

@@ -60,9 +60,11 @@ def keep_view(desk: Desk, box: str, name: str, query: Mapping[str, str], shared:
 def drop_view(desk: Desk, view_id: int) -> None:
     """Delete a view of one's own; NotFound for another's."""
     mine = (views.c.id == view_id) & (views.c.owner_id == desk.person.id)
-    if desk.conn.execute(views.delete().where(mine)).rowcount == 0:
+    columns = views.c["name", "box", "query", "unit_id"]
+    row = desk.conn.execute(views.delete().where(mine).returning(*columns)).first()
+    if row is None:
         raise NotFound()
-    _note(desk, "drop_view", {"view": view_id})
+    _note(desk, "drop_view", {"view": view_id, "before": dict(zip(("name", "box", "query", "unit"), row, strict=True))})
 
 
 def _note(desk: Desk, verb: str, facts: dict[str, object]) -> None:

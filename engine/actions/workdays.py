@@ -36,18 +36,21 @@ def set_workday(desk: Desk, unit: str, day: date | None, working: bool, reason: 
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid({"reason": [NO_REASON]})
     row = {"working": working, "reason": reason, "set_by": desk.person.id, "set_at": desk.now}
+    before = _day_before(desk, unit_id, day)
     if desk.conn.execute(workdays.update().where(_here(unit_id, day)).values(row)).rowcount != 1:
         desk.conn.execute(workdays.insert(), {**row, "unit_id": unit_id, "day": day})
-    _note(desk, "set_workday", unit=unit, day=day.isoformat(), working=working, reason=reason)
+    after = {"working": working, "reason": reason}
+    _note(desk, "set_workday", unit=unit, day=day.isoformat(), **after, before=before, after=after)
 
 
 def clear_workday(desk: Desk, unit: str, day: date | None) -> None:
     """The day is again as for the units above, or as in the whole country."""
     check_house(desk.person.roles, "keep_calendar")
     unit_id = _unit(desk, unit)
+    before = _day_before(desk, unit_id, day) if day else None
     if day is None or desk.conn.execute(workdays.delete().where(_here(unit_id, day))).rowcount != 1:
         raise Conflict(AS_IT_IS)
-    _note(desk, "clear_workday", unit=unit, day=day.isoformat())
+    _note(desk, "clear_workday", unit=unit, day=day.isoformat(), before=before, after=None)
 
 
 def set_office_hours(desk: Desk, unit: str, spans: Mapping[str, str]) -> None:
@@ -62,15 +65,23 @@ def set_office_hours(desk: Desk, unit: str, spans: Mapping[str, str]) -> None:
         raise Invalid({"unit": [NO_UNIT]})
     said = {name: spans.get(name, "").strip() for name in (EVERY, *WEEKDAYS)}
     own = office_hours.c.unit_id == unit_id
+    before = desk.conn.execute(sa.select(office_hours.c.hours).where(own)).scalar()
     if not any(said.values()):
         desk.conn.execute(office_hours.delete().where(own))
-        _note(desk, "clear_office_hours", unit=unit)
+        _note(desk, "clear_office_hours", unit=unit, before=before, after=None)
         return
     hours = _read(said)
     row = {"hours": hours, "set_by": desk.person.id, "set_at": desk.now}
     if desk.conn.execute(office_hours.update().where(own).values(row)).rowcount != 1:
         desk.conn.execute(office_hours.insert(), {**row, "unit_id": unit_id})
-    _note(desk, "set_office_hours", unit=unit, hours=hours)
+    _note(desk, "set_office_hours", unit=unit, hours=hours, before=before, after=hours)
+
+
+def _day_before(desk: Desk, unit_id: int | None, day: date) -> dict[str, Any] | None:
+    """What was set for the day until now."""
+    query = sa.select(workdays.c.working, workdays.c.reason).where(_here(unit_id, day))
+    row = desk.conn.execute(query).mappings().first()
+    return {f"{name}": value for name, value in row.items()} if row else None
 
 
 def _read(said: Mapping[str, str]) -> dict[str, list[list[str]]]:

@@ -14,6 +14,7 @@ from engine.actions import due_cases, due_tasks, keep_time, wake
 from engine.actions.close_period import close_period, periods_to_close
 from engine.desk import Desk
 from engine.errors import Busy, Conflict, QianfaError
+from engine.jobs.anchor import ask_for_copies
 from engine.jobs.carrier import Carrier
 from engine.jobs.export import let_go
 from engine.jobs.incidents import open_incident
@@ -117,6 +118,7 @@ class Clock:
             heads = trail.moved(conn)
         with models.writing(self.place.engine) as conn:
             made = trail.anchor(conn, now, heads)
+            ask_for_copies(self.place, conn, now)
             removed = expire(conn, now)
         if made:
             # Noted outside the database too: `qianfa audit verify` can be asked whether it is still there.

@@ -1,6 +1,7 @@
 """What each kind of job does."""
 
 from engine.connectors.errors import TransportError
+from engine.jobs.anchor import anchor
 from engine.jobs.bundle import bundle
 from engine.jobs.check_cases import check_run
 from engine.jobs.dispose import dispose
@@ -32,6 +33,7 @@ KINDS: dict[str, Kind] = {
     "mail": Kind(Text("发送邮件", "send a mail"), mail),
     "digest": Kind(Text("发送每日汇总邮件", "send the mail of the day"), digest),
     "migrate_cases": Kind(Text("迁移在办申请", "migrate running cases"), migrate_cases),
+    "anchor": Kind(Text("在库外写下锚点", "write an anchor outside"), anchor),
     "build_package": Kind(Text("制作归档包", "build the archive package"), build_package),
     "dispose": Kind(Text("销毁到期案卷", "dispose of case files"), dispose),
     "bundle": Kind(Text("批量制作归档包", "build many archive packages"), bundle),

@@ -12,7 +12,7 @@ from engine.desk import Office
 from engine.jobs.carrier import open_carrier
 from engine.jobs.clock import Clock
 from engine.jobs.deliver import KINDS
-from engine.jobs.worker import Place, run
+from engine.jobs.worker import NOWHERE, Anchors, Place, run
 
 TICK = 1.0  # seconds
 FAREWELL = 20.0  # seconds that work in hand is waited for; what is not done then is done by the next worker
@@ -29,11 +29,12 @@ def run_worker(
     webhook: Webhook | None = None,
     mail: Notifier | None = None,
     url: str | None = None,
+    anchors: Anchors = NOWHERE,
     threads: int = 2,
     stop: Event | None = None,
 ) -> None:
     """Work until SIGTERM or SIGINT, or until `stop` is set by who runs this in a thread of its own."""
-    place = Place(engine, office, webhook, mail, url)
+    place = Place(engine, office, webhook, mail, url, anchors)
     carrier = open_carrier(huey, secret)
     carrier.nudge_after_commit(engine)
     stop = stop or _until_told()

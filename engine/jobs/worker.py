@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -37,6 +38,17 @@ class Job(NamedTuple):
     tries: int
 
 
+class Anchors(NamedTuple):
+    """Where the anchor of the day is written outside: a file that only grows, a mailbox, the webhook."""
+
+    file: Path | None = None
+    mail: str | None = None
+    webhook: bool = False
+
+
+NOWHERE = Anchors()
+
+
 @dataclass(frozen=True)
 class Place:
     """What a worker has at hand."""
@@ -46,6 +58,7 @@ class Place:
     webhook: Webhook | None = None
     mail: Notifier | None = None
     url: str | None = None  # where the pages are found from outside, without a slash at its end
+    anchors: Anchors = NOWHERE  # where copies of the anchors go
     lease: timedelta = LEASE
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

@@ -37,12 +37,28 @@ def keep_version(desk: Desk, package: Package, effective_at: datetime | None = N
     specification = specify(documents, package.process, package.tables)
     manifest = _manifest(desk.conn, package, documents.values())
     digest = digest_of(package)
+    changed = _rights_and_rules(desk.conn, package.slug, manifest)
     version_id, no = _keep(desk, package, digest, specification, manifest, effective_at)
-    facts = {"slug": package.slug, "no": no, "sha256": digest}
+    facts = {"slug": package.slug, "no": no, "sha256": digest, **changed}
     if effective_at:
         facts["effective_at"] = effective_at.isoformat()
     house(desk.conn, [Entry("publish", facts=facts, actor_id=desk.actor.id if desk.actor else None)], desk.now)
     return Published(package.slug, no, version_id, True)
+
+
+# What a version changes beside its diagram, and whoever looks after the house wants to see at once.
+ON_RECORD = ("owner", "starters", "editors", "releasers", "viewers", "rules", "retention_years", "keep_years")
+
+
+def _rights_and_rules(conn: sa.Connection, slug: str, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Rights, figures of rules and how long things are kept, before and after, where the version changes them."""
+    last = sa.select(versions.c.manifest).join(procedures, procedures.c.id == versions.c.procedure_id)
+    before = conn.execute(last.where(procedures.c.slug == slug).order_by(versions.c.no.desc()).limit(1)).scalar()
+    if before is None:
+        return {}
+    different = [name for name in ON_RECORD if before.get(name) != manifest.get(name)]
+    sides = {"before": before, "after": manifest}
+    return {side: {name: said.get(name) for name in different} for side, said in sides.items()} if different else {}
 
 
 def digest_of(package: Package) -> str:

@@ -2,6 +2,7 @@
 
 from engine.trail.anchor import Anchor, anchor, moved
 from engine.trail.chain import GENESIS, HOUSE, Entry, Head, house, row_hash, rows, write
+from engine.trail.export import export, said_at
 from engine.trail.reads import READS_AT_ONCE, ReadFault, link_reads, verify_reads
 from engine.trail.verify import Fault, verify
 
@@ -15,11 +16,13 @@ __all__ = [
     "Head",
     "ReadFault",
     "anchor",
+    "export",
     "house",
     "link_reads",
     "moved",
     "row_hash",
     "rows",
+    "said_at",
     "verify",
     "verify_reads",
     "write",

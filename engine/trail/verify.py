@@ -1,6 +1,7 @@
 """Verify the trail: recompute every chain and every anchor, and name the first bad row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -24,10 +25,11 @@ class Fault(NamedTuple):
     what: Text
 
 
-def verify(conn: sa.Connection, witness: str | None = None) -> Iterator[Fault]:
+def verify(conn: sa.Connection, witness: str | None = None, outside: Iterable[str] = ()) -> Iterator[Fault]:
     """The first bad row of every chain, then of the anchors; memory stays flat however long the trail is.
 
-    `witness` is the hash of an anchor that was noted elsewhere: it must still be there.
+    `witness` is the hash of an anchor that was noted elsewhere, `outside` the lines of a file of anchors: all of them
+    must still be there. The separate verifier, engine/archive/verify.py, says the same.
     """
     bad: set[int | None] = set()
     for fault in _chains(conn):
@@ -41,7 +43,7 @@ def verify(conn: sa.Connection, witness: str | None = None) -> Iterator[Fault]:
         if fault.chain not in bad:
             bad.add(fault.chain)
             yield fault
-    yield from _anchors(conn, witness)
+    yield from _anchors(conn, witness, outside)
 
 
 CHANGED = Text("此行的内容被改动过。", "This row was changed.")
@@ -64,6 +66,35 @@ UNPROVED = Text("总链所记的这次销毁没有登记。", "The disposal that
 ONE_HAND = Text("提出销毁和批准销毁的是同一人。", "One person asked for the disposal and decided it.")
 ANCHOR = Text("此锚点被改动过,或前面有锚点被删。", "This anchor was changed, or one before it deleted.")
 WITNESS = Text("在别处记下的锚点不在库中。", "The anchor that was noted elsewhere is not in the database.")
+OUTSIDE = Text(
+    "锚点文件第 {line} 行({at})的锚点不在库中。",
+    "The anchor in line {line} ({at}) of the file is not in the database.",
+)
+
+
+def _stored(table: sa.Table, *more: sa.Column[Any]) -> sa.Select[Any]:
+    """The rows as they lie there: a moment that is none would end everything in an error."""
+    columns = [sa.type_coerce(one, sa.Text).label("at") if one.name == "at" else one for one in table.c]
+    return sa.select(*columns, *more)
+
+
+def _moment(stored: Any) -> Any:
+    """The moment in a column; SQLite has it as text, which need not be one."""
+    if isinstance(stored, datetime):
+        return stored
+    try:
+        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return None
+
+
+def _hash(row: sa.RowMapping) -> str | None:
+    """What the row should be hashed to; None when it holds what no row ever does."""
+    said = {**row, "at": _moment(row["at"])}
+    try:
+        return row_hash(said)
+    except (AttributeError, TypeError):
+        return None
 
 
 def _stream(conn: sa.Connection, query: sa.Select[Any]) -> Iterator[sa.RowMapping]:
@@ -73,7 +104,7 @@ def _stream(conn: sa.Connection, query: sa.Select[Any]) -> Iterator[sa.RowMappin
 
 def _chains(conn: sa.Connection) -> Iterator[Fault]:
     """Recompute every chain, and compare its end with what its case says."""
-    query = sa.select(trail, cases.c.trail_seq, cases.c.trail_hash).order_by(trail.c.chain, trail.c.seq)
+    query = _stored(trail, cases.c.trail_seq, cases.c.trail_hash).order_by(trail.c.chain, trail.c.seq)
     last: sa.RowMapping | None = None
     fault: Fault | None = None
     for row in _stream(conn, query.outerjoin_from(trail, cases, cases.c.id == trail.c.chain)):
@@ -97,7 +128,7 @@ def _check(before: sa.RowMapping | None, row: sa.RowMapping) -> Fault | None:
         what = STRANGE
     elif row["chain"] != HOUSE and row["seq"] > row["trail_seq"]:
         what = EXTRA.fill(seq=row["trail_seq"])
-    elif row["hash"] != row_hash(row):
+    elif row["hash"] != _hash(row):
         what = CHANGED
     elif row["previous"] != hash:
         what = BROKEN
@@ -144,16 +175,31 @@ def _disposed(conn: sa.Connection) -> Iterator[Fault]:
         yield Fault(orjson.loads(row["facts"]).get("chain"), None, row["id"], UNPROVED)
 
 
-def _anchors(conn: sa.Connection, witness: str | None) -> Iterator[Fault]:
-    previous = GENESIS
-    for row in _stream(conn, sa.select(anchors).order_by(anchors.c.id)):
+def _anchors(conn: sa.Connection, witness: str | None, outside: Iterable[str]) -> Iterator[Fault]:
+    previous, found = GENESIS, set[str]()
+    for row in _stream(conn, _stored(anchors).order_by(anchors.c.id)):
         heads = sa.select(*anchored_heads.c["chain", "seq", "hash"]).order_by(anchored_heads.c.chain)
         stream = _stream(conn, heads.where(anchored_heads.c.anchor_id == row["id"]))
-        hash = anchor_hash(previous, row["at"], row["heads"], (tuple(head.values()) for head in stream))
+        at = _moment(row["at"])
+        hash = at and anchor_hash(previous, at, row["heads"], (tuple(head.values()) for head in stream))
         if (row["previous"], row["hash"]) != (previous, hash):
             yield Fault(None, None, row["id"], ANCHOR)
             return
         previous = hash
-        witness = None if witness == hash else witness
-    if witness:
+        found.add(hash)
+    if witness and witness not in found:
         yield Fault(None, None, None, WITNESS)
+    yield from _outside(outside, found)
+
+
+def _outside(lines: Iterable[str], found: set[str]) -> Iterator[Fault]:
+    """The first line of the file whose anchor is not there, or that is none."""
+    for number, line in enumerate(lines, 1):
+        try:
+            noted = orjson.loads(line or "{}")
+            at, hash = noted["at"], noted["hash"]
+        except (ValueError, KeyError, TypeError):
+            at, hash = "?", None
+        if line.strip() and hash not in found:
+            yield Fault(None, None, None, OUTSIDE.fill(line=number, at=at))
+            return

@@ -1,6 +1,6 @@
 """`make bench`: the table of costs; CPU and counts first, each beside what it is compared with."""
 
-from tests.bench import crowd, decision, figures, http, lists
+from tests.bench import crowd, decision, figures, http, lists, log
 from tests.bench.house import House, seeded
 
 ROUNDS = 200
@@ -54,12 +54,26 @@ def audits() -> None:
                 line(f"a year of {figures.CASES:,} cases: {what}", ms, "ms", f"{kind}; {statements} statements")
 
 
+def logs() -> None:
+    """Pages of the audit log over few and over very many rows of trail."""
+    for kind in ("sqlite", "postgresql"):
+        with log.house(kind) as engine:
+            log.fill(engine, log.FEW)
+            few = {one.what: one.p95 for one in log.measure(engine)}
+            log.fill(engine, log.MANY)
+            for one in log.measure(engine):
+                beside = f"{few[one.what]:.1f} ms with 1,000 rows; {one.statements} statements"
+                note = f"{kind}, p95, allowed {log.ALLOWED}; {beside}"
+                line(f"1,000,000 rows of trail, {one.what}", one.p95, "ms", note)
+
+
 def main() -> None:
     with seeded() as house:
         decisions(house)
         inboxes(house)
     audits()
     crowds()
+    logs()
     served = http.measure(CASES)
     line("five-step case over HTTP, 16 requests", served["cpu_ms"], "ms CPU", "allowed 20, one worker")
     line("  memory of the worker", served["memory_mb"], "MB", "allowed 110")

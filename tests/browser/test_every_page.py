@@ -106,6 +106,12 @@ def pages_of(colleague: Colleague) -> Iterator[str]:
         yield from (f"/cases/1/repair?kind={kind}" for kind in ("skip", "move", "change"))
         yield from ("/audit/reads", "/audit/reads/people")
         yield from ("/studio/new", "/studio/new/F1", "/studio/blank", "/studio/guide", "/studio/gallery")
+        yield from (
+            "/audit/log",
+            "/audit/log?part=house",
+            "/audit/log?verb=give_post&from=2030-01-01",
+            "/audit/anchors",
+        )
         return
     yield from LISTS
     if colleague.name == "林夏":

@@ -5,6 +5,7 @@ import os
 import pty
 import shutil
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 import models
+from engine.archive import verify
 from tests.cli.conftest import Command, Told
 from tests.support.databases import Database
 from tests.support.server import COMMAND
+from web.config import Config
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
 
@@ -111,7 +114,7 @@ def test_a_token_for_nobody_is_refused(house) -> None:
     assert house("token", "create", "lin.xia", "--days", "0").status == 2
 
 
-def test_an_untouched_trail_verifies_and_a_touched_one_names_the_row(house, sqlite: Database) -> None:
+def test_an_untouched_trail_verifies_and_a_touched_one_names_the_row(house, sqlite: Database, tmp_path: Path) -> None:
     assert house("token", "create", "lin.xia").status == 0
     assert house("audit", "verify").status == 0
     engine = sqlite.engine()
@@ -125,6 +128,24 @@ def test_an_untouched_trail_verifies_and_a_touched_one_names_the_row(house, sqli
     told = house("audit", "verify", "--lang", "en")
     assert told.status == 1
     assert f"record {last.id}" in told.out and "changed" in told.out
+    outside = tmp_path / "anchors.jsonl"
+    outside.write_text('{"at": "2026-03-02T12:00:00.000000+00:00", "hash": "0"}\n')
+    assert "2026-03-02" in house("audit", "verify", "--anchors", outside).out
+    assert house("audit", "export", tmp_path / "log.jsonl").status == 0
+    done = subprocess.run([sys.executable, verify.__file__, tmp_path / "log.jsonl"], capture_output=True, text=True)
+    assert done.returncode == 1 and f"record {last.id}" in done.stdout and "changed" in done.stdout
+
+
+def test_what_the_log_says_of_the_settings_holds_no_password():
+    env = {
+        "QIANFA_SECRET": "s3cret", "QIANFA_SMTP": "smtps://user:pa55word@mail.example.com:465",
+        "QIANFA_SCAN": "clamdscan -x",
+        "QIANFA_WEBHOOK": "https://hook.example.com/t0ken", "QIANFA_ANCHOR_FILE": "/elsewhere/anchors.jsonl",
+    }  # fmt: skip
+    said = Config.from_env(env).on_record
+    assert (said["smtp"], said["webhook"], said["scan"]) == ("mail.example.com", "hook.example.com", "program")
+    assert said["anchor_file"] == "/elsewhere/anchors.jsonl"
+    assert not any(secret in str(said) for secret in ("pa55word", "t0ken", "s3cret", "clamdscan"))
 
 
 def test_publish_makes_a_version_once(house, tmp_path: Path) -> None:

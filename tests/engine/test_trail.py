@@ -1,11 +1,16 @@
 """The audit trail: whatever is done to it behind the engine's back, `verify` names the first bad row."""
 
+import json
 import threading
 import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -13,6 +18,7 @@ from hypothesis import strategies as st
 
 import models
 from engine import trail
+from engine.archive import verify as script
 from engine.errors import Conflict
 from engine.trail import GENESIS, HOUSE, Entry
 from models import anchored_heads, anchors, cases
@@ -33,9 +39,26 @@ def chains(engine: sa.Engine) -> tuple[int, int]:
     return first, second
 
 
-def faults(engine: sa.Engine, witness: str | None = None) -> list[tuple[int | None, int | None]]:
+def faults(
+    engine: sa.Engine, witness: str | None = None, outside: tuple[str, ...] = ()
+) -> list[tuple[int | None, int | None]]:
+    """What the command finds; the script, which has nothing of the product, finds the same in the same rows."""
     with models.reading(engine) as conn:
-        return [(fault.chain, fault.seq) for fault in trail.verify(conn, witness)]
+        found = [fault[:3] for fault in trail.verify(conn, witness, outside)]
+    if witness is None:
+        assert [fault[:3] for fault in by_script(engine, outside)] == found
+    return [(chain, seq) for chain, seq, _ in found]
+
+
+def by_script(engine: sa.Engine, outside: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+    """A SQLite file as it lies there; of PostgreSQL what was exported."""
+    if engine.dialect.name == "sqlite":
+        return list(script.log_faults(engine.url.database, outside))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.jsonl"
+        with path.open("wb") as file, models.reading(engine) as conn:
+            file.writelines(trail.export(conn))
+        return list(script.log_faults(path, outside))
 
 
 def drop_triggers(conn: sa.Connection) -> None:
@@ -165,6 +188,38 @@ def test_tampering_is_found_at_the_first_bad_row_and_in_that_chain_only(engine, 
     assert faults(engine) == [(case, TAMPERING[tamper])]
 
 
+def test_a_change_of_any_column_is_found_at_its_row_and_undone_it_is_none(engine, chains):
+    case, other = chains
+    with models.writing(engine) as conn:
+        drop_triggers(conn)
+        row = copy_of(conn, case, 3)
+        person = conn.execute(sa.select(sa.func.min(models.people.c.id))).scalar()
+    changes = {"at": NOON + HOUR / 3600_000_000, "actor_id": person, "for_id": person, "verb": "decide", "step": "x"}
+    changes |= {"task_id": 1, "facts": row["facts"] + " ", "previous": "0" * 64, "hash": "0" * 64}
+    expected = {column: [(case, 3)] for column in changes}
+    changes |= {"seq": 99, "chain": other}
+    expected |= {"seq": [(case, 4)], "chain": [(case, 4), (other, 4)]}
+    assert changes.keys() == row.keys() - {"id"}
+    for column, value in changes.items():
+        wrong = {column: value} | ({"seq": 99} if column == "chain" else {})
+        for values, found in ((wrong, expected[column]), (row, [])):
+            with models.writing(engine) as conn:
+                conn.execute(sa.update(lines).where(lines.c.id == row["id"]).values(values))
+            if column == "chain" and values is wrong:
+                found = [(case, 4), (other, 99)]
+            assert faults(engine) == found, column
+
+
+def test_a_moment_that_is_none_is_a_bad_row_and_no_error(sqlite, templates):
+    engine = sqlite.engine()
+    with models.writing(engine) as conn:
+        drop_triggers(conn)
+        case = make_case(conn, lines=3)
+        conn.exec_driver_sql(f"UPDATE trail SET at = 'soon', facts = x'00' WHERE chain = {case} AND seq = 2")
+    assert faults(engine) == [(case, 2)]
+    engine.dispose()
+
+
 def test_a_fault_names_the_row_and_says_what_is_wrong_in_both_languages(engine, chains):
     case, _ = chains
     with models.writing(engine) as conn:
@@ -238,6 +293,34 @@ def test_a_deleted_anchor_is_found_by_the_one_after_it(engine, chains):
         conn.execute(sa.delete(anchored_heads).where(anchored_heads.c.anchor_id != second.id))
         conn.execute(sa.delete(anchors).where(anchors.c.id != second.id))
     assert faults(engine) == [(None, None)]
+
+
+def test_several_tails_cut_with_their_cases_and_the_last_anchors_are_found_by_the_file_outside(engine, chains):
+    noted = []
+    for hours in (0, 1, 2):
+        with models.writing(engine) as conn:
+            if hours:
+                for case in chains:
+                    add_lines(conn, case, 2, now=NOON + HOUR * hours)
+                trail.anchor(conn, NOON + HOUR * hours)
+            last = conn.execute(sa.select(anchors).order_by(anchors.c.id.desc())).mappings().first()
+            noted.append(json.dumps({**last, "at": trail.said_at(last["at"])}))
+    assert faults(engine, outside=(*noted, "")) == []
+    with models.writing(engine) as conn:
+        drop_triggers(conn)
+        for case in chains:
+            delete(conn, case, 8, 9)
+            rehash(conn, case)
+    assert faults(engine, outside=tuple(noted)) == [(case, 9) for case in chains], "the anchor inside tells"
+    with models.writing(engine) as conn:
+        last = conn.execute(sa.select(sa.func.max(anchors.c.id))).scalar()
+        conn.execute(sa.delete(anchored_heads).where(anchored_heads.c.anchor_id == last))
+        conn.execute(sa.delete(anchors).where(anchors.c.id == last))
+    assert faults(engine) == [], "all of it is forged alike"
+    assert faults(engine, outside=tuple(noted)) == [(None, None)]
+    (*_, what) = by_script(engine, tuple(noted))[0]
+    assert "第 3 行(2026-03-02T14:00:00.000000+00:00)" in what
+    assert faults(engine, outside=(noted[0], "no line of ours")) == [(None, None)]
 
 
 def test_everything_forged_at_once_is_found_by_an_anchor_noted_elsewhere(engine, chains):
@@ -408,3 +491,30 @@ def test_every_single_thing_a_row_says_is_in_its_hash(chain, data):
     changed = row | {field: other.get(field, 2**41 if field.endswith("_id") else f"{row[field]}!")}
     assert trail.row_hash(row) == row["hash"]
     assert trail.row_hash(changed) != row["hash"]
+
+
+@given(st.lists(entries, min_size=1, max_size=3))
+def test_the_script_hashes_whatever_a_row_can_hold_as_the_engine_does(chain):
+    for row in trail.rows(7, 0, GENESIS, chain, NOON)[0]:
+        stored = {**row, "at": row["at"].replace(tzinfo=None).isoformat(" ", "microseconds")}
+        exported = {**row, "at": trail.said_at(row["at"])}
+        assert script.row_hash(stored) == script.row_hash(exported) == row["hash"]
+
+
+@given(st.lists(st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(st.characters(codec="utf-8"))))
+def test_the_script_writes_json_byte_for_byte_as_the_engine_does(values):
+    assert script.canonical(values) == orjson.dumps(values)
+
+
+def test_a_package_of_one_case_is_verified_by_the_same_script(tmp_path):
+    from zipfile import ZipFile
+
+    rows, _, _ = trail.rows(7, 0, GENESIS, [Entry("start"), Entry("decide", facts={"n": 1.5})], NOON)
+    told = [{**row, "at": trail.said_at(row["at"])} for row in rows]
+    for change, wrong in (({}, 0), ({"verb": "cancel"}, 1)):
+        text = json.dumps([told[0], told[1] | change])
+        path = tmp_path / f"{wrong}.zip"
+        with ZipFile(path, "w") as package:
+            package.writestr("trail.json", text)
+            package.writestr("manifest.json", json.dumps({"files": {"trail.json": sha256(text.encode()).hexdigest()}}))
+        assert len(script.faults(path)) == wrong

@@ -121,6 +121,7 @@ ROUTES = {
     **{f"audit.{name}": "audit" for name in "conformance checked_case duties check both rights".split()},
     **{f"audit.{name}": "audit" for name in "exports export export_of export_file cancel_export".split()},
     **{f"audit.{name}": "audit" for name in "report report_paper".split()},
+    **{f"audit.{name}": "audit" for name in ("log", "anchors", "verifier")},
     "studio.index": "signed_in",
     # who may edit or release the procedure
     **{f"studio.{name}": "draft" for name in "draft save drop compare compare_diagram".split()},

@@ -17,12 +17,14 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("audit.heat", Text("热力图", "Heat map")),
     ("audit.conformance", Text("合规检查", "Conformance")),
     ("audit.duties", Text("职责分离", "Separation of duties")),
+    ("audit.log", Text("审计日志", "Audit log")),
     ("audit.reads", Text("阅读记录", "Read records")),
     ("audit.rights", Text("权限与任职", "Rights and posts")),
     ("audit.repairs", Text("修复", "Repairs")),
     ("audit.keeping", Text("保存与销毁", "Keeping")),
     ("audit.find", Text("按链接查审批", "Find by link")),
     ("audit.report", Text("月报", "Monthly report")),
+    ("audit.anchors", Text("锚点与验证", "Anchors")),
 )
 
 

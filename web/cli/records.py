@@ -1,7 +1,8 @@
-"""Commands that leave a record or read it: `publish`, `token create` and `audit verify`."""
+"""Commands that leave a record or read it: `publish`, `token create`, `audit verify` and `audit export`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -75,13 +76,19 @@ def audit_command() -> None:
 
 @audit_command.command("verify")
 @click.option("--anchor", "witness", help="在别处记下的锚点 · the hash of an anchor noted elsewhere")
+@click.option(
+    "--anchors",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="写在库外的锚点文件 · the file of anchors kept outside",
+)
 @spoken
-def verify_command(witness: str | None) -> None:
+def verify_command(witness: str | None, anchors: Path | None) -> None:
     """逐行验证审计轨迹 · verify every row, and name the first bad one."""
     from engine import trail
 
+    outside = anchors.read_text("utf-8", "replace").splitlines() if anchors else ()
     with reading() as conn:
-        faults, read_faults = list(trail.verify(conn, witness)), list(trail.verify_reads(conn))
+        faults, read_faults = list(trail.verify(conn, witness, outside)), list(trail.verify_reads(conn))
     for fault in faults:
         say(
             "链 {chain} 第 {seq} 行(记录 {row}):{what}",
@@ -102,3 +109,14 @@ def verify_command(witness: str | None) -> None:
     if faults or read_faults:
         stop("审计轨迹不完整。", "The audit trail is not intact.")
     say("审计轨迹完整。", "The audit trail is intact.")
+
+
+@audit_command.command("export")
+@click.argument("path", default="-", type=click.File("wb", lazy=False))
+@spoken
+def export_command(path: IO[bytes]) -> None:
+    """把审计日志写成 JSON 行,供独立的验证脚本读取 · write the log as JSON lines, for the separate verifier."""
+    from engine import trail
+
+    with reading() as conn:
+        path.writelines(trail.export(conn))

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ from web.cli.words import language, spoken, stop
 if TYPE_CHECKING:
     from engine.connectors.mail import Mail
     from engine.connectors.webhook import Webhook
+    from engine.jobs.worker import Anchors
     from web.config import Config
 
 
@@ -109,11 +111,15 @@ def worker_command() -> None:
     """只运行后台作业 · run the jobs alone."""
     if beside := os.environ.get("QIANFA_BESIDE"):
         die_with_parent(int(beside))
+    import models
+    from engine import actions
     from engine.jobs.process import run_worker
     from web.cli.house import database, office, require_current
 
     require_current()
     with database() as (config, engine):
+        with models.writing(engine) as conn:
+            actions.note_installation(conn, config.on_record, datetime.now(UTC))
         run_worker(
             office(config),
             engine,
@@ -122,7 +128,20 @@ def worker_command() -> None:
             webhook=_webhook(config),
             mail=_mail(config),
             url=config.url,
+            anchors=_anchors(config),
         )
+
+
+def _anchors(config: "Config") -> "Anchors":
+    from engine.connectors.mail.client import is_address
+    from engine.jobs.worker import Anchors
+
+    if config.anchor_mail and not (config.smtp and is_address(config.anchor_mail)):
+        stop(
+            "QIANFA_ANCHOR_MAIL 应为一个邮箱地址,并且要设置 QIANFA_SMTP。",
+            "QIANFA_ANCHOR_MAIL is a mail address, and needs QIANFA_SMTP.",
+        )
+    return Anchors(config.anchor_file, config.anchor_mail, config.anchor_webhook)
 
 
 def _webhook(config: "Config") -> "Webhook | None":

@@ -1,0 +1,37 @@
+"""The log as JSON lines, for the verifier that needs nothing of ours: `engine/archive/verify.py`."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from models import anchored_heads, anchors, cases, trail
+
+# A further table of links is written here and checked there.
+TABLES: dict[str, sa.Select[Any]] = {
+    "cases": sa.select(*cases.c["id", "trail_seq", "trail_hash"]).order_by(cases.c.id),
+    "trail": sa.select(trail).order_by(trail.c.chain, trail.c.seq),
+    "anchors": sa.select(anchors).order_by(anchors.c.id),
+    "anchored_heads": sa.select(anchored_heads).order_by(anchored_heads.c.anchor_id, anchored_heads.c.chain),
+}
+
+
+def export(conn: sa.Connection) -> Iterator[bytes]:
+    """A line for each row; a connection that has read nothing yet sees all of them at one moment."""
+    if conn.dialect.name == "postgresql":
+        conn.execution_options(isolation_level="REPEATABLE READ")
+    for name, query in TABLES.items():
+        with conn.execution_options(yield_per=1000).execute(query) as result:
+            for row in result.mappings():
+                yield orjson.dumps({"table": name} | {f"{key}": _plain(value) for key, value in row.items()}) + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    return said_at(value) if isinstance(value, datetime) else value
+
+
+def said_at(at: datetime) -> str:
+    """A moment as the hashes have it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
