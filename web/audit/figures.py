@@ -93,7 +93,7 @@ def workload() -> ResponseReturnValue:
     conn, now = wiring.look(), wiring.now()
     view = query.figures(conn, me(), asked(), ("person",))
     loads = standing.workload(conn, me(), view, now)
-    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.figures", loads=loads[:12])
+    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.workload", loads=loads[:12])
 
 
 @bp.get("/figures/registers")
@@ -107,7 +107,7 @@ def figure_registers() -> ResponseReturnValue:
         tables.quota(standing.quotas(conn, view)),
         tables.accounts(standing.account_figures(conn, me(), view, now)),
     ]
-    return shown("audit/figure_registers.html", view, found, "audit.figures", least=least)
+    return shown("audit/figure_registers.html", view, found, "audit.figure_registers", least=least)
 
 
 @bp.get("/figures/cases")

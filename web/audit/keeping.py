@@ -22,7 +22,6 @@ from web import times, wiring
 from web.audit.blueprint import bp, page, scope
 from web.sessions import me
 
-HERE = "audit.keeping"
 STATES = {
     "asked": ("blue", Text("待批准", "to be decided")),
     "approved": ("azure", Text("正在销毁", "under way")),
@@ -37,8 +36,8 @@ ITEMS = {
 }
 
 
-def _page(template: str, **more: Any) -> str:
-    return page(f"audit/{template}.html", HERE, states=STATES, item_states=ITEMS, **more)
+def _page(template: str, leaf: str, **more: Any) -> str:
+    return page(f"audit/{template}.html", f"audit.{leaf}", states=STATES, item_states=ITEMS, **more)
 
 
 @bp.get("/keeping")
@@ -46,7 +45,7 @@ def _page(template: str, **more: Any) -> str:
 def keeping() -> str:
     conn = wiring.look()
     due = kept.due(conn, me(), wiring.now())
-    return _page("keeping", leaf="keeping", due=due, requests=kept.requests(conn, me()))
+    return _page("keeping", "keeping", due=due, requests=kept.requests(conn, me()))
 
 
 @bp.get("/keeping/procedures/<slug>")
@@ -71,7 +70,7 @@ def _ask(slug: str, error: QianfaError | None) -> str:
     title, cases, count = kept.due_cases(wiring.look(), me(), slug, wiring.now())
     reason = request.form.get("reason", "")
     return _page(
-        "ask_disposal", leaf="keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error
+        "ask_disposal", "keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error
     )
 
 
@@ -95,7 +94,7 @@ def decide_disposal(request_id: int) -> ResponseReturnValue:
 
 def _request(request_id: int, error: QianfaError | None) -> str:
     asked, items, may_decide = kept.request(wiring.look(), me(), request_id)
-    return _page("disposal_request", leaf="keeping", asked=asked, rows=items, may_decide=may_decide, error=error)
+    return _page("disposal_request", "keeping", asked=asked, rows=items, may_decide=may_decide, error=error)
 
 
 @bp.get("/keeping/holds")
@@ -120,7 +119,7 @@ def put_hold() -> ResponseReturnValue:
 def _holds(error: QianfaError | None) -> str:
     conn = wiring.look()
     found = kept.hold_list(conn, me())
-    return _page("holds", leaf="holds", holds=found, may=kept.may_hold(me()), choices=kept.choices(conn), error=error)
+    return _page("holds", "holds", holds=found, may=kept.may_hold(me()), choices=kept.choices(conn), error=error)
 
 
 @bp.post("/keeping/holds/<int:hold_id>/ask")
@@ -151,14 +150,14 @@ def lift_hold(hold_id: int) -> ResponseReturnValue:
 @login_required
 def disposals() -> str:
     found, more = kept.disposal_list(wiring.look(), me(), request.args.get("before", type=int))
-    return _page("disposals", leaf="disposals", found=found, more=more)
+    return _page("disposals", "disposals", found=found, more=more)
 
 
 @bp.get("/keeping/disposals/<number>")
 @login_required
 def disposal(number: str) -> str:
     return _page(
-        "disposal", leaf="disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me())
+        "disposal", "disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me())
     )
 
 
@@ -203,7 +202,7 @@ def _day(name: str) -> Any:
 
 def _bundles(error: QianfaError | None) -> str:
     conn = wiring.look()
-    return _page("bundles", leaf="bundles", found=kept.bundle_list(conn, me()), choices=kept.choices(conn), error=error)
+    return _page("bundles", "bundles", found=kept.bundle_list(conn, me()), choices=kept.choices(conn), error=error)
 
 
 @bp.get("/keeping/bundles/<int:bundle_id>")
