@@ -10,11 +10,12 @@ from engine.finding.wanted import Wanted, place
 from engine.people import Person
 from engine.queries.audit.found import STARTED, Found, count, first, place_of, question
 from engine.queries.waiting import Stands, stands
+from engine.rules.masking import masked_text
 from engine.scope import Scope, check_scope
 from engine.text import Text
 from models import cases, channels, people, procedures, units, versions
 
-SHOWN_TO = 100  # how far the page counts
+SHOWN_TO = 1_000  # how far the page counts: a figure that led here is found again
 COUNT_TO = 2_000  # cases that are taken out at once
 
 
@@ -40,7 +41,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A page; `count` is counted to 101, None where nobody asked."""
+    """A page; `count` is counted to 1,001, None where nobody asked."""
 
     items: list[Case]
     more: bool
@@ -108,7 +109,7 @@ def _case(row: Any, waits: list[Stands]) -> Case:
     return Case(
         id=row.id,
         number=row.number,
-        title=row.title,
+        title=masked_text(row.title),
         procedure=row.slug,
         procedure_title=Text(row.title_zh, row.title_en),
         version=row.no,

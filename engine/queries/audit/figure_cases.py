@@ -1,6 +1,7 @@
 """The tasks behind a figure: a list of what was missed, returned, refused or done, as the tables are now."""
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from engine.figures import Period
 from engine.people import Person
 from engine.queries.audit.figures import Asked, conditions
+from engine.rules.masking import masked_text
 from models import cases, people, tasks, units
 
 PAGE = 50
@@ -47,7 +49,13 @@ def figure_cases(
         .limit(PAGE + 1)
     )
     rows = list(conn.execute(statement).all())
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    return [_line(row) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def _line(row: Any) -> SimpleNamespace:
+    """Personal data is masked, as on the page of a case for who only looks over it."""
+    told = row._asdict()
+    return SimpleNamespace(**told | {"title": masked_text(row.title), "comment": masked_text(row.comment or "")})
 
 
 def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[sa.ColumnElement[bool]]:

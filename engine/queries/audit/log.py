@@ -11,6 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 from engine.people import Person
+from engine.rules.masking import masked, masked_text
 from engine.scope import AUDITOR, Scope, check_scope
 from engine.trail import HOUSE
 from engine.trail.anchor import LOOK_BACK
@@ -76,11 +77,19 @@ def log_page(conn: sa.Connection, person: Person, asked: Asked) -> Page:
     if look is None:
         return Page([], None, house)
     rows = conn.execute(_lines(look.chosen(SIZE + 1))).all()
-    lines = [Line._make((*row[:8], orjson.loads(row[8]), *row[9:])) for row in rows]
+    lines = [_line(row) for row in rows]
     end = look.end_of_window(conn) if len(look.drive) > 1 or len(lines) <= SIZE else None
     if end is not None:  # of several branches one may have been looked at further back than another
         lines = [line for line in lines if getattr(line, look.key.name) >= end]
     return Page(lines[:SIZE], getattr(lines[SIZE - 1], look.key.name) if len(lines) > SIZE else end, house)
+
+
+def _line(row: Any) -> Line:
+    """Personal data of a case is masked: its page shows it to whom it may, on record."""
+    line = Line._make((*row[:8], orjson.loads(row[8]), *row[9:]))
+    if line.chain == HOUSE:
+        return line
+    return line._replace(facts=masked(line.facts), title=masked_text(line.title or ""))
 
 
 class _Look(NamedTuple):
