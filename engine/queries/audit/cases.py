@@ -10,6 +10,7 @@ from engine.finding.wanted import Wanted, place
 from engine.people import Person
 from engine.queries.audit.found import STARTED, Found, count, first, place_of, question
 from engine.queries.waiting import Stands, stands
+from engine.rules.masking import masked_text
 from engine.scope import Scope, check_scope
 from engine.text import Text
 from models import cases, channels, people, procedures, units, versions
@@ -108,7 +109,7 @@ def _case(row: Any, waits: list[Stands]) -> Case:
     return Case(
         id=row.id,
         number=row.number,
-        title=row.title,
+        title=masked_text(row.title),
         procedure=row.slug,
         procedure_title=Text(row.title_zh, row.title_en),
         version=row.no,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engine.figures import Period
 from engine.people import Person
 from engine.queries.audit.figures import Asked, conditions
+from engine.rules.masking import masked
 from models import cases, people, tasks, units
 
 PAGE = 50
@@ -26,7 +27,7 @@ class Behind(NamedTuple):
 
 def figure_cases(
     conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime
-) -> tuple[list[Any], int | None]:
+) -> tuple[list[dict[str, Any]], int | None]:
     """The newest first, and from where the next page goes on; NotAllowed without a scope."""
     _, of_cases, _ = conditions(conn, person, asked)
     statement = (
@@ -47,7 +48,7 @@ def figure_cases(
         .limit(PAGE + 1)
     )
     rows = list(conn.execute(statement).all())
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    return [masked(dict(row._mapping)) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[sa.ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from engine.errors import NotFound
 from engine.people import Person
 from engine.procedures.version import load_version
 from engine.queries.audit.checking import Checked, check_cases
+from engine.rules.masking import masked_text
 from engine.scope import Scope, check_scope
 from engine.text import Text
 from engine.units import line, parents
@@ -146,7 +147,7 @@ def _place(after: str) -> tuple[Any, Any] | None:
 def _line(conn: sa.Connection, row: Any) -> Line:
     name = load_version(conn, row.version_id).step_name(row.step) if row.step else ""
     return Line(
-        row.case_id, row.number, row.title, Text(row.title_zh, row.title_en), row.kind, row.at, row.seq,
+        row.case_id, row.number, masked_text(row.title), Text(row.title_zh, row.title_en), row.kind, row.at, row.seq,
         Text(name, name) if name else None, row.person, row.other, _named(conn, row.version_id, row.facts),
     )  # fmt: skip
 
@@ -215,7 +216,7 @@ def one_case(conn: sa.Connection, person: Person, case_id: int, now: datetime) -
     names = dict(conn.execute(sa.select(people.c.id, people.c.name).where(people.c.id.in_(ids - {None}))).all())
     lines = [
         Line(
-            row.id, row.number, row.title, version.title, one.kind, one.at, one.seq,
+            row.id, row.number, masked_text(row.title), version.title, one.kind, one.at, one.seq,
             Text(version.step_name(one.step), version.step_name(one.step)) if one.step else None,
             names.get(one.person_id), names.get(one.other_id), _named(conn, row.version_id, one.facts),
         )
@@ -224,7 +225,7 @@ def one_case(conn: sa.Connection, person: Person, case_id: int, now: datetime) -
     return OneCase(
         row.id,
         row.number,
-        row.title,
+        masked_text(row.title),
         version.title,
         checked,
         lines,

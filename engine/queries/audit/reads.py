@@ -10,7 +10,7 @@ import orjson
 import sqlalchemy as sa
 
 from engine.people import Person
-from engine.rules.masking import masked
+from engine.rules.masking import masked, masked_text
 from engine.scope import Scope, check_scope
 from models import cases, people, reads, units
 
@@ -79,7 +79,7 @@ def read_list(
 
 def _read(row: Any) -> Read:
     who = {"reader": row.name, "login": row.login, "unit": row.unit}
-    case = {"case_id": row.case_id, "number": row.number, "title": row.title}
+    case = {"case_id": row.case_id, "number": row.number, "title": row.title and masked_text(row.title)}
     return Read(row.id, row.at, row.what, **who, **case, detail=masked(orjson.loads(row.detail)))
 
 
