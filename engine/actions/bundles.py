@@ -25,7 +25,7 @@ TOO_MANY = Text(
 
 
 def whole_files(conn: sa.Connection, person: Person) -> Scope:
-    """Whose whole files a person may take along: an auditor's and administrator's scope, an owner's procedures."""
+    """Whose whole files a person may take along: an owner's procedures, an administrator's whole house."""
     scope = check_scope(conn, person)
     if not may_in_house(person.roles, "see_everything"):
         scope = Scope(procedures=scope.procedures)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engine.actions.comments import said
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
+from engine.finding.address import read_day
 from engine.policy import check_house
 from engine.scope import check_scope
 from engine.text import Text
@@ -87,7 +88,7 @@ def _check(found: object, wrong: dict[str, list[Text]], name: str, text: Text) -
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         return None
 

@@ -151,7 +151,7 @@ def days(text: str, label: Text) -> tuple[date, date]:
     """The first and the last day of a range as it is typed."""
     low, high = _ends(text)
     try:
-        found = _read_day(low) if low else date.min, _read_day(high) if high else date.max
+        found = read_day(low) if low else date.min, read_day(high) if high else date.max
     except ValueError:
         raise BadInput(DAY.fill(label=label)) from None
     if not (low or high) or found[0] > found[1]:
@@ -159,7 +159,8 @@ def days(text: str, label: Text) -> tuple[date, date]:
     return found
 
 
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
+    """The day a text says, within the years there are; ValueError for none."""
     day = datetime.strptime(text, "%Y-%m-%d").date()
     if not 1900 <= day.year <= 2199:
         raise ValueError(text)

@@ -14,7 +14,7 @@ from flask import Flask
 import models
 from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, run
-from models import bundles, cases, contents, disposals, jobs, publications
+from models import bundles, cases, contents, disposals, jobs, posts, publications, units
 from tests.web.conftest import As
 from tests.web.test_publications import published
 
@@ -105,6 +105,10 @@ def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
         assert word in index, word
     assert "<script" not in index
     assert visit("shi.xi").send(f"/audit/cases/{case_id}/package").status == 404
+    looks_over = visit("zeng.ming")
+    assert looks_over.send(f"/audit/cases/{case_id}/package").status == 403, "its personal data is masked for her"
+    assert looks_over.send(f"/cases/{case_id}/unmask", comment="核对投诉").status == 303
+    assert looks_over.send(f"/audit/cases/{case_id}/package").status == 200
 
     # All of a time together, by a job, kept some days for who asked.
     today = datetime.now(UTC).date()
@@ -142,6 +146,8 @@ def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
     assert sent.status == 303
     there = sent.headers["Location"]
     assert owner.send(there, decision="approve", reason="同意").status == 403
+    elsewhere = sa.select(units.c.id).where(units.c.code == "ECB").scalar_subquery()
+    write(one_app, posts.update().where(posts.c.role_id == "auditor").values(unit_id=elsewhere))
     assert visit("zeng.ming").send(there, decision="approve", reason="同意").status == 403, "beyond the auditor's scope"
     assert auditor.submit(auditor.open(there), "main form.card", button="decision=approve", reason="同意").status == 303
     work_off(one_app)

@@ -11,6 +11,7 @@ from engine.procedures.forms import questions
 from engine.procedures.ground import ground_of
 from engine.procedures.replay import Difference, replay
 from engine.queries.history import ENDED, NO_DATA, Whole
+from engine.rules.masking import masked
 from engine.text import Text
 
 LONG = timedelta(days=14)  # a case that stands suspended longer is told
@@ -101,7 +102,7 @@ def _by_hand(case: Whole) -> Iterator[Found]:
     for entry, facts in case.entries:
         kind = REPAIRS.get(facts.get("kind", "")) if entry.verb == "repair" else BY_HAND.get(entry.verb)
         if kind is not None:
-            why = facts.get("reason") or facts.get("comment") or facts.get("why") or ""
+            why = masked(facts.get("reason") or facts.get("comment") or facts.get("why") or "")
             told = {"why": {"zh": str(why), "en": str(why)}} if why else {}
             other = facts.get("asked_by") or entry.for_id
             yield Found(kind, entry.at, entry.seq, entry.step, entry.actor_id, other, told)

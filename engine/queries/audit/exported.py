@@ -19,7 +19,7 @@ from engine.procedures.version import current_version
 from engine.queries.answers import files_in, said
 from engine.queries.audit.found import question, walk
 from engine.queries.waiting import stands
-from engine.rules.masking import masked
+from engine.rules.masking import masked, masked_text
 from engine.scope import check_scope
 from engine.text import Text
 from models import (
@@ -134,7 +134,7 @@ class Reader:
         return ToldCase(
             id=row.id,
             number=row.number,
-            title=row.title,
+            title=masked_text(row.title),
             procedure=slug,
             procedure_title=title,
             version=self.versions[row.version_id][0],
@@ -198,7 +198,12 @@ class Reader:
             told[row.case_id].things.append(self._channel(row.channel_id, "slot", row.booked_at))
         for row in self.conn.execute(sa.select(publications).where(publications.c.case_id.in_(told))):
             channel = self._channel(row.channel_id, "published on", row.archived_at)
-            facts = {"number": row.number, "title": row.title, "link": row.link, "sha256": row.content_sha256}
+            facts = {
+                "number": row.number,
+                "title": masked_text(row.title),
+                "link": row.link,
+                "sha256": row.content_sha256,
+            }
             on = (("channel", channel.id, "channel"),)
             there = Thing("publication", str(row.id), "publication", facts, row.archived_at, on)
             told[row.case_id].things += [channel, there]

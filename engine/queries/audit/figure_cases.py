@@ -1,7 +1,6 @@
 """The tasks behind a figure: a list of what was missed, returned, refused or done, as the tables are now."""
 
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from engine.figures import Period
 from engine.people import Person
 from engine.queries.audit.figures import Asked, conditions
-from engine.rules.masking import masked_text
+from engine.rules.masking import masked
 from models import cases, people, tasks, units
 
 PAGE = 50
@@ -28,7 +27,7 @@ class Behind(NamedTuple):
 
 def figure_cases(
     conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime
-) -> tuple[list[Any], int | None]:
+) -> tuple[list[dict[str, Any]], int | None]:
     """The newest first, and from where the next page goes on; NotAllowed without a scope."""
     _, of_cases, _ = conditions(conn, person, asked)
     statement = (
@@ -49,13 +48,7 @@ def figure_cases(
         .limit(PAGE + 1)
     )
     rows = list(conn.execute(statement).all())
-    return [_line(row) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
-
-
-def _line(row: Any) -> SimpleNamespace:
-    """Personal data is masked, as on the page of a case for who only looks over it."""
-    told = row._asdict()
-    return SimpleNamespace(**told | {"title": masked_text(row.title), "comment": masked_text(row.comment or "")})
+    return [masked(dict(row._mapping)) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[sa.ColumnElement[bool]]:

@@ -13,6 +13,7 @@ from engine.numbers import OFFICE_ZONE
 from engine.people import Person
 from engine.queries.answers import moment
 from engine.queries.audit.found import below
+from engine.rules.masking import masked
 from engine.scope import Scope, check_scope
 from engine.text import Text
 from models import cases, channels, incidents, people, procedures, publications, tasks, trail, units
@@ -61,6 +62,8 @@ def month_report(
     _exceptions(conn, found, here)
     _overdue(conn, found, here)
     _incidents(conn, found, here, scope, alone=not (unit or procedure))
+    for name in ("published", "refused", "exceptions", "overdue", "incidents"):
+        setattr(found, name, masked(getattr(found, name)))
     return found
 
 

@@ -11,9 +11,7 @@ from tests.support.story import Story
 
 @pytest.fixture
 def story(engine: sa.Engine, tmp_path: Path) -> Story:
-    made = Story(engine, tmp_path)
-    made.give_post("zeng.ming", "auditor", "HQ")
-    return made
+    return Story(engine, tmp_path)
 
 
 @pytest.fixture

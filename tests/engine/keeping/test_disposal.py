@@ -136,6 +136,7 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
         {"unit": "x"},
         {"since": "昨天"},
         {"since": "2026-02-01", "until": "2026-01-01"},
+        {"until": "9999-12-31"},
     ):
         assert refused(story, AUDITOR, lambda desk, w=wrong: holding.put_hold(desk, w, "x")) is Invalid
     assert refused(story, OWNER, lambda desk: holding.put_hold(desk, {"unit": "SALES"}, "x")) is NotAllowed
