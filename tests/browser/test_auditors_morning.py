@@ -146,6 +146,11 @@ def test_an_auditor_s_morning(lived: Story, server: RunningServer, pages: Pages)
     waiting = lived.task(int(case_address.rsplit("/", 1)[1]))
     auditor.open(f"/tasks/{waiting}")
     expect(page.get_by_role("button", name="同意")).to_have_count(0)
-    form = {"csrf_token": page.locator("[name=csrf_token]").first.input_value(), "decision": "approve"}
-    assert page.request.post(f"{server.url}/tasks/{waiting}/decide", form=form).status in (403, 404)
-    assert lived.row(waiting).state == "open"
+    before = lived.row(waiting)
+    form = {
+        "csrf_token": page.locator("[name=csrf_token]").first.input_value(),
+        "decision": "approve",
+        "revision": str(before.revision),
+    }
+    assert page.request.post(f"{server.url}/tasks/{waiting}/decide", form=form).status == 403
+    assert lived.row(waiting) == before
