@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -9,6 +10,7 @@ from engine.actions.comments import said
 from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.finding.address import read_day
+from engine.keeping.held import within
 from engine.policy import check_house
 from engine.scope import check_scope
 from engine.text import Text
@@ -24,12 +26,20 @@ NO_UNIT = Text("没有这个单位。", "There is no such unit.")
 NO_PERSON = Text("没有这个人:{login}", "There is no such person: {login}")
 NO_DAY = Text("请填写日期,例如 2026-05-01。", "Give a date such as 2026-05-01.")
 ORDER = Text("结束日期不能早于开始日期。", "The last day is before the first.")
+BEYOND = Text("请写明职责范围内的单位或申请编号。", "Name a unit or a case within your scope.")
 REASON = Text("请写明冻结的原因。", "Say why it is kept.")
 LIFT_REASON = Text("请写明解除的原因。", "Say why it is lifted.")
 LIFTED = Text("此冻结已经解除。", "This hold was lifted already.")
 ASKED = Text("已有人提出解除,请由另一人确认。", "Somebody asked to lift it; another person confirms.")
 NOT_ASKED = Text("还没有人提出解除。", "Nobody has asked to lift it.")
 SAME_HAND = Text("提出解除的人不能自己确认。", "Who asked to lift a hold cannot confirm it.")
+
+
+class Wanted(NamedTuple):
+    """What says whose a hold is."""
+
+    number: object
+    unit_id: object
 
 
 def put_hold(desk: Desk, wanted: Mapping[str, str], reason: str) -> int:
@@ -78,6 +88,8 @@ def _meant(desk: Desk, told: Mapping[str, str]) -> tuple[dict[str, object], dict
         row["words"] = told["words"][:100]
     if not row:
         wrong["number"] = [NOTHING]
+    elif not wrong and not within(conn, check_scope(conn, desk.person), Wanted(row.get("number"), row.get("unit_id"))):
+        wrong["unit"] = [BEYOND]
     return row, wrong
 
 
@@ -122,7 +134,7 @@ def _open(desk: Desk, hold_id: int) -> sa.Row:
     check_house(desk.person.roles, "hold")
     take_turn(desk.conn, "house")
     row = desk.conn.execute(sa.select(holds).where(holds.c.id == hold_id).with_for_update()).first()
-    if row is None:
+    if row is None or not within(desk.conn, check_scope(desk.conn, desk.person), row):
         raise NotFound()
     if row.lifted_at is not None:
         raise Conflict(LIFTED)

@@ -13,7 +13,16 @@ from engine.kernel.repairing import Beyond, change, left_out, move, rests, skip,
 from engine.operations.approval import approvals, check_approval
 from engine.procedures.ahead import APPROVAL
 from engine.procedures.landing import Ground
-from engine.procedures.repairs import KINDS, NO_VALUE, keys_of, names_that_decide, only, values, why_not_skipped
+from engine.procedures.repairs import (
+    KINDS,
+    NO_VALUE,
+    keys_of,
+    names_that_decide,
+    only,
+    values,
+    why_it_decides,
+    why_not_skipped,
+)
 from engine.text import Text
 from engine.work import Work, load_flow
 
@@ -97,7 +106,7 @@ def _check_beyond(work: Work, beyond: Iterable[Beyond], target: str) -> None:
     """A move forward leaves out no decision but one that stands for the content as it is now."""
     stands = None
     for one in beyond:
-        if one.kind == "human" and one.props.get("kind") == "do":
+        if one.kind == "human" and why_it_decides(work.version, one.name, one.props) is None:
             continue
         if one.kind == "event" or (one.kind == "service" and one.operation != APPROVAL):
             continue

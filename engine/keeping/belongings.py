@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from models import cases, drafts, metadata, publications, tasks, trail
+from models import cases, drafts, metadata, publications, read_links, tasks, trail
 
 # What the case opened or ended lives on by itself.
 DETACHED = {("accounts", "case_id"), ("account_terms", "case_id"), ("designations", "ended_case_id")}
@@ -35,7 +35,7 @@ def forget(conn: sa.Connection, case_id: int) -> None:
 
 def names_a_case(table: sa.Table) -> Iterator[tuple[sa.Column[int], str]]:
     """The columns by which rows belong to a case, a task or a publication, by a key or only by their name."""
-    if table is trail:
+    if table in (trail, read_links):  # the chain of all reads stands: it says that one was, and not of what
         return
     for column in table.c:
         owner = next((key.column.table.name for key in column.foreign_keys if key.column.table.name in _OWNERS), None)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.numbers import OFFICE_ZONE
+from engine.scope import Scope
 from engine.units import line, parents
 from models import cases, holds, tasks
 
@@ -41,6 +42,14 @@ def fits(hold: Any, above: Mapping[int, int | None]) -> sa.ColumnElement[bool]:
     if hold.words:
         parts.append(cases.c.title.contains(hold.words, autoescape=True))
     return sa.and_(sa.true(), *parts)
+
+
+def within(conn: sa.Connection, scope: Scope, hold: Any) -> bool:
+    """Whether a hold is of a unit or a case within the scope; one that names neither is of the whole house."""
+    if scope.everything or hold.unit_id:
+        return scope.everything or hold.unit_id in scope.units
+    here = (cases.c.number == hold.number) & scope.condition()
+    return hold.number is not None and conn.execute(sa.select(cases.c.id).where(here)).first() is not None
 
 
 def held_people() -> sa.Select[int]:

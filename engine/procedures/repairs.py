@@ -1,7 +1,7 @@
 """What a repair may touch of a version: steps that only carry out, and answers that decide nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.errors import Conflict
@@ -38,10 +38,13 @@ def why_not_skipped(version: Version, stop: Stop) -> Text | None:
     where = stop.name or stop.step
     if stop.kind == "event":
         return None
-    if stop.kind != "human":
-        return UNDECIDED.fill(step=where)
-    form = version.form_at(stop.props)
-    if stop.props.get("kind") != "do" or stop.props.get("mode") or (form and form.decision_options):
+    return UNDECIDED.fill(step=where) if stop.kind != "human" else why_it_decides(version, where, stop.props)
+
+
+def why_it_decides(version: Version, where: str, props: Mapping[str, Any]) -> Text | None:
+    """What is said at a human step decides, or which way the case goes; None where it only carries out."""
+    form = version.form_at(props)
+    if props.get("kind") != "do" or props.get("mode") or (form and form.decision_options):
         return DECIDES.fill(step=where)
     asked = {field.key for field in questions(form.fields)} if form else set()
     return CHOOSES.fill(step=where) if asked & names_that_decide(version) else None

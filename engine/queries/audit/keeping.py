@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotAllowed, NotFound
 from engine.keeping import held, is_free, over, years_of
-from engine.keeping.held import fits
+from engine.keeping.held import fits, within
 from engine.people import Person
 from engine.policy import may_in_house
 from engine.queries.names import names
@@ -175,7 +175,10 @@ def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
 
 
 def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
-    """All holds, those that stand first, each with how many cases of one's scope it keeps: a statement for each."""
+    """The holds that are one's to lift, those that stand first, each with how many cases it keeps.
+
+    Nothing for who may put none. One or two statements for each.
+    """
     scope = check_scope(conn, person)
     hands = {name: people.alias(name) for name in ("put_by", "lift_asked_by", "lifted_by", "person_id")}
     statement = sa.select(
@@ -198,6 +201,7 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
             "may_lift": row.lifted_at is None and row.lift_asked_by not in (None, person.id),
         }
         for row in rows
+        if may_hold(person) and within(conn, scope, row)
     ]
 
 

@@ -1,7 +1,7 @@
 """月报: what a month brought within a scope, in words and figures, ready for the page and for paper."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -62,9 +62,8 @@ def month_report(
     _exceptions(conn, found, here)
     _overdue(conn, found, here)
     _incidents(conn, found, here, scope, alone=not (unit or procedure))
-    for name in ("published", "refused", "exceptions", "overdue", "incidents"):
-        setattr(found, name, masked(getattr(found, name)))
-    return found
+    lists = ("published", "refused", "exceptions", "overdue", "incidents")
+    return replace(found, **{name: masked(getattr(found, name)) for name in lists})
 
 
 def _span(month: str, now: datetime) -> tuple[datetime, datetime]:

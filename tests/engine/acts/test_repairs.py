@@ -139,6 +139,23 @@ def test_a_move_forward_stays_in_its_branch_and_leaves_out_no_decision(house: Ho
     assert house.drive(case_id) == "done"
 
 
+def test_a_move_leaves_out_no_step_whose_answer_decides_the_way(house: House) -> None:
+    submit = user("submit", who="applicant", form="submit", kind="submit")
+    tested = user("tested", who='role("enterprise_mgmt_office")', form="tested", kind="do")
+    drawn = start() + submit + doing("assemble") + tested + xor("ok", default="back") + doing("send") + end("done")
+    drawn += path("start", "submit", "assemble", "tested", "ok") + flow("ok", "assemble", id="back")
+    drawn += flow("ok", "send", 'fit == "yes"') + path("send", "done")
+    options = [{"value": "yes", "label": "可以"}, {"value": "no", "label": "不可以"}]
+    asked = {"type": "radio", "key": "fit", "label": "可以发送吗", "values": options, "validate": {"required": True}}
+    forms = FORMS | {"tested": {"type": "default", "components": [asked]}}
+    told = manifest("r-tested", "r_tested")
+    house.publish(Package(Path("tests/r-tested"), told, {"r-tested.bpmn": diagram(drawn, id="r_tested")}, forms))
+    case_id = house.begin("r-tested")
+    refused(house, Conflict, "“Tested”", case_id, "move", "assemble", "send")
+    house.do(case_id, "assemble")
+    refused(house, Conflict, "decides the way", case_id, "skip", "tested")
+
+
 def test_a_value_is_changed_by_its_form_and_the_step_goes_to_whom_it_names(house: House) -> None:
     case_id = prepared(house)
     house.disable("pan.yi")
