@@ -82,7 +82,7 @@ def figures() -> ResponseReturnValue:
     else:
         name = gettext("流程")
         found.append(tables.groups("procedure", gettext("各流程"), name, view, query.by_procedure(view)))
-    found.append(tables.groups("unit", gettext("各单位"), gettext("单位"), view, query.by_unit(view)))
+    found.append(tables.groups("unit", gettext("各单位"), gettext("单位(含下属)"), view, query.by_unit(view)))
     found.append(tables.steps(view, by_step))
     return shown("audit/figures.html", view, found, "audit.figures", by_period=by_period, by_step=by_step[:8])
 
