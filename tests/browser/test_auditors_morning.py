@@ -1,4 +1,4 @@
-"""A morning of the auditor: from a search to a case, its loop and its readers, the figures, the checks, a file, a hold."""
+"""A morning of the auditor: from a search to a case and its readers, the figures, the checks, a file, a hold."""
 
 import csv
 import io

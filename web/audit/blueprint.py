@@ -22,7 +22,8 @@ class Tab(NamedTuple):
 
     @property
     def href(self) -> str:
-        return url_for(self.endpoint, **{name: request.args[name] for name in self.carries if request.args.get(name)})
+        named: dict[str, Any] = {name: request.args[name] for name in self.carries if request.args.get(name)}
+        return url_for(self.endpoint, **named)
 
 
 class Group(NamedTuple):

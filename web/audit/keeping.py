@@ -69,9 +69,7 @@ def send_disposal(slug: str) -> ResponseReturnValue:
 def _ask(slug: str, error: QianfaError | None) -> str:
     title, cases, count = kept.due_cases(wiring.look(), me(), slug, wiring.now())
     reason = request.form.get("reason", "")
-    return _page(
-        "ask_disposal", "keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error
-    )
+    return _page("ask_disposal", "keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error)
 
 
 @bp.get("/keeping/requests/<int:request_id>")
@@ -156,9 +154,7 @@ def disposals() -> str:
 @bp.get("/keeping/disposals/<number>")
 @login_required
 def disposal(number: str) -> str:
-    return _page(
-        "disposal", "disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me())
-    )
+    return _page("disposal", "disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me()))
 
 
 @bp.get("/keeping/disposals/<number>/package")
