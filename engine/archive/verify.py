@@ -264,8 +264,8 @@ def load(lines):
     base = sqlite3.connect("")
     for name, columns in TABLES.items():
         base.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
-    for number, columns in enumerate(INDEXES):
-        base.execute(f"CREATE INDEX index_{number} ON {columns}")
+    for number, where in enumerate(INDEXES):
+        base.execute(f"CREATE INDEX index_{number} ON {where}")
     for line in lines:
         row = json.loads(line)
         name = row.pop("table")
