@@ -140,7 +140,10 @@ DEEDS: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "a row is back": (lambda c, gone, _l: trail.write(c, gone, 0, GENESIS, [Entry("comment")], NOON), ["STRANGE"]),
     "a read changed": (set_read(3, what="x"), ["reads.CHANGED"]),
     "a read of another case": (set_read(5, case_id=None), ["reads.CHANGED"]),
-    "a read removed": (remove(reads, reads.c.id == sa.select(sa.func.max(reads.c.id)).scalar_subquery()), ["reads.GONE"]),
+    "a read removed": (
+        remove(reads, reads.c.id == sa.select(sa.func.max(reads.c.id)).scalar_subquery()),
+        ["reads.GONE"],
+    ),
     "a link changed": (
         lambda c, _g, _l: c.execute(sa.update(read_links).values(digest="0" * 64)),
         ["reads.FORGED"],

@@ -44,7 +44,9 @@ def written() -> dict[bool, set[str]]:
             name = getattr(called, "id", None) or getattr(called, "attr", None)
             if not isinstance(node, ast.Call) or name not in WRITERS:
                 continue
-            choices = [one for arg in node.args for one in ([arg.body, arg.orelse] if isinstance(arg, ast.IfExp) else [arg])]
+            choices = [
+                one for arg in node.args for one in ([arg.body, arg.orelse] if isinstance(arg, ast.IfExp) else [arg])
+            ]
             said = [one.value for one in choices if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             whole = any(isinstance(arg, ast.IfExp) for arg in node.args)
             found[WRITERS[name] or place in OF_CASES] |= set(said if whole else said[:1])

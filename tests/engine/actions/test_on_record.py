@@ -230,7 +230,9 @@ def test_every_action_leaves_a_line_or_is_known_to_concern_nobody_else():
     assert functions == WRITES.keys() | QUIET | READS, "say in this file what the new action writes"
     assert not WRITES.keys() & (QUIET | READS)
     told = {(getattr(actions, name).__module__, getattr(actions, name).__name__): verb for name, verb in WRITES.items()}
-    told |= {("engine.actions." + name.partition(".")[0], name.partition(".")[2]): verb for name, verb in BESIDE.items()}
+    told |= {
+        ("engine.actions." + name.partition(".")[0], name.partition(".")[2]): verb for name, verb in BESIDE.items()
+    }
     assert [where for where, verb in told.items() if verb not in notes(*where)] == []
     record = module("engine.actions.read")[0]["_ADD"]  # the statement that adds a read
     led = {name: [node for _, node in reached(getattr(actions, name).__module__, name)] for name in READS}
