@@ -4,6 +4,7 @@ from base64 import b64encode
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import Response, send_file
 
