@@ -127,7 +127,7 @@ def test_an_auditor_s_morning(lived: Story, server: RunningServer, pages: Pages)
     assert MASKED in text and PHONE not in text
     go(page, "日志", "审计日志")
     line = page.locator(".qf-log li").first
-    expect(line).to_contain_text("导出 曾鸣")
+    expect(line).to_contain_text("导出数据 曾鸣")
     line.locator("summary").click()
     expect(line).to_contain_text(f"procedure={SLUG}")
 
