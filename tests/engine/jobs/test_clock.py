@@ -247,6 +247,25 @@ def test_the_clock_goes_on_when_the_database_was_away(engine, clock, woken, capl
     assert woken == [case_id]
 
 
+def test_a_part_of_the_housekeeping_that_fails_stops_none_of_the_others(engine, clock, hand, woken, monkeypatch, caplog):
+    parts = ("expire", "let_go", "sweep_files", "periods_to_close")
+    asked = []
+    for name in parts:
+        monkeypatch.setattr(clock_module, name, lambda *_, name=name: asked.append(name) or 1 / 0)
+    monkeypatch.setattr(trail, "link_reads", lambda *_: 1 / 0)
+    with models.writing(engine) as conn:
+        make_case(conn, lines=2, now=NOON)
+    clock.tick()
+    with models.reading(engine) as conn:
+        assert conn.execute(sa.select(sa.func.count()).select_from(anchors)).scalar_one() == 1
+    assert asked == ["expire", "let_go", "periods_to_close"]
+    assert caplog.text.count("missed a beat") == 4
+    monkeypatch.setattr(trail, "anchor", lambda *_: 1 / 0)
+    hand.move(hours=1)
+    clock.tick()
+    assert asked[3:] == asked[:3], "an anchor that fails neither"
+
+
 def test_an_idle_look_asks_its_indexes_and_nothing_else(sqlite, tmp_path, carrier):
     engine, asked = sqlite.engine(), []
     sa.event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
