@@ -247,7 +247,9 @@ def test_the_clock_goes_on_when_the_database_was_away(engine, clock, woken, capl
     assert woken == [case_id]
 
 
-def test_a_part_of_the_housekeeping_that_fails_stops_none_of_the_others(engine, clock, hand, woken, monkeypatch, caplog):
+def test_a_part_of_the_housekeeping_that_fails_stops_none_of_the_others(
+    engine, clock, hand, woken, monkeypatch, caplog
+):
     parts = ("expire", "let_go", "sweep_files", "periods_to_close")
     asked = []
     for name in parts:
