@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -17,6 +18,7 @@ from engine.jobs.worker import Place, run
 from models import bundles, cases, contents, disposals, jobs, posts, publications, units
 from tests.web.conftest import As
 from tests.web.test_publications import published
+from web.audit import keeping as keeping_pages
 
 SHARED = "http://mp.weixin.qq.com/s/demo-launch/?from=timeline&scene=2&chksm=84#wechat_redirect"
 LONG_AGO = datetime(2020, 3, 1, tzinfo=UTC)
@@ -80,6 +82,25 @@ def test_the_search_by_link_reads_an_index_and_not_the_register(app: Flask, key:
             conn.exec_driver_sql("SET enable_seqscan = off")  # the table is all but empty
         plan = str(conn.exec_driver_sql(f"{explain} SELECT id FROM publications WHERE {key} = 'x'").all())
     assert f"ix_publications_{key}" in plan
+
+
+def test_two_who_take_the_same_package_at_once_both_get_it(app: Flask, visit: As, monkeypatch: Any) -> None:
+    case_id = published(visit)
+    path, pack, other = f"/audit/cases/{case_id}/package", keeping_pages.pack, []
+    first, second = visit("lin.xia"), visit("shen.yan")
+
+    def meanwhile(*given: Any) -> Path:
+        made: Path = pack(*given)
+        monkeypatch.setattr(keeping_pages, "pack", pack)
+        other.append(second.client.post(path, data={"csrf_token": second.token()}))
+        return made
+
+    token = first.token()
+    monkeypatch.setattr(keeping_pages, "pack", meanwhile)
+    taken = first.client.post(path, data={"csrf_token": token})
+    assert [taken.status_code, other[0].status_code] == [200, 200] and len(taken.data) == len(other[0].data) > 1000
+    packages = app.extensions["house"].office.data / "packages"
+    assert not list(packages.glob(".*")), "nothing is left of either"
 
 
 def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
