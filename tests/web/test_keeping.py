@@ -15,7 +15,19 @@ from flask import Flask
 import models
 from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, run
-from models import bundles, cases, contents, disposals, jobs, posts, publications, units
+from models import (
+    bundles,
+    cases,
+    check_runs,
+    contents,
+    disposal_requests,
+    disposals,
+    jobs,
+    people,
+    posts,
+    publications,
+    units,
+)
 from tests.web.conftest import As
 from tests.web.test_publications import published
 from web.audit import keeping as keeping_pages
@@ -82,6 +94,25 @@ def test_the_search_by_link_reads_an_index_and_not_the_register(app: Flask, key:
             conn.exec_driver_sql("SET enable_seqscan = off")  # the table is all but empty
         plan = str(conn.exec_driver_sql(f"{explain} SELECT id FROM publications WHERE {key} = 'x'").all())
     assert f"ix_publications_{key}" in plan
+
+
+def test_what_has_failed_is_said_on_its_page_and_not_waited_for(app: Flask, visit: As) -> None:
+    with models.reading(app.extensions["house"].engine) as conn:
+        person = conn.execute(sa.select(people.c.id).where(people.c.login == "tian.ye")).scalar_one()
+    now, day = datetime.now(UTC), datetime.now(UTC).date()
+    failed = {"state": "failed", "asked_by": person, "asked_at": now, "count": 3}
+    run_ = {"person_id": person, "wanted": {}, "state": "failed", "done": 0, "of": 3, "last_id": 0, "made_at": now}
+    write(
+        app,
+        bundles.insert().values(failed | {"since": day, "until": day}),
+        disposal_requests.insert().values(failed | {"procedure_id": 1, "keep_package": True, "reason": "期满"}),
+        check_runs.insert().values(run_ | {"ended_at": now}),
+    )
+    administrator = visit("tian.ye")
+    for path in ("keeping", "keeping/bundles", "keeping/requests/1", "conformance"):
+        page = administrator.open(f"/audit/{path}")
+        assert page.status == 200 and "没有完成,异常已报告管理员" in page.text, path
+        assert "every 2s" not in page.text, path
 
 
 def test_two_who_take_the_same_package_at_once_both_get_it(app: Flask, visit: As, monkeypatch: Any) -> None:

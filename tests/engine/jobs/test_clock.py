@@ -193,8 +193,11 @@ def test_what_has_had_its_time_is_cleared_away(engine, clock, place, hand, make_
             count(engine, jobs, jobs.c.id == job)
         ]
 
+    died = place.office.data / "packages" / ".try-1"
+    died.mkdir(parents=True)
+    os.utime(died, times=(NOON.timestamp(),) * 2)
     clock.tick()
-    assert left() == [1, 1, 2, 1]
+    assert left() == [1, 1, 2, 1] and died.exists()
     hand.move(days=1, seconds=1)
     clock.tick()
     assert left() == [0, 1, 2, 1]
@@ -207,6 +210,7 @@ def test_what_has_had_its_time_is_cleared_away(engine, clock, place, hand, make_
     assert place.office.blobs.path(kept)
     with pytest.raises(NotFound):
         place.office.blobs.path(let_go)
+    assert not died.exists(), "the folder of a try that died"
 
 
 def test_a_job_that_was_an_incident_once_stays_with_it(engine, clock, hand, make_job, woken):

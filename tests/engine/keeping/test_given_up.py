@@ -72,6 +72,7 @@ def test_what_a_job_worked_for_has_failed_with_it_and_goes_on_when_it_is_retried
     ends = {"check_cases": "done", "export": "done", "bundle": "ready"}
     assert states() == {kind: [end] * 2 for kind, end in ends.items()} | {"dispose": ["failed", "asked"]}
     assert story.read(sa.select(disposals)) == []
+    assert {row.state for row in story.read(sa.select(jobs.c.state).where(jobs.c.id.in_(first.values())))} == {"done"}
     story.act(AUDITOR, lambda desk: asked.decide_disposal(desk, again, False, "不必"))
     story.write(jobs.update().where(jobs.c.id == first["dispose"]).values(state="waiting", run_at=story.now))
     run(place, KINDS, first["dispose"])
