@@ -186,7 +186,7 @@ def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
     assert auditor.send("/audit/keeping/holds", reason="诉讼").status == 422
     assert auditor.send("/audit/keeping/holds", unit="SALES", words="秋季", reason="诉讼").status == 303
     assert owner.send("/audit/keeping/procedures/pub-company-info", reason="期满").status == 409
-    assert "诉讼" in owner.open("/audit/keeping/holds").text
+    assert "诉讼" in auditor.open("/audit/keeping/holds").text
     assert auditor.send("/audit/keeping/holds/1/ask", reason="").status == 422
     assert auditor.send("/audit/keeping/holds/1/ask", reason="结案").status == 303
     assert auditor.send("/audit/keeping/holds/1/lift").status == 403
