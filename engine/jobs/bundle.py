@@ -32,7 +32,8 @@ def bundle(place: Place, job: Job) -> Finish:
     folder = place.office.data / BUNDLES
     folder.mkdir(parents=True, exist_ok=True)
     with models.writing(place.engine) as conn:  # one whose job had given up is taken up again
-        conn.execute(bundles.update().where(bundles.c.id == number).values(state="waiting"))
+        failed = (bundles.c.id == number) & (bundles.c.state == "failed")
+        conn.execute(bundles.update().where(failed).values(state="waiting"))
     draft = folder / f".draft-{number}-{secrets.token_hex(8)}"  # each try its own: another worker may be at it too
     try:
         with ZipFile(draft, "x", ZIP_STORED) as target, own_folder(folder) as parts:
@@ -55,7 +56,8 @@ def bundle(place: Place, job: Job) -> Finish:
 
 def bundle_failed(conn: sa.Connection, payload: dict[str, Any], _now: datetime) -> None:
     """Its job gave up; a retry of the job takes it up again."""
-    conn.execute(bundles.update().where(bundles.c.id == payload.get("bundle")).values(state="failed"))
+    mine = (bundles.c.id == payload.get("bundle")) & (bundles.c.state == "waiting")
+    conn.execute(bundles.update().where(mine).values(state="failed"))
 
 
 def _fill(place: Place, job: Job, number: int, target: ZipFile, parts: Path) -> int:
