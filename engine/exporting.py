@@ -1,6 +1,7 @@
 """A list of cases written to a file and put on record: read by a query, noted by an action, both in one place."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,15 +95,21 @@ def make_export(
             raise NotSignedIn()
         query = dict(parse_qsl(row.query))
         wanted = list_wanted(conn, AUDIT, query, now())
-        path = file_of(office, export_id)
-        with path.open("wb") as out:
-            counted = export_cases(conn, person, wanted, row.format, out, now(), tell)
-    size, sha256 = path.stat().st_size, digest(path)
+        draft = _folder(office) / f"{export_id}.{secrets.token_hex(8)}.part"  # another worker may be at it too
+        try:
+            with draft.open("xb") as out:
+                counted = export_cases(conn, person, wanted, row.format, out, now(), tell)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    size, sha256 = draft.stat().st_size, digest(draft)
 
     def finish(conn: sa.Connection) -> None:
         desk = Desk(conn, person, now(), office)
         if finish_export(desk, export_id, counted.cases, size, sha256):
             note_export(desk, query, row.format, counted, sha256)
+            draft.replace(file_of(office, export_id))
+        draft.unlink(missing_ok=True)
 
     return finish
 

@@ -37,7 +37,7 @@ CONTENT = {
     "uploads.show": "downloaded",
     "uploads.view": "downloaded",
     "registers.package": "downloaded",
-    "audit.case_package": "downloaded",
+    "audit.case_package": "downloaded",  # of an ended case: tests/web/test_keeping.py
     "outside.show": "opened",
     "outside.file": "downloaded",
     "account.show_secret": "shown",  # tests/engine/operations/test_accounts.py
@@ -51,7 +51,7 @@ CONTENT_API = {
     "download": "downloaded",
     "print_case": "printed",
 }
-ELSEWHERE = {"account.show_secret", "outside.show", "outside.file", "static"}
+ELSEWHERE = {"account.show_secret", "audit.case_package", "outside.show", "outside.file", "static"}
 
 
 @dataclass

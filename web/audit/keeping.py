@@ -13,7 +13,7 @@ from engine.actions import bundles as bundling
 from engine.actions import disposals as disposing
 from engine.actions import holds as holding
 from engine.actions.take_package import take_kept_package, take_package
-from engine.archive import pack, package_path
+from engine.archive import own_folder, pack, package_path
 from engine.errors import Conflict, Invalid, NotFound, QianfaError
 from engine.queries.audit import keeping as kept
 from engine.queries.audit.case_file import own_case_file
@@ -27,6 +27,7 @@ STATES = {
     "approved": ("azure", Text("正在销毁", "under way")),
     "refused": ("secondary", Text("未批准", "refused")),
     "done": ("green", Text("已办完", "done")),
+    "failed": ("red", Text("没有完成,异常已报告管理员", "failed; the incident is with the administrator")),
 }
 ITEMS = {
     "waiting": ("secondary", Text("等待销毁", "waits")),
@@ -216,12 +217,10 @@ def case_package(case_id: int) -> Response:
     """The archive package of one case; that it was taken is on record before it leaves."""
     case = own_case_file(wiring.look(), me(), case_id)
     wiring.close_look()
-    path = pack(_data() / "packages" / ".taken", wiring.house().office.blobs, case)
-    try:
+    with own_folder(_data() / "packages") as folder:
+        path = pack(folder, wiring.house().office.blobs, case)
         number = wiring.act(me().id, lambda desk: take_package(desk, case_id, path.stem))
-        file = path.open("rb")
-    finally:
-        path.unlink(missing_ok=True)  # it is read to its end although it has no name any more
+        file = path.open("rb")  # it is read to its end although it has no name any more
     return send_file(file, "application/zip", as_attachment=True, download_name=f"{quote(number)}.zip")
 
 
