@@ -251,6 +251,7 @@ repair      follower       .    .    .    .    .
 repair      barred         .    .    .    .    .
 repair      owner          yes  yes  yes  .    .
 repair      auditor        .    .    .    .    .
+repair      manager        .    .    .    .    .
 repair      administrator  yes  yes  yes  .    .
 repair      stranger       .    .    .    .    .
 """

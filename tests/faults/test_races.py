@@ -107,7 +107,7 @@ def test_a_decision_against_a_transfer_is_one_after_the_other(story: Story):
         if told[0] == "running":
             assert (told[1], verbs, story.row(task_id).state) == ("stale", ["decide"], "done")
         else:
-            assert (told[0], verbs, story.row(task_id).state) == ("not_found", ["transfer"], "open")
+            assert (told[0], verbs, story.row(task_id).state) == ("not_allowed", ["transfer"], "open")
             assert story.row(task_id).assignee_id == story.id_of("pan.yi")
     story.check()
     assert deadlocks(story) == 0, "tasks are locked before their case, everywhere"
