@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 import models
+from engine.actions.bundles import BUNDLES
 from engine.jobs.worker import Place
 from engine.keeping import held, held_people
 from models import answers, bundles, cases, drafts, handovers, incidents, jobs, messages, sessions, uploads
@@ -15,7 +16,6 @@ DRAFTS = timedelta(days=90)
 UPLOADS = DRAFTS  # files that never became part of a case: a draft may name them
 MESSAGES = timedelta(days=180)  # those that were read
 SESSIONS = timedelta(days=30)  # since they were last seen
-BUNDLES = "bundles"  # below the data folder: packages that were asked for together
 DONE = timedelta(days=30)  # jobs that went well; those of an incident stay with it
 
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 import models
 from engine import actions
 from engine.actions.disposals import ask_disposal
 from engine.errors import NotFound
+from engine.jobs.deliver import KINDS
+from engine.jobs.worker import Place, run
 from engine.people import person_by_login
 from engine.procedures.rights import may
 from engine.procedures.version import may_start
@@ -19,11 +23,12 @@ from engine.queries.audit.both import both_today
 from engine.queries.audit.rights import Asked, in_force, rights_then
 from engine.scope import audit_scope
 from engine.units import parents
-from models import cases, disposal_items, jobs
+from models import cases, disposal_items, jobs, posts, reads
 from tests.support.story import Story
+from tests.web.visitor import Visitor
 
 OWNER, HEAD, ADMIN = "shen.yan", "zhou.ning", "tian.ye"
-SLUG, LONG_AGO = "pub-company-info", datetime(2001, 1, 1, tzinfo=UTC)
+DAY, SLUG, LONG_AGO = timedelta(days=1), "pub-company-info", datetime(2001, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -92,3 +97,50 @@ def test_a_disposal_is_told_to_auditors_who_look_over_each_of_its_cases(story: S
     assert [told(login) for login in (ADMIN, OWNER, HEAD, "ren.ke")] == [True, True, False, False]
     story.write(disposal_items.delete().where(disposal_items.c.chain == theirs))
     assert told("ren.ke") and not told(HEAD), "who may not decide is told of none"
+
+
+def test_each_case_says_in_which_file_it_left_and_no_file_is_had_after_the_post(one_app: Flask, story: Story) -> None:
+    mine, other = story.start(), story.start("shi.xi")
+    story.act("lin.xia", lambda desk: actions.withdraw(desk, mine, "不办了"))
+    story.give_post("ren.ke", "auditor", "SALES")
+    auditor, admin, owner = (Visitor(one_app, login) for login in ("ren.ke", ADMIN, OWNER))
+
+    def left(login: str) -> list[tuple[int | None, set[str]]]:
+        """Of whom what left since the last question, and what its detail names."""
+        found = story.read(sa.select(reads).where(reads.c.what == "exported").order_by(reads.c.id))
+        story.write(reads.delete())
+        assert {row.person_id for row in found} == {story.id_of(login)}
+        return [(row.case_id, set(orjson.loads(row.detail))) for row in found]
+
+    def work_off() -> None:
+        for row in story.read(
+            sa.select(jobs.c.id).where(jobs.c.state == "waiting", jobs.c.kind.in_(("export", "bundle")))
+        ):
+            run(Place(story.engine, story.office, now=one_app.extensions["house"].config.clock), KINDS, row.id)
+
+    whole = (None, {"format", "query", "cases", "sha256"})
+    assert auditor.send("/audit/exports", format="csv").status == 200
+    assert left("ren.ke") == [whole, (mine, {"format", "sha256"})]
+    number = story.act("ren.ke", lambda desk: actions.ask_export(desk, {}, "csv"))
+    work_off()
+    assert left("ren.ke") == [(mine, {"format", "export"}), whole]
+    assert auditor.open(f"/audit/exports/{number}/file").status == 200
+    story.give_post("ren.ke", "auditor", "EMD")
+    story.write(posts.delete().where(posts.c.role_id == "auditor", posts.c.unit_id == story.unit("SALES")))
+    assert auditor.open("/audit/").status == 200
+    refused = auditor.open(f"/audit/exports/{number}/file")
+    assert refused.status == 403 and "职责范围" in refused.text
+
+    today = story.now.date()
+    for visitor in (admin, owner):
+        assert visitor.send("/audit/keeping/bundles", since=f"{today - DAY}", until=f"{today + DAY}").status == 303
+    work_off()
+    assert [visitor.open(f"/audit/keeping/bundles/{no}").status for no, visitor in ((1, admin), (2, owner))] == [
+        200
+    ] * 2
+    story.write(reads.delete().where(reads.c.person_id == story.id_of(OWNER)))
+    assert left(ADMIN) == [(None, {"bundle"}), (mine, {"bundle", "format"})]
+    story.write(posts.delete().where(posts.c.role_id == "administrator"))
+    story.give_post(ADMIN, "auditor", "HQ")
+    assert admin.open("/audit/keeping/bundles/1").status == 403
+    assert other not in {row.case_id for row in story.read(sa.select(reads).where(reads.c.what == "exported"))}
