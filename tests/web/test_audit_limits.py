@@ -23,7 +23,7 @@ from engine.queries.audit.both import both_today
 from engine.queries.audit.rights import Asked, in_force, rights_then
 from engine.scope import audit_scope
 from engine.units import parents
-from models import cases, disposal_items, jobs, posts, reads
+from models import cases, disposal_items, jobs, posts, procedures, reads
 from tests.support.story import Story
 from tests.web.visitor import Visitor
 
@@ -143,4 +143,9 @@ def test_each_case_says_in_which_file_it_left_and_no_file_is_had_after_the_post(
     story.write(posts.delete().where(posts.c.role_id == "administrator"))
     story.give_post(ADMIN, "auditor", "HQ")
     assert admin.open("/audit/keeping/bundles/1").status == 403
+    with models.reading(story.engine) as conn:
+        owned = audit_scope(conn, story.person(OWNER)).procedures
+    others = sa.select(sa.func.max(procedures.c.id)).where(procedures.c.id.not_in(owned)).scalar_subquery()
+    story.write(cases.update().where(cases.c.id == mine).values(procedure_id=others))
+    assert owner.open("/audit/").status == 200 and owner.open("/audit/keeping/bundles/2").status == 403
     assert other not in {row.case_id for row in story.read(sa.select(reads).where(reads.c.what == "exported"))}
