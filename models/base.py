@@ -108,14 +108,15 @@ def _stands_in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 
 # Personal data in a text as engine.finding.words spells it, where a mark stands before each number and word: what
-# engine.rules.masking hides of mails, ids, mobiles and telephones, told so that Python and PostgreSQL read it alike.
-PERSONAL = "|".join(
-    (
-        r"[a-z0-9._%+\x1f-]+@",
-        r"(?<![0-9a-z])(?:[1-9][0-9]{16}[0-9x]|1[3-9][0-9][- \x1f]*[0-9]{4}[- \x1f]*[0-9]{4}"
-        r"|0[0-9]{2,3}[)\x1f -]*[0-9]{7,8})(?![0-9a-z])",
-    )
+# engine.rules.masking hides of mails, ids, cards, mobiles and telephones, told so that PostgreSQL reads it alike.
+_GAP = r"(?:[-. \u00b7\x1f]|<[^<>]*>){0,6}"
+_GROUPS = (
+    ("[1-9][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{4}", "[0-9][0-9x]"),
+    ("[3-6][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{0,4}", "[0-9]{3,4}"),
+    ("1[3-9][0-9]", "[0-9]{4}", "[0-9]{4}"),
+    (r"0[0-9]{2,3}\)?", "[0-9]{3,4}", "[0-9]{4}"),
 )
+PERSONAL = rf"[a-z0-9._%+\x1f-]+@|(?<![0-9])(?:{'|'.join(map(_GAP.join, _GROUPS))})(?![0-9])"
 _PERSONAL = re.compile(PERSONAL)
 
 

@@ -14,13 +14,32 @@ from tests.support.databases import Database
 from tests.support.story import NOW, Story
 
 CONTACT = "电话13847215678或139 6172 5678、(0411)65551234、证310104199001011239、li.lei@example.com、分机 8012"
-HIDDEN = ("1", "13", "138", "1384", "6172", "0411", "6555", "310", "3101", "l", "li.l", "lei@ex", "li.lei@example.com")
+MORE = "a137·4444.5678、6222 3333 7777 888 999"
+HIDDEN = (
+    "1",
+    "13",
+    "138",
+    "1384",
+    "6172",
+    "4444",
+    "3333",
+    "7777",
+    "0411",
+    "6555",
+    "310",
+    "3101",
+    "l",
+    "li.l",
+    "lei@ex",
+    "li.lei@example.com",
+)
 TYPED = ("13847", "138 47", "138-4721", "1.3.8.4.7", "1384７", "电话13847", "x138_4721", "GS-2026-0001 13847")
 
 
 def test_asking_digit_by_digit_leads_no_further_than_the_mask(database: Database, tmp_path: Path) -> None:
     story = Story(database.engine(), tmp_path)
     number = story.case(story.start(contact=CONTACT, title="2026-11-29发布会800人")).number
+    story.start(contact=MORE)
     story.give_post("ren.ke", "auditor", "SALES")
     person = story.person("ren.ke")
 
