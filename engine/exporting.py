@@ -1,6 +1,7 @@
 """A list of cases written to a file and put on record: read by a query, noted by an action, both in one place."""
 
 import hashlib
+import secrets
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -105,20 +106,31 @@ def make_export(
             raise NotSignedIn()
         query = dict(parse_qsl(row.query))
         wanted = list_wanted(conn, AUDIT, query, now())
-        path = file_of(office, export_id)
-        with path.open("wb") as out:
-            counted = export_cases(conn, person, wanted, row.format, out, now(), tell, ids.extend)
+        draft = _folder(office) / f"{export_id}.{secrets.token_hex(8)}.part"  # another worker may be at it too
+        try:
+            with draft.open("xb") as out:
+                counted = export_cases(conn, person, wanted, row.format, out, now(), tell, ids.extend)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
         scope = audit_scope(conn, person)
-    for first in range(0, len(ids), AT_ONCE):
-        with writing(engine) as conn:
-            note_exported(Desk(conn, person, now(), office), ids[first : first + AT_ONCE], row.format, export=export_id)
-        tell(counted.cases)
-    size, sha256 = path.stat().st_size, digest(path)
+    try:
+        for first in range(0, len(ids), AT_ONCE):
+            with writing(engine) as conn:
+                some, desk = ids[first : first + AT_ONCE], Desk(conn, person, now(), office)
+                note_exported(desk, some, row.format, export=export_id)
+            tell(counted.cases)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    size, sha256 = draft.stat().st_size, digest(draft)
 
     def finish(conn: sa.Connection) -> None:
         desk = Desk(conn, person, now(), office)
         if finish_export(desk, export_id, counted.cases, size, sha256, scope):
             note_export(desk, query, row.format, counted, sha256)
+            draft.replace(file_of(office, export_id))
+        draft.unlink(missing_ok=True)
 
     return finish
 

@@ -11,7 +11,7 @@ check_runs = sa.Table(
     identity(),
     reference("person_id", "people"),
     sa.Column("wanted", sa.JSON, nullable=False),  # procedure, since, until
-    sa.Column("state", sa.String(10), nullable=False),  # waiting running done
+    sa.Column("state", sa.String(10), nullable=False),  # waiting running done failed
     sa.Column("done", sa.Integer, nullable=False),
     sa.Column("of", sa.Integer, nullable=False),
     sa.Column("last_id", sa.BigInteger, nullable=False),  # the last case that was looked at: a next try goes on there

@@ -38,7 +38,7 @@ disposal_requests = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),  # cases it names
     sa.Column("keep_package", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),  # asked approved refused done
+    sa.Column("state", sa.String(10), nullable=False),  # asked approved refused done failed
     reference("asked_by", "people"),
     sa.Column("asked_at", Moment, nullable=False),
     reference("decided_by", "people", nullable=True),
@@ -91,7 +91,7 @@ bundles = sa.Table(
     sa.Column("until", sa.Date, nullable=False),
     reference("asked_by", "people", index=True),
     sa.Column("asked_at", Moment, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),  # waiting ready gone
+    sa.Column("state", sa.String(10), nullable=False),  # waiting ready gone failed
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("made", sa.Integer, nullable=False, server_default="0"),
     sa.Column("size", sa.BigInteger),

@@ -16,6 +16,8 @@ from engine.errors import QianfaError
 from engine.procedures.rights import sees_cases
 from engine.queries import CaseView, Wanted, directory
 from engine.queries.as_of import CaseThen, case_at
+from engine.queries.audit.keeping import may_hold
+from engine.queries.masking import LOOKS_OVER
 from engine.queries.told import told_of
 from web import content, course, live, posted, shown, times, versions, wiring
 from web.errors import KEPT
@@ -63,6 +65,8 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         beside=versions.beside(conn, view, since),
         spent=queries.spent(conn, view.id, wiring.now()),
         looks_over=not view.relations.isdisjoint({"auditor", "manager"}) or sees_cases(me(), version.owner),
+        over=LOOKS_OVER.issuperset(view.relations),
+        may_hold=may_hold(me()),
         ahead=course.future(version, [stand.task.step for stand in stands], {one.step for one in view.acted}),
         stands=stands,
         drawings=course.drawings(version),

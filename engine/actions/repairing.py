@@ -34,6 +34,10 @@ BEYOND = Text(
     "不能越过「{step}」移到「{target}」:那里的决定没有针对现在的内容作出过。",
     "It cannot be moved over “{step}” to “{target}”: what is decided there was not decided of the present content.",
 )
+ENTERED = Text(
+    "不能越过「{step}」移到「{target}」:系统要在那里检查或登记,越过就没有这项记录。",
+    "It cannot be moved over “{step}” to “{target}”: something is checked or entered there, and would not be.",
+)
 STUCK = Text(
     "移到「{target}」后有分支会永远等不到,或者会办理两次。",
     "Moved to “{target}” a branch would wait for ever, or be done twice.",
@@ -108,10 +112,10 @@ def _check_beyond(work: Work, beyond: Iterable[Beyond], target: str) -> None:
     for one in beyond:
         if one.kind == "human" and why_it_decides(work.version, one.name, one.props) is None:
             continue
-        if one.kind == "event" or (one.kind == "service" and one.operation != APPROVAL):
+        if one.kind == "event" or (one.operation == APPROVAL and check_approval(work)["valid"]):
             continue
-        if one.kind == "service" and check_approval(work)["valid"]:
-            continue
+        if one.kind == "service" and one.operation != APPROVAL:
+            raise Conflict(ENTERED.fill(step=one.name, target=work.version.step_name(target)))
         stands = _standing_approvals(work) if stands is None else stands
         if one.kind != "human" or one.step not in stands:
             raise Conflict(BEYOND.fill(step=one.name, target=work.version.step_name(target)))

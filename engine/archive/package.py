@@ -3,10 +3,11 @@
 import io
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -16,6 +17,7 @@ from engine.archive import verify
 from engine.archive.page import page
 from engine.text import Text
 
+TRY = ".try-"  # how the folder of one try begins; what is left of one that died is swept away
 DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the members carry no time: a package says the same whenever it is built
 
 
@@ -81,6 +83,14 @@ def keep(folder: Path, fill: Callable[[Writer], None]) -> Path:
         return path
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def own_folder(parent: Path) -> Iterator[Path]:
+    """A folder for one try alone, below `parent`: two of the same case at once would take each other's file away."""
+    parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=TRY, dir=parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _fill(

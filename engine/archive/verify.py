@@ -1,9 +1,11 @@
-"""Verify the audit trail of Qianfa, without Qianfa: each row is hashed with the row before it, and so are the anchors.
+"""Verify the audit trail of Qianfa, without Qianfa: rows, anchors and reads are hashed each with the one before it.
 
     python verify.py qianfa.db | log.jsonl | package.zip   [--anchors FILE]
 
 The log is a SQLite database, what `qianfa audit export` wrote, or the archive package of one case. FILE is where the
-installation writes an anchor every day, kept by somebody else: with it a cut tail is found too. Needs Python 3 only.
+installation writes an anchor every day, kept by somebody else: with it a cut tail is found too. A chain may be gone
+only as the chain of the house (0) says of its disposal; reads hang in a chain of their own, told as `reads`. Needs
+Python 3 only.
 """
 
 import hashlib
@@ -21,13 +23,39 @@ TABLES = {
     "cases": ("id", "trail_seq", "trail_hash"),
     "anchors": ("id", "at", "heads", "previous", "hash"),
     "anchored_heads": ("anchor_id", "chain", "seq", "hash"),
+    "disposals": ("chain", "number", "head_seq", "head_hash", "package_sha256", "house_seq"),
+    "reads": ("id", "at", "person_id", "what", "case_id", "detail"),
+    "read_links": ("seq", "read_id", "case_id", "digest", "previous", "hash"),
 }
+INDEXES = (
+    "trail (chain, seq)",
+    "cases (id)",
+    "anchored_heads (anchor_id, chain)",
+    "disposals (chain)",
+    "disposals (house_seq)",
+    "reads (id)",
+    "read_links (seq)",
+    "read_links (read_id)",
+)
+# What the proof of a disposal and the row of the house's chain must say alike.
+PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
+SLACK = 1_000  # a read may be committed after one with a higher number, and is linked later
 CHANGED = "此行被改动过 / this row was changed"
 BROKEN = "此行不接前一行:有行被插入、替换或调换 / it does not follow the row before: inserted, replaced or swapped"
 STRANGE = "没有这份申请 / there is no such case"
 EMPTY = "这份申请的轨迹全部缺失 / the whole trail of the case is missing"
 OTHER = "与锚点或申请所记的不同 / not the row that its anchor or case noted"
 ANCHOR = "此锚点被改动过,或前面有锚点被删 / this anchor was changed, or one before it deleted"
+UNSAID = "登记了销毁,总链中却没有相同的记录 / a disposal is entered that the chain of the house does not say"
+UNPROVED = "总链所记的这次销毁没有登记 / the disposal that the chain of the house says is not entered"
+ONE_HAND = "提出销毁和批准销毁的是同一人 / one person asked for the disposal and decided it"
+NO_LINK = "此处缺少第 {0} 节 / link {0} is missing here"
+FORGED = "此节被改动过,或没有接在前一节之后 / this link was changed, or does not follow the one before it"
+READ_CHANGED = "这条阅读记录被改动过 / this read was changed"
+READ_GONE = "这条阅读记录被删除,而申请还在 / this read was deleted although its case is still there"
+NOT_NOTED = "此节与当时记入审计轨迹的不同 / this link is not the one that was noted in the trail"
+LINKS_CUT = "链尾被截断,应到第 {0} 节 / the tail was cut: it should reach link {0}"
+ADDED = "这条阅读记录是后来加入的 / this read was added later"
 OUTSIDE = "锚点文件第 {} 行({})的锚点不在库中 / the anchor in line {} ({}) of the file is not in the log"
 
 
@@ -47,12 +75,27 @@ def moment(stored):
     return f"{stored}" if "T" in str(stored) else f"{stored}+00:00".replace(" ", "T")
 
 
+def canonical_hash(values):
+    try:
+        return hashlib.sha256(canonical(values)).hexdigest()
+    except TypeError:  # somebody put in what no row ever holds
+        return None
+
+
 def row_hash(row):
     try:
-        said = [moment(row[key]) if key == "at" else row[key] for key in KEYS]
-        return hashlib.sha256(canonical(said)).hexdigest()
-    except (KeyError, TypeError):  # somebody put in what no row ever holds
+        return canonical_hash([moment(row[key]) if key == "at" else row[key] for key in KEYS])
+    except KeyError:
         return None
+
+
+def facts_of(stored):
+    """The facts of a row; nothing where somebody put in what no row ever holds."""
+    try:
+        facts = json.loads(stored)
+    except (TypeError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def check_row(before, row, case):
@@ -102,10 +145,81 @@ def check_lost(base):
         yield row["id"], None, None, EMPTY
     query = (
         "SELECT h.chain, h.seq, t.id FROM anchored_heads h LEFT JOIN trail t ON t.chain = h.chain AND t.seq = h.seq"
-        " WHERE t.hash IS NOT h.hash ORDER BY h.chain, h.seq"
+        " WHERE t.hash IS NOT h.hash AND NOT (t.id IS NULL AND EXISTS (SELECT 1 FROM disposals d WHERE"
+        " d.chain = h.chain AND (h.seq < d.head_seq OR (h.seq = d.head_seq AND h.hash = d.head_hash))))"
+        " ORDER BY h.chain, h.seq"
     )
     for row in base.execute(query):
         yield row["chain"], row["seq"], row["id"], OTHER
+
+
+def check_disposals(base):
+    """Chains that are gone: each as the chain of the house says, with the same head, by two people."""
+    query = (
+        "SELECT d.*, t.id, t.facts FROM disposals d LEFT JOIN trail t"
+        " ON t.chain = 0 AND t.verb = 'dispose' AND t.seq = d.house_seq ORDER BY d.chain"
+    )
+    for row in base.execute(query):
+        facts = facts_of(row["facts"])
+        if any(facts.get(key) != row[key] for key in PROOF):
+            yield row["chain"], None, row["id"], UNSAID
+        elif facts.get("asked_by") == facts.get("decided_by"):
+            yield row["chain"], None, row["id"], ONE_HAND
+    query = (
+        "SELECT id, facts FROM trail WHERE chain = 0 AND verb = 'dispose'"
+        " AND NOT EXISTS (SELECT 1 FROM disposals d WHERE d.house_seq = trail.seq) ORDER BY seq"
+    )
+    for row in base.execute(query):
+        chain = facts_of(row["facts"]).get("chain")
+        yield chain if isinstance(chain, int) else 0, None, row["id"], UNPROVED
+
+
+def noted_links(base):
+    """The heads of the chain of reads that the chain of the house notes."""
+    noted = {}
+    for row in base.execute("SELECT facts FROM trail WHERE chain = 0 AND verb = 'link_reads'"):
+        facts = facts_of(row["facts"])
+        if isinstance(facts.get("seq"), int) and isinstance(facts.get("hash"), str):
+            noted[facts["seq"]] = facts["hash"]
+    return noted
+
+
+def check_link(link, seq, previous, noted):
+    """What is wrong with a link of the chain of reads, or with its read. A read may go with its case."""
+    if link["seq"] != seq:
+        return NO_LINK.format(seq)
+    said = [link[key] for key in ("seq", "read_id", "case_id", "digest", "previous")]
+    if link["previous"] != previous or link["hash"] != canonical_hash(said):
+        return FORGED
+    if link["id"] is None:
+        return READ_GONE if link["case_id"] is None or link["there"] is not None else None
+    read = [link["id"], moment(link["at"]), *(link[key] for key in ("person_id", "what", "of_case", "detail"))]
+    if link["digest"] != canonical_hash(read):
+        return READ_CHANGED
+    return NOT_NOTED if noted.get(seq, link["hash"]) != link["hash"] else None
+
+
+def check_reads(base):
+    """("reads", link, read, what): the first bad link, then a read that never came into the chain."""
+    noted = noted_links(base)
+    query = (
+        "SELECT l.*, r.id, r.at, r.person_id, r.what, r.detail, r.case_id AS of_case, c.id AS there FROM read_links l"
+        " LEFT JOIN reads r ON r.id = l.read_id LEFT JOIN cases c ON c.id = l.case_id ORDER BY l.seq"
+    )
+    seq, previous = 0, GENESIS
+    for link in base.execute(query):
+        if what := check_link(link, seq + 1, previous, noted):
+            yield "reads", link["seq"], link["read_id"], what
+            return
+        seq, previous = link["seq"], link["hash"]
+    if noted and seq < max(noted):
+        yield "reads", seq or None, None, LINKS_CUT.format(max(noted))
+    query = (
+        "SELECT id FROM reads WHERE id <= coalesce((SELECT max(read_id) FROM read_links), 0) - ?"
+        " AND NOT EXISTS (SELECT 1 FROM read_links l WHERE l.read_id = reads.id) ORDER BY id LIMIT 1"
+    )
+    for row in base.execute(query, (SLACK,)):
+        yield "reads", None, row["id"], ADDED
 
 
 def check_anchors(base, outside):
@@ -133,15 +247,16 @@ def check_anchors(base, outside):
 
 
 def check_log(base, outside=()):
-    """Every chain once, at its first bad row; then the anchors. More tables of links are to be checked here."""
+    """Every chain once, at its first bad row; then the anchors; then the reads."""
     base.row_factory = sqlite3.Row
     named = set()
-    for check in (check_chains(base), check_lost(base)):
+    for check in (check_chains(base), check_lost(base), check_disposals(base)):
         for fault in check:
             if fault[0] not in named:
                 named.add(fault[0])
                 yield fault
     yield from check_anchors(base, outside)
+    yield from check_reads(base)
 
 
 def load(lines):
@@ -149,9 +264,8 @@ def load(lines):
     base = sqlite3.connect("")
     for name, columns in TABLES.items():
         base.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
-    base.execute("CREATE INDEX by_seq ON trail (chain, seq)")
-    base.execute("CREATE INDEX by_anchor ON anchored_heads (anchor_id, chain)")
-    base.execute("CREATE INDEX by_case ON cases (id)")
+    for number, where in enumerate(INDEXES):
+        base.execute(f"CREATE INDEX index_{number} ON {where}")
     for line in lines:
         row = json.loads(line)
         name = row.pop("table")
@@ -195,7 +309,7 @@ def faults(path):
 
 
 def log_faults(path, outside=()):
-    """The faults of a database or an export as (chain, seq, row, what); chain None: of the anchors."""
+    """The faults of a database or an export as (chain, seq, row, what); chain None: of the anchors, `reads`: those."""
     with Path(path).open("rb") as file:
         if file.read(16) == b"SQLite format 3\0":
             base = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)

@@ -22,6 +22,13 @@ class Closed(NamedTuple):
     sha256: str
 
 
+class Reckoned(NamedTuple):
+    """The figures of a period as they are to be written, and what will be said of them."""
+
+    closed: Closed
+    lines: list[tuple[Any, ...]]
+
+
 def canonical(figures: Figures) -> str:
     """Canonical JSON: keys in order, lengths from short to long."""
     counts = {name: number for name, number in figures.counts.items() if number}
@@ -37,10 +44,15 @@ def _digest(lines: Iterable[tuple[Any, ...]]) -> str:
     return digest.hexdigest()
 
 
-def write_closed(conn: sa.Connection, tally: Tally, now: datetime) -> Closed:
-    """Write the figures of a period; a second time the database refuses it."""
+def reckon(tally: Tally) -> Reckoned:
+    """All that takes its time, so that the writing itself is short."""
     lines = [(*key, canonical(figures)) for key, figures in sorted(tally.items())]
-    closed = Closed(tally.period.key, len(lines), _digest(lines))
+    return Reckoned(Closed(tally.period.key, len(lines), _digest(lines)), lines)
+
+
+def write_closed(conn: sa.Connection, reckoned: Reckoned, now: datetime) -> None:
+    """Write the figures of a period; a second time the database refuses it."""
+    closed, lines = reckoned
     row = {"period": closed.period, "closed_at": now, "rows": closed.rows, "sha256": closed.sha256}
     conn.execute(closed_periods.insert(), row)
     names = ("kind", "procedure_id", "version_id", "unit_id", "subject", "figures")
@@ -49,7 +61,6 @@ def write_closed(conn: sa.Connection, tally: Tally, now: datetime) -> Closed:
             {"period": closed.period, **dict(zip(names, line, strict=True))} for line in lines[start : start + BATCH]
         ]
         conn.execute(closed_figures.insert().inline(), rows)
-    return closed
 
 
 def stored_hash(conn: sa.Connection, period: str) -> str:

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from datetime import timedelta
+import secrets
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 import models
 from engine.actions.bundles import BUNDLES, whole_files
-from engine.archive import pack
+from engine.archive import own_folder, pack
 from engine.connectors.errors import TransportError
 from engine.errors import NotFound
 from engine.jobs.worker import Finish, Job, Place, hold_on
@@ -29,18 +30,22 @@ def bundle(place: Place, job: Job) -> Finish:
     number = job.payload["bundle"]
     folder = place.office.data / BUNDLES
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".draft-{number}"
+    with models.writing(place.engine) as conn:  # one whose job had given up is taken up again
+        failed = (bundles.c.id == number) & (bundles.c.state == "failed")
+        conn.execute(bundles.update().where(failed).values(state="waiting"))
+    draft = folder / f".draft-{number}-{secrets.token_hex(8)}"  # each try its own: another worker may be at it too
     try:
-        with ZipFile(draft, "w", ZIP_STORED) as target:
-            made = _fill(place, job, number, target)
+        with ZipFile(draft, "x", ZIP_STORED) as target, own_folder(folder) as parts:
+            made = _fill(place, job, number, target, parts)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
             digest, size = hashlib.file_digest(file, "sha256").hexdigest(), file.seek(0, os.SEEK_END)
-        draft.replace(folder / f"{number}.zip")
-    finally:
+    except BaseException:
         draft.unlink(missing_ok=True)
+        raise
 
     def finish(conn: sa.Connection) -> None:
+        draft.replace(folder / f"{number}.zip")
         values: dict[str, Any] = {"state": "ready", "made": made, "size": size, "sha256": digest}
         values["expires_at"] = place.now() + KEPT
         conn.execute(bundles.update().where(bundles.c.id == number).values(values))
@@ -48,7 +53,13 @@ def bundle(place: Place, job: Job) -> Finish:
     return finish
 
 
-def _fill(place: Place, job: Job, number: int, target: ZipFile) -> int:
+def bundle_failed(conn: sa.Connection, payload: dict[str, Any], _now: datetime) -> None:
+    """Its job gave up; a retry of the job takes it up again."""
+    mine = (bundles.c.id == payload.get("bundle")) & (bundles.c.state == "waiting")
+    conn.execute(bundles.update().where(mine).values(state="failed"))
+
+
+def _fill(place: Place, job: Job, number: int, target: ZipFile, parts: Path) -> int:
     """Add every case of the bundle that its asker may look over now; how many. Memory stays flat."""
     last = made = 0
     while True:
@@ -63,7 +74,7 @@ def _fill(place: Place, job: Job, number: int, target: ZipFile) -> int:
         if not ids:
             return made
         for case_id in ids:
-            made += _add(place, case_id, target)
+            made += _add(place, case_id, target, parts)
         last = ids[-1]
         with models.writing(place.engine) as conn:
             conn.execute(bundles.update().where(bundles.c.id == number).values(made=made))
@@ -71,11 +82,11 @@ def _fill(place: Place, job: Job, number: int, target: ZipFile) -> int:
             raise TransportError("another worker took the job over")
 
 
-def _add(place: Place, case_id: int, target: ZipFile) -> int:
+def _add(place: Place, case_id: int, target: ZipFile, parts: Path) -> int:
     try:
         with models.reading(place.engine) as conn:
             case = case_file(conn, case_id)
-        path: Path = pack(place.office.data / BUNDLES / ".parts", place.office.blobs, case)
+        path = pack(parts, place.office.blobs, case)
     except NotFound:
         return 0  # it was disposed of at this moment, or a file is missing
     target.write(path, f"{case.facts['number']}.zip")

@@ -1,6 +1,8 @@
 """The job `check_cases`: the cases of a run one after another, each on its own version; what it finds is kept."""
 
 import time
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,6 +32,11 @@ def check_run(place: Place, job: Job) -> Finish:
         conn.execute(over)
 
     return finish
+
+
+def check_failed(conn: sa.Connection, payload: dict[str, Any], now: datetime) -> None:
+    """Its job gave up; another may be asked for, and a retry of the job goes on where this one stood."""
+    conn.execute(check_runs.update().where(check_runs.c.id == payload.get("run")).values(state="failed", ended_at=now))
 
 
 def _next(place: Place, run: int) -> list[Checked]:

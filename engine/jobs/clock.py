@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 import models
 from engine import trail
 from engine.actions import due_cases, due_tasks, keep_time, wake
-from engine.actions.close_period import close_period, periods_to_close
+from engine.actions.close_period import close_period, periods_to_close, reckon_period
 from engine.desk import Desk
 from engine.errors import Busy, Conflict, QianfaError
 from engine.jobs.anchor import ask_for_copies
@@ -27,7 +27,8 @@ from models import incidents, tasks
 HOUR = timedelta(hours=1)
 REST = timedelta(minutes=1)  # how long a case that could not be woken is left alone
 AT_ONCE = 100
-PERIODS = 50  # how many are closed at once
+PERIODS = 3  # how many are closed in one beat
+SETTLED = timedelta(minutes=10)  # what was begun in the last seconds of a period is written by then
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +45,15 @@ class Clock:
     place: Place
     carrier: Carrier
     kept_house: datetime | None = None
+    swept: bool = False
+    closing: bool = False  # whether periods may be left to close
     resting: dict[tuple[str, int], datetime] = field(default_factory=dict)  # cases and tasks by their numbers
 
     def tick(self) -> None:
         """Look once; an idle look is three questions to an index."""
         now = self.place.now()
-        for part in (self.wake_cases, self.keep_times, self.sweep_jobs, self.keep_house):
-            try:
-                part(now)
-            except Exception:  # the database may be away for a while; the clock goes on
-                log.exception("the clock missed a beat")
+        for part in (self.wake_cases, self.keep_times, self.sweep_jobs, self.keep_house, self.close_periods):
+            _attempt(part, now)
 
     def wake_cases(self, now: datetime) -> None:
         for case_id in self._rested("case", now, due_cases):
@@ -112,29 +112,51 @@ class Clock:
     def keep_house(self, now: datetime) -> None:
         if self.kept_house is not None and now - self.kept_house < HOUR:
             return
-        first, self.kept_house = self.kept_house is None, now
-        self._link_reads(now)
+        self.kept_house, self.closing = now, True
+        for part in (self._link_reads, self._anchor, self._expire, self._let_go):
+            _attempt(part, now)
+
+    def _anchor(self, now: datetime) -> None:
         with models.reading(self.place.engine) as conn:
             heads = trail.moved(conn)
         with models.writing(self.place.engine) as conn:
             made = trail.anchor(conn, now, heads)
             ask_for_copies(self.place, conn, now)
-            removed = expire(conn, now)
         if made:
             # Noted outside the database too: `qianfa audit verify` can be asked whether it is still there.
             log.info("anchor %s over %s chains: %s", made.id, made.heads, made.hash)
-        let_go(self.place, now)
-        if removed or first:
+
+    def _expire(self, now: datetime) -> None:
+        with models.writing(self.place.engine) as conn:
+            removed = expire(conn, now)
+        if removed or not self.swept:
+            self.swept = True
             sweep_files(self.place, now)
-        self.close_periods(now)
+
+    def _let_go(self, now: datetime) -> None:
+        let_go(self.place, now)
 
     def close_periods(self, now: datetime) -> None:
-        """Months and weeks that are over, each in a transaction of its own; the rest of a long history later."""
+        """Months and weeks that are over, each in a short transaction of its own; the rest in the next beats."""
+        if not self.closing:
+            return
+        self.closing = False  # what fails is left for the next hour
         with models.reading(self.place.engine) as conn:
-            found = periods_to_close(conn, now)
+            found = periods_to_close(conn, now - SETTLED)
         for period in found[:PERIODS]:
+            with models.still(self.place.engine) as conn:
+                reckoned = reckon_period(conn, period)
             try:
                 with models.writing(self.place.engine) as conn:
-                    close_period(Desk(conn, None, now, self.place.office), period)
+                    close_period(Desk(conn, None, now, self.place.office), reckoned)
             except PASSING:
                 log.info("%s is closed by somebody else, or later", period.key)
+        self.closing = len(found) > PERIODS
+
+
+def _attempt(part: Callable[[datetime], None], now: datetime) -> None:
+    """One part that fails does not stop the others: the database may be away for a while, the clock goes on."""
+    try:
+        part(now)
+    except Exception:
+        log.exception("the clock missed a beat")

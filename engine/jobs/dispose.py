@@ -2,7 +2,7 @@
 
 import logging
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 import models
 from engine.actions.dispose_case import dispose_case, keep_case, reason_to_keep
-from engine.archive import pack, package_path, verify_package
+from engine.archive import own_folder, pack, package_path, verify_package
 from engine.desk import Desk
 from engine.errors import Busy, Conflict, NotFound
+from engine.jobs.sweep import PACKAGES
 from engine.jobs.worker import Finish, Job, Later, Place
 from engine.queries.audit.case_file import case_file
 from engine.text import Text
@@ -21,7 +22,6 @@ from models import disposal_items, disposal_requests, uploads
 SLICE = 60.0  # seconds of one try: the lease is longer
 AT_ONCE, TRIES = 50, 5
 DAY = timedelta(days=1)
-PACKAGES = "packages"  # below the data folder
 PASSING = (Conflict, Busy, IntegrityError, OperationalError)
 
 NO_FILE = Text("案卷有文件缺失,归档包无法制作。", "A file of the case is missing; its package cannot be made.")
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 def dispose(place: Place, job: Job) -> Finish:
     """The payload is `{"request": n}`. A worker that dies leaves the rest to the next one."""
     number, until = job.payload["request"], time.monotonic() + SLICE
+    _take_up(place, number)
     while left := _left(place, number):
         for item in left:
             if time.monotonic() > until:
@@ -47,10 +48,31 @@ def dispose(place: Place, job: Job) -> Finish:
     return finish
 
 
+def disposal_failed(conn: sa.Connection, payload: dict[str, Any], _now: datetime) -> None:
+    """Its job gave up: what is left of it may be asked for anew; a retry of the job takes it up again."""
+    mine = (disposal_requests.c.id == payload.get("request")) & (disposal_requests.c.state == "approved")
+    conn.execute(disposal_requests.update().where(mine).values(state="failed"))
+
+
+def _take_up(place: Place, number: int) -> None:
+    """A request whose job had given up goes on, unless another one of its procedure was made since."""
+    mine, other = disposal_requests.c, disposal_requests.alias("other")
+    live = sa.exists().where(other.c.procedure_id == mine.procedure_id, other.c.state.in_(("asked", "approved")))
+    again = disposal_requests.update().where(mine.id == number, mine.state == "failed", ~live)
+    with models.writing(place.engine) as conn:
+        conn.execute(again.values(state="approved"))
+
+
 def _left(place: Place, number: int) -> list[Any]:
-    open_ = (disposal_items.c.request_id == number) & disposal_items.c.state.in_(("waiting", "gone"))
     approved = sa.exists().where(disposal_requests.c.id == number, disposal_requests.c.state == "approved")
-    look = sa.select(disposal_items).where(open_, approved).order_by(disposal_items.c.chain).limit(AT_ONCE)
+    waits = (disposal_items.c.state == "waiting") & approved
+    open_ = sa.or_(waits, disposal_items.c.state == "gone")  # its files go, whatever became of the request
+    look = (
+        sa.select(disposal_items)
+        .where(disposal_items.c.request_id == number, open_)
+        .order_by(disposal_items.c.chain)
+        .limit(AT_ONCE)
+    )
     with models.reading(place.engine) as conn:
         return list(conn.execute(look).all())
 
@@ -72,18 +94,24 @@ def _let_go(place: Place, number: int, chain: int) -> Text | None:
             if why is not None:
                 return why
             case = case_file(conn, chain)
-        try:
-            path = pack(place.office.data / PACKAGES, place.office.blobs, case)
-        except NotFound:
-            return NO_FILE
-        if faults := verify_package(path):
-            return BAD_PACKAGE.fill(fault=faults[0])
-        try:
-            with models.writing(place.engine) as conn:
-                if dispose_case(_desk(place, conn), number, chain, path.stem, case.head) != "again":
+        with own_folder(place.office.data / PACKAGES) as folder:
+            try:
+                path = pack(folder, place.office.blobs, case)
+            except NotFound:
+                return NO_FILE
+            if faults := verify_package(path):
+                return BAD_PACKAGE.fill(fault=faults[0])
+            try:
+                with models.writing(place.engine) as conn:
+                    became = dispose_case(_desk(place, conn), number, chain, path.stem, case.head)
+                    if became == "gone":  # only a package that is named stays
+                        stays = package_path(place.office.data / PACKAGES, path.stem)
+                        stays.parent.mkdir(exist_ok=True)
+                        path.replace(stays)
+                if became != "again":
                     return None
-        except PASSING:
-            log.info("case %s was left for another try", chain, exc_info=True)
+            except PASSING:
+                log.info("case %s was left for another try", chain, exc_info=True)
     return BUSY
 
 

@@ -2,13 +2,14 @@
 
 import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 import models
-from engine.actions.export_cases import drop_exports
+from engine.actions.export_cases import OPEN, drop_exports
 from engine.errors import QianfaError
-from engine.exporting import file_of, make_export
+from engine.exporting import make_export
 from engine.jobs.worker import Finish, Job, Place, hold_on
 from models import exports
 
@@ -23,40 +24,37 @@ class _GivenUp(Exception):
 def export(place: Place, job: Job) -> Finish | None:
     """The payload is `{"export": n}`. A worker that dies leaves it to the next one, which begins anew."""
     export_id, told = job.payload["export"], time.monotonic()
-    if not _say(place, export_id, 0):
+    if not _say(place, export_id, 0, *OPEN, "failed"):  # one whose job had given up is taken up again
         return None
 
     def tell(done: int) -> None:
         nonlocal told
         if time.monotonic() - told > PAUSE:
             told = time.monotonic()
-            if not (_say(place, export_id, done) and hold_on(place, job)):
+            if not (_say(place, export_id, done, *OPEN) and hold_on(place, job)):
                 raise _GivenUp()
 
     try:
         return make_export(place.engine, place.office, export_id, place.now, tell)
     except _GivenUp:
-        _unlink(place, export_id)
         return None
     except QianfaError:  # the asker is gone or looks over nothing any more, or the form lost the field
-        _unlink(place, export_id)
-        return lambda conn: _fail(conn, export_id, place.now())
+        return lambda conn: export_failed(conn, job.payload, place.now())
 
 
-def _say(place: Place, export_id: int, done: int) -> bool:
+def _say(place: Place, export_id: int, done: int, *states: str) -> bool:
     """How far it is; False when it was given up."""
-    open_ = exports.c.state.in_(("waiting", "running"))
+    open_ = exports.c.state.in_(states)
     with models.writing(place.engine) as conn:
-        said = exports.update().where(exports.c.id == export_id, open_).values(state="running", done=done)
+        said = (
+            exports.update().where(exports.c.id == export_id, open_).values(state="running", done=done, ended_at=None)
+        )
         return conn.execute(said).rowcount == 1
 
 
-def _fail(conn: sa.Connection, export_id: int, now: datetime) -> None:
-    conn.execute(exports.update().where(exports.c.id == export_id).values(state="failed", ended_at=now))
-
-
-def _unlink(place: Place, export_id: int) -> None:
-    file_of(place.office, export_id).unlink(missing_ok=True)
+def export_failed(conn: sa.Connection, payload: dict[str, Any], now: datetime) -> None:
+    mine = (exports.c.id == payload.get("export")) & exports.c.state.in_(OPEN)
+    conn.execute(exports.update().where(mine).values(state="failed", ended_at=now))
 
 
 def let_go(place: Place, now: datetime) -> None:

@@ -24,7 +24,7 @@ def keep_checked(conn: sa.Connection, run: int, checked: list[Checked], now: dat
     found += [_finding(one.case_id, "duty", each) for one in checked for each in one.duties]
     if found:
         conn.execute(case_findings.insert(), found)
-    so_far = {"state": "running", "done": check_runs.c.done + len(ids), "last_id": max(ids)}
+    so_far = {"state": "running", "done": check_runs.c.done + len(ids), "last_id": max(ids), "ended_at": None}
     conn.execute(check_runs.update().where(check_runs.c.id == run).values(so_far))
 
 

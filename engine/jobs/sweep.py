@@ -1,11 +1,13 @@
 """What is kept for a while only: each kind of row, and how long."""
 
 from datetime import datetime, timedelta
+from shutil import rmtree
 
 import sqlalchemy as sa
 
 import models
 from engine.actions.bundles import BUNDLES
+from engine.archive import TRY
 from engine.jobs.worker import Place
 from engine.keeping import held, held_people
 from models import answers, bundles, cases, drafts, handovers, incidents, jobs, messages, sessions, uploads
@@ -16,6 +18,7 @@ DRAFTS = timedelta(days=90)
 UPLOADS = DRAFTS  # files that never became part of a case: a draft may name them
 MESSAGES = timedelta(days=180)  # those that were read
 SESSIONS = timedelta(days=30)  # since they were last seen
+PACKAGES = "packages"  # below the data folder too: those that stay
 DONE = timedelta(days=30)  # jobs that went well; those of an incident stay with it
 
 
@@ -50,7 +53,12 @@ def sweep_files(place: Place, now: datetime) -> int:
     with models.reading(place.engine) as conn:
         known = set(conn.scalars(sa.select(uploads.c.sha256)))
         ready = {f"{number}.zip" for number in conn.scalars(sa.select(bundles.c.id).where(bundles.c.state == "ready"))}
+    before = (now - DAY).timestamp()
     for path in (place.office.data / BUNDLES).glob("*"):
-        if path.is_file() and path.name not in ready and path.stat().st_mtime < (now - DAY).timestamp():
+        if path.is_file() and path.name not in ready and path.stat().st_mtime < before:
             path.unlink(missing_ok=True)
+    for folder in (BUNDLES, PACKAGES):
+        for path in (place.office.data / folder).glob(f"{TRY}*"):
+            if path.stat().st_mtime < before:
+                rmtree(path, ignore_errors=True)
     return place.office.blobs.sweep(known, now - DAY)

@@ -67,6 +67,11 @@ class Place:
 Finish = Callable[[sa.Connection], None]
 
 
+# What becomes of the row a job works for when the job is given up, in the transaction of its incident: connection,
+# payload, moment. A retry of the job finds it in that state and takes it up again.
+Failed = Callable[[sa.Connection, dict[str, Any], datetime], None]
+
+
 class Later(Exception):
     """Not now: the job is to be tried at that moment, and this was no try."""
 
@@ -78,6 +83,7 @@ class Later(Exception):
 class Kind(NamedTuple):
     name: Text
     act: Callable[[Place, Job], Finish | None]
+    failed: Failed | None = None
 
 
 GAVE_UP = Text(
@@ -177,6 +183,9 @@ def _give_up(place: Place, kinds: dict[str, Kind], job: Job, error: str) -> None
         now = place.now()
         if _settle(conn, job, state="failed", ended_at=now, error=_short(error)):
             open_incident(conn, "failed_job", text, now=now, case_id=job.case_id, job_id=job.id)
+            failed = kinds[job.kind].failed if job.kind in kinds else None
+            if failed:
+                failed(conn, job.payload, now)
 
 
 def _short(error: object) -> str:

@@ -1,7 +1,7 @@
 """冻结保存: what the holds that stand keep, as a condition on `cases`."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from engine.scope import Scope
 from engine.units import line, parents
 from models import cases, holds, tasks
 
+FIRST, LAST = date(1000, 1, 1), date(9999, 12, 30)
 _STANDING = sa.select(holds).where(holds.c.lifted_at.is_(None)).order_by(holds.c.id)
 
 
@@ -36,12 +37,17 @@ def fits(hold: Any, above: Mapping[int, int | None]) -> sa.ColumnElement[bool]:
         acted = sa.exists().where(tasks.c.case_id == cases.c.id, hands)
         parts.append((cases.c.applicant_id == hold.person_id) | acted)
     if hold.since:
-        parts.append(cases.c.started_at >= datetime.combine(hold.since, time(), OFFICE_ZONE))
+        parts.append(cases.c.started_at >= _begin(hold.since))
     if hold.until:
-        parts.append(cases.c.started_at < datetime.combine(hold.until + timedelta(days=1), time(), OFFICE_ZONE))
+        parts.append(cases.c.started_at < _begin(min(hold.until, LAST) + timedelta(days=1)))
     if hold.words:
         parts.append(cases.c.title.contains(hold.words, autoescape=True))
     return sa.and_(sa.true(), *parts)
+
+
+def _begin(day: date) -> datetime:
+    """Its first moment; a day near the ends of all days is moved inwards, for a hold that fails keeps nothing."""
+    return datetime.combine(max(day, FIRST), time(), OFFICE_ZONE)
 
 
 def within(conn: sa.Connection, scope: Scope, hold: Any) -> bool:

@@ -92,6 +92,11 @@ class Version:
         name: str = self.manifest["steps"].get(step, step)
         return name
 
+    def step_text(self, step: str) -> Text:
+        """The name drawn on a step, and its English one where the diagram carries it."""
+        name = self.step_name(step)
+        return Text(name, self.manifest["properties"].get(step, {}).get("en") or name)
+
     @property
     def owner(self) -> str:
         """The principal of the procedure's owner."""

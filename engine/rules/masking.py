@@ -6,17 +6,28 @@ Names stay: who did what is what an audit asks. Better too much is hidden than t
 import re
 from typing import Any
 
-# Bounds are told by Latin letters and digits alone: Chinese text stands close to numbers.
-_APART, _ENDS = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
-_IDENTITY = re.compile(rf"{_APART}([1-9]\d{{3}})\d{{12}}(\d[\dXx]){_ENDS}")
-_MOBILE = re.compile(rf"{_APART}((?:\+?86[- ]?)?1[3-9]\d)[- ]?\d{{4}}[- ]?(\d{{4}}){_ENDS}")
-_TELEPHONE = re.compile(rf"{_APART}(\(?0\d{{2,3}}\)?[- ]?)\d{{3,4}}(\d{{4}}){_ENDS}")
+from engine.text import Text
+
+_HASH = re.compile(r"((?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])|https?://[^\s<>,。,]+)")
+_GAP = r"(?:[-. ·\u00a0]|<[^<>]*>){0,3}"  # between the groups of a number as people write it
+_ENDS = r"(?!\d)"
+_IDENTITY = re.compile(rf"(?<!\d)([1-9]\d{{3}}){_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}(\d[\dXx]){_ENDS}")
+_CARD = re.compile(rf"(?<!\d)([3-6]\d{{3}}){_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{0,4}}{_GAP}(\d{{3,4}}){_ENDS}")
+_MOBILE = re.compile(rf"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d){_GAP}\d{{4}}{_GAP}(\d{{4}}){_ENDS}")
+_TELEPHONE = re.compile(rf"(?<!\d)(\(?0\d{{2,3}}\)?[- ]?){_GAP}\d{{3,4}}{_GAP}(\d{{4}}){_ENDS}")
 _MAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+_WIDE = {ord(wide): narrow for wide, narrow in zip("0123456789+-", "0123456789+-", strict=True)}
 
 
 def masked_text(text: str) -> str:
-    """138****1234, 3101************12, 021-****1234, l***@example.com."""
+    """138****1234, 3101************12, 021-****1234, l***@example.com; addresses of pages and hashes stay."""
+    parts = _HASH.split(text.translate(_WIDE))
+    return "".join(part if at % 2 else _hidden(part) for at, part in enumerate(parts))
+
+
+def _hidden(text: str) -> str:
     text = _IDENTITY.sub(rf"\1{'*' * 12}\2", text)
+    text = _CARD.sub(rf"\1{'*' * 8}\2", text)
     text = _MOBILE.sub(r"\1****\2", text)
     text = _TELEPHONE.sub(r"\1****\2", text)
     return _MAIL.sub(r"\1***@\2", text)
@@ -26,6 +37,8 @@ def masked(value: Any) -> Any:
     """The same in whatever an answer holds; keys, numbers and the hashes of files stay."""
     if isinstance(value, str):
         return masked_text(value)
+    if isinstance(value, Text):
+        return Text(masked_text(value.zh), masked_text(value.en))
     if isinstance(value, dict):
         return {key: one if key == "sha256" else masked(one) for key, one in value.items()}
     return [masked(one) for one in value] if isinstance(value, list) else value

@@ -7,14 +7,18 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from models import anchored_heads, anchors, cases, trail
+from models import anchored_heads, anchors, cases, disposals, read_links, reads, trail
 
-# A further table of links is written here and checked there.
+_PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256", "house_seq")
+# A further table is written here and checked there.
 TABLES: dict[str, sa.Select[Any]] = {
     "cases": sa.select(*cases.c["id", "trail_seq", "trail_hash"]).order_by(cases.c.id),
     "trail": sa.select(trail).order_by(trail.c.chain, trail.c.seq),
     "anchors": sa.select(anchors).order_by(anchors.c.id),
     "anchored_heads": sa.select(anchored_heads).order_by(anchored_heads.c.anchor_id, anchored_heads.c.chain),
+    "disposals": sa.select(*disposals.c[_PROOF]).order_by(disposals.c.chain),
+    "reads": sa.select(reads).order_by(reads.c.id),
+    "read_links": sa.select(read_links).order_by(read_links.c.seq),
 }
 
 

@@ -1,7 +1,6 @@
 """Verify the trail: recompute every chain and every anchor, and name the first bad row."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from engine.text import Text
 from engine.trail.anchor import anchor_hash
 from engine.trail.chain import GENESIS, HOUSE, row_hash
+from engine.trail.stored import at_as_stored, facts_of, moment
 from models import anchored_heads, anchors, cases, disposals, trail
 
 # What the proof of a disposal and the row of the house's chain must say alike.
@@ -73,24 +73,13 @@ OUTSIDE = Text(
 
 
 def _stored(table: sa.Table, *more: sa.Column[Any]) -> sa.Select[Any]:
-    """The rows as they lie there: a moment that is none would end everything in an error."""
-    columns = [sa.type_coerce(one, sa.Text).label("at") if one.name == "at" else one for one in table.c]
-    return sa.select(*columns, *more)
-
-
-def _moment(stored: Any) -> Any:
-    """The moment in a column; SQLite has it as text, which need not be one."""
-    if isinstance(stored, datetime):
-        return stored
-    try:
-        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
-    except (TypeError, ValueError):
-        return None
+    """The rows as they lie there."""
+    return sa.select(*(at_as_stored(one) if one.name == "at" else one for one in table.c), *more)
 
 
 def _hash(row: sa.RowMapping) -> str | None:
     """What the row should be hashed to; None when it holds what no row ever does."""
-    said = {**row, "at": _moment(row["at"])}
+    said = {**row, "at": moment(row["at"])}
     try:
         return row_hash(said)
     except (AttributeError, TypeError):
@@ -165,14 +154,15 @@ def _disposed(conn: sa.Connection) -> Iterator[Fault]:
         disposals, trail, said & (trail.c.seq == disposals.c.house_seq)
     )
     for row in _stream(conn, query.order_by(disposals.c.chain)):
-        facts = orjson.loads(row["facts"] or "{}")
+        facts = facts_of(row["facts"])
         if {key: facts.get(key) for key in PROOF} != {key: row[key] for key in PROOF}:
             yield Fault(row["chain"], None, row["id"], UNSAID)
-        elif facts["asked_by"] == facts["decided_by"]:
+        elif facts.get("asked_by") == facts.get("decided_by"):
             yield Fault(row["chain"], None, row["id"], ONE_HAND)
     lost = sa.select(trail.c.id, trail.c.facts).where(said, ~sa.exists().where(disposals.c.house_seq == trail.c.seq))
     for row in _stream(conn, lost.order_by(trail.c.seq)):
-        yield Fault(orjson.loads(row["facts"]).get("chain"), None, row["id"], UNPROVED)
+        chain = facts_of(row["facts"]).get("chain")
+        yield Fault(chain if isinstance(chain, int) else HOUSE, None, row["id"], UNPROVED)
 
 
 def _anchors(conn: sa.Connection, witness: str | None, outside: Iterable[str]) -> Iterator[Fault]:
@@ -180,7 +170,7 @@ def _anchors(conn: sa.Connection, witness: str | None, outside: Iterable[str]) -
     for row in _stream(conn, _stored(anchors).order_by(anchors.c.id)):
         heads = sa.select(*anchored_heads.c["chain", "seq", "hash"]).order_by(anchored_heads.c.chain)
         stream = _stream(conn, heads.where(anchored_heads.c.anchor_id == row["id"]))
-        at = _moment(row["at"])
+        at = moment(row["at"])
         hash = at and anchor_hash(previous, at, row["heads"], (tuple(head.values()) for head in stream))
         if (row["previous"], row["hash"]) != (previous, hash):
             yield Fault(None, None, row["id"], ANCHOR)

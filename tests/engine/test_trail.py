@@ -41,10 +41,11 @@ def chains(engine: sa.Engine) -> tuple[int, int]:
 
 def faults(
     engine: sa.Engine, witness: str | None = None, outside: tuple[str, ...] = ()
-) -> list[tuple[int | None, int | None]]:
+) -> list[tuple[Any, int | None]]:
     """What the command finds; the script, which has nothing of the product, finds the same in the same rows."""
     with models.reading(engine) as conn:
         found = [fault[:3] for fault in trail.verify(conn, witness, outside)]
+        found += [("reads", *fault[:2]) for fault in trail.verify_reads(conn)]
     if witness is None:
         assert [fault[:3] for fault in by_script(engine, outside)] == found
     return [(chain, seq) for chain, seq, _ in found]
@@ -54,6 +55,10 @@ def by_script(engine: sa.Engine, outside: tuple[str, ...] = ()) -> list[tuple[An
     """A SQLite file as it lies there; of PostgreSQL what was exported."""
     if engine.dialect.name == "sqlite":
         return list(script.log_faults(engine.url.database, outside))
+    return by_export(engine, outside)
+
+
+def by_export(engine: sa.Engine, outside: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "log.jsonl"
         with path.open("wb") as file, models.reading(engine) as conn:
@@ -64,7 +69,7 @@ def by_script(engine: sa.Engine, outside: tuple[str, ...] = ()) -> list[tuple[An
 def drop_triggers(conn: sa.Connection) -> None:
     """What somebody does who has the database in his hands."""
     if conn.dialect.name == "postgresql":
-        for table in models.INSERT_ONLY:
+        for table in (*models.INSERT_ONLY, "disposals", "reads", "read_links"):
             conn.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         return
     for name in conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():

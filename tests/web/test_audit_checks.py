@@ -35,7 +35,7 @@ def test_an_auditor_s_morning(one_app: Flask, visit_one: As) -> None:
     assert looks.open("/audit/duties").tree.cssselect("#run[hx-trigger]")
     carried_out(one_app)
     page = looks.open("/audit/duties?kind=own_submission&unit=&since=2020-01-01")
-    assert "自己审批自己的申请 1" in page.words(".qf-leaves") and "林夏" in page.words("table")
+    assert "自己审批自己的申请 1" in page.words(".qf-chips") and "林夏" in page.words("table")
     (link,) = page.tree.cssselect("table .qf-number")
     one = looks.open(link.get("href"))
     assert one.tree.cssselect("tr.table-active") and "自己审批自己的申请" in one.words(".alert")

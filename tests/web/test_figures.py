@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from flask import Flask
+
 from engine.errors import NotFound
 from tests.engine.figures.test_figures import close_all
 from tests.support.databases import Database
@@ -58,7 +60,20 @@ def test_a_head_reads_the_figures_of_the_own_unit_and_gets_from_each_to_its_case
     check_kept(head, page)
     check_heat(head, history)
     check_others(head, app)
+    check_counts(app)
     app.extensions["house"].engine.dispose()
+
+
+def check_counts(app: Flask) -> None:
+    """A number that leads to the list of cases is found again there, of a unit with others below it too."""
+    leader = Visitor(app)
+    leader.become("liang.heng")
+    page = leader.open(f"/audit/figures?{YEAR}")
+    links = page.tree.cssselect("#units td a[href*='unit=ECB'], #periods tr:first-child td a[href^='/audit/?']")
+    told = {link.get("href"): int(link.text_content()) for link in links if link.get("href").startswith("/audit/?")}
+    assert len(told) >= 8
+    for path, number in told.items():
+        assert f"共 {number} 份" in leader.open(path).words(".qf-tools"), path
 
 
 def counted(history: History, unit: str) -> list[int]:

@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -14,9 +15,22 @@ from flask import Flask
 import models
 from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, run
-from models import bundles, cases, contents, disposals, jobs, posts, publications, units
+from models import (
+    bundles,
+    cases,
+    check_runs,
+    contents,
+    disposal_requests,
+    disposals,
+    jobs,
+    people,
+    posts,
+    publications,
+    units,
+)
 from tests.web.conftest import As
 from tests.web.test_publications import published
+from web.audit import keeping as keeping_pages
 
 SHARED = "http://mp.weixin.qq.com/s/demo-launch/?from=timeline&scene=2&chksm=84#wechat_redirect"
 LONG_AGO = datetime(2020, 3, 1, tzinfo=UTC)
@@ -82,6 +96,44 @@ def test_the_search_by_link_reads_an_index_and_not_the_register(app: Flask, key:
     assert f"ix_publications_{key}" in plan
 
 
+def test_what_has_failed_is_said_on_its_page_and_not_waited_for(app: Flask, visit: As) -> None:
+    with models.reading(app.extensions["house"].engine) as conn:
+        person = conn.execute(sa.select(people.c.id).where(people.c.login == "tian.ye")).scalar_one()
+    now, day = datetime.now(UTC), datetime.now(UTC).date()
+    failed = {"state": "failed", "asked_by": person, "asked_at": now, "count": 3}
+    run_ = {"person_id": person, "wanted": {}, "state": "failed", "done": 0, "of": 3, "last_id": 0, "made_at": now}
+    write(
+        app,
+        bundles.insert().values(failed | {"since": day, "until": day}),
+        disposal_requests.insert().values(failed | {"procedure_id": 1, "keep_package": True, "reason": "期满"}),
+        check_runs.insert().values(run_ | {"ended_at": now}),
+    )
+    administrator = visit("tian.ye")
+    for path in ("keeping", "keeping/bundles", "keeping/requests/1", "conformance"):
+        page = administrator.open(f"/audit/{path}")
+        assert page.status == 200 and "没有完成,异常已报告管理员" in page.text, path
+        assert "every 2s" not in page.text, path
+
+
+def test_two_who_take_the_same_package_at_once_both_get_it(app: Flask, visit: As, monkeypatch: Any) -> None:
+    case_id = published(visit)
+    path, pack, other = f"/audit/cases/{case_id}/package", keeping_pages.pack, []
+    first, second = visit("lin.xia"), visit("shen.yan")
+
+    def meanwhile(*given: Any) -> Path:
+        made: Path = pack(*given)
+        monkeypatch.setattr(keeping_pages, "pack", pack)
+        other.append(second.client.post(path, data={"csrf_token": second.token()}))
+        return made
+
+    token = first.token()
+    monkeypatch.setattr(keeping_pages, "pack", meanwhile)
+    taken = first.client.post(path, data={"csrf_token": token})
+    assert [taken.status_code, other[0].status_code] == [200, 200] and len(taken.data) == len(other[0].data) > 1000
+    packages = app.extensions["house"].office.data / "packages"
+    assert not list(packages.glob(".*")), "nothing is left of either"
+
+
 def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
     one_app: Flask, visit_one: As, tmp_path: Path
 ) -> None:
@@ -134,7 +186,7 @@ def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
     assert auditor.send("/audit/keeping/holds", reason="诉讼").status == 422
     assert auditor.send("/audit/keeping/holds", unit="SALES", words="秋季", reason="诉讼").status == 303
     assert owner.send("/audit/keeping/procedures/pub-company-info", reason="期满").status == 409
-    assert "诉讼" in owner.open("/audit/keeping/holds").text
+    assert "诉讼" in auditor.open("/audit/keeping/holds").text
     assert auditor.send("/audit/keeping/holds/1/ask", reason="").status == 422
     assert auditor.send("/audit/keeping/holds/1/ask", reason="结案").status == 303
     assert auditor.send("/audit/keeping/holds/1/lift").status == 403

@@ -25,7 +25,7 @@ AT_ONCE = "20 per minute"
 def exports() -> str:
     scope()
     found = own_exports(wiring.look(), me())
-    return page("audit/exports.html", "audit.index", exports=found, place_of=boxes.place_of)
+    return page("audit/exports.html", "audit.exports", exports=found, place_of=boxes.place_of)
 
 
 @bp.post("/exports")
@@ -53,7 +53,7 @@ def export() -> ResponseReturnValue:
 @login_required
 def export_of(export_id: int) -> str:
     one = own_export(wiring.look(), me(), export_id)
-    return page("audit/export.html", "audit.index", one=one, place_of=boxes.place_of)
+    return page("audit/export.html", "audit.exports", one=one, place_of=boxes.place_of)
 
 
 @bp.get("/exports/<int(max=9223372036854775807):export_id>/file")

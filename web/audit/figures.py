@@ -82,7 +82,7 @@ def figures() -> ResponseReturnValue:
     else:
         name = gettext("流程")
         found.append(tables.groups("procedure", gettext("各流程"), name, view, query.by_procedure(view)))
-    found.append(tables.groups("unit", gettext("各单位"), gettext("单位"), view, query.by_unit(view)))
+    found.append(tables.groups("unit", gettext("各单位"), gettext("单位(含下属)"), view, query.by_unit(view)))
     found.append(tables.steps(view, by_step))
     return shown("audit/figures.html", view, found, "audit.figures", by_period=by_period, by_step=by_step[:8])
 
@@ -93,7 +93,7 @@ def workload() -> ResponseReturnValue:
     conn, now = wiring.look(), wiring.now()
     view = query.figures(conn, me(), asked(), ("person",))
     loads = standing.workload(conn, me(), view, now)
-    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.figures", loads=loads[:12])
+    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.workload", loads=loads[:12])
 
 
 @bp.get("/figures/registers")
@@ -107,7 +107,7 @@ def figure_registers() -> ResponseReturnValue:
         tables.quota(standing.quotas(conn, view)),
         tables.accounts(standing.account_figures(conn, me(), view, now)),
     ]
-    return shown("audit/figure_registers.html", view, found, "audit.figures", least=least)
+    return shown("audit/figure_registers.html", view, found, "audit.figure_registers", least=least)
 
 
 @bp.get("/figures/cases")

@@ -13,7 +13,7 @@ from engine.actions import bundles as bundling
 from engine.actions import disposals as disposing
 from engine.actions import holds as holding
 from engine.actions.take_package import take_kept_package, take_package
-from engine.archive import pack, package_path
+from engine.archive import own_folder, pack, package_path
 from engine.errors import Conflict, Invalid, NotFound, QianfaError
 from engine.queries.audit import keeping as kept
 from engine.queries.audit.case_file import own_case_file
@@ -22,12 +22,12 @@ from web import times, wiring
 from web.audit.blueprint import bp, page, scope
 from web.sessions import me
 
-HERE = "audit.keeping"
 STATES = {
     "asked": ("blue", Text("待批准", "to be decided")),
     "approved": ("azure", Text("正在销毁", "under way")),
     "refused": ("secondary", Text("未批准", "refused")),
     "done": ("green", Text("已办完", "done")),
+    "failed": ("red", Text("没有完成,异常已报告管理员", "failed; the incident is with the administrator")),
 }
 ITEMS = {
     "waiting": ("secondary", Text("等待销毁", "waits")),
@@ -37,8 +37,8 @@ ITEMS = {
 }
 
 
-def _page(template: str, **more: Any) -> str:
-    return page(f"audit/{template}.html", HERE, states=STATES, item_states=ITEMS, **more)
+def _page(template: str, leaf: str, **more: Any) -> str:
+    return page(f"audit/{template}.html", f"audit.{leaf}", states=STATES, item_states=ITEMS, **more)
 
 
 @bp.get("/keeping")
@@ -46,7 +46,7 @@ def _page(template: str, **more: Any) -> str:
 def keeping() -> str:
     conn = wiring.look()
     due = kept.due(conn, me(), wiring.now())
-    return _page("keeping", leaf="keeping", due=due, requests=kept.requests(conn, me()))
+    return _page("keeping", "keeping", due=due, requests=kept.requests(conn, me()))
 
 
 @bp.get("/keeping/procedures/<slug>")
@@ -70,9 +70,7 @@ def send_disposal(slug: str) -> ResponseReturnValue:
 def _ask(slug: str, error: QianfaError | None) -> str:
     title, cases, count = kept.due_cases(wiring.look(), me(), slug, wiring.now())
     reason = request.form.get("reason", "")
-    return _page(
-        "ask_disposal", leaf="keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error
-    )
+    return _page("ask_disposal", "keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error)
 
 
 @bp.get("/keeping/requests/<int:request_id>")
@@ -95,7 +93,7 @@ def decide_disposal(request_id: int) -> ResponseReturnValue:
 
 def _request(request_id: int, error: QianfaError | None) -> str:
     asked, items, may_decide = kept.request(wiring.look(), me(), request_id)
-    return _page("disposal_request", leaf="keeping", asked=asked, rows=items, may_decide=may_decide, error=error)
+    return _page("disposal_request", "keeping", asked=asked, rows=items, may_decide=may_decide, error=error)
 
 
 @bp.get("/keeping/holds")
@@ -120,7 +118,7 @@ def put_hold() -> ResponseReturnValue:
 def _holds(error: QianfaError | None) -> str:
     conn = wiring.look()
     found = kept.hold_list(conn, me())
-    return _page("holds", leaf="holds", holds=found, may=kept.may_hold(me()), choices=kept.choices(conn), error=error)
+    return _page("holds", "holds", holds=found, may=kept.may_hold(me()), choices=kept.choices(conn), error=error)
 
 
 @bp.post("/keeping/holds/<int:hold_id>/ask")
@@ -151,15 +149,13 @@ def lift_hold(hold_id: int) -> ResponseReturnValue:
 @login_required
 def disposals() -> str:
     found, more = kept.disposal_list(wiring.look(), me(), request.args.get("before", type=int))
-    return _page("disposals", leaf="disposals", found=found, more=more)
+    return _page("disposals", "disposals", found=found, more=more)
 
 
 @bp.get("/keeping/disposals/<number>")
 @login_required
 def disposal(number: str) -> str:
-    return _page(
-        "disposal", leaf="disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me())
-    )
+    return _page("disposal", "disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me()))
 
 
 @bp.get("/keeping/disposals/<number>/package")
@@ -203,7 +199,7 @@ def _day(name: str) -> Any:
 
 def _bundles(error: QianfaError | None) -> str:
     conn = wiring.look()
-    return _page("bundles", leaf="bundles", found=kept.bundle_list(conn, me()), choices=kept.choices(conn), error=error)
+    return _page("bundles", "bundles", found=kept.bundle_list(conn, me()), choices=kept.choices(conn), error=error)
 
 
 @bp.get("/keeping/bundles/<int:bundle_id>")
@@ -222,12 +218,10 @@ def case_package(case_id: int) -> Response:
     """The archive package of one case; that it was taken is on record before it leaves."""
     case = own_case_file(wiring.look(), me(), case_id)
     wiring.close_look()
-    path = pack(_data() / "packages" / ".taken", wiring.house().office.blobs, case)
-    try:
+    with own_folder(_data() / "packages") as folder:
+        path = pack(folder, wiring.house().office.blobs, case)
         number = wiring.act(me().id, lambda desk: take_package(desk, case_id, path.stem))
-        file = path.open("rb")
-    finally:
-        path.unlink(missing_ok=True)  # it is read to its end although it has no name any more
+        file = path.open("rb")  # it is read to its end although it has no name any more
     return send_file(file, "application/zip", as_attachment=True, download_name=f"{quote(number)}.zip")
 
 

@@ -43,7 +43,7 @@ def both() -> str:
     known = slug if slug in dict(choices) else ""
     return page(
         "audit/both.html",
-        "audit.duties",
+        "audit.both",
         choices=choices,
         chosen=known,
         found=today.both_today(conn, me(), known, wiring.now()) if known else [],

@@ -32,8 +32,8 @@ class Hand(NamedTuple):
 class Both:
     """Two steps that are to be separate, and who could do the one and the other; the diagram bars it in one case."""
 
-    step: str
-    other: str
+    step: Text
+    other: Text
     people: list[tuple[Hand, Hand]]
     alone: bool  # nobody else could do the second: with the first in the same hand it stands still
 
@@ -71,7 +71,7 @@ def both_today(conn: sa.Connection, person: Person, slug: str, now: datetime) ->
             ]
             if people_of:
                 alone = len({actor for actor, _ in second}) == 1
-                found.append(Both(version.step_name(other), version.step_name(step), people_of, alone))
+                found.append(Both(version.step_text(other), version.step_text(step), people_of, alone))
     return found
 
 

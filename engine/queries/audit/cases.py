@@ -15,7 +15,7 @@ from engine.scope import Scope, check_scope
 from engine.text import Text
 from models import cases, channels, people, procedures, units, versions
 
-SHOWN_TO = 100  # how far the page counts
+SHOWN_TO = 1_000  # how far the page counts: a figure that led here is found again
 COUNT_TO = 2_000  # cases that are taken out at once
 
 
@@ -41,7 +41,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """A page; `count` is counted to 101, None where nobody asked."""
+    """A page; `count` is counted to 1,001, None where nobody asked."""
 
     items: list[Case]
     more: bool

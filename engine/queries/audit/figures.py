@@ -229,11 +229,16 @@ def by_version(view: View) -> list[Row]:
 
 
 def by_unit(view: View) -> list[Row]:
-    def name(id: int) -> tuple[str, Text]:
-        row = view.names.units.get(id)
-        return row.code if row else "", view.names.unit(id)
-
-    return _most(view.rows("case", lambda key: key.unit, name))
+    """The units that have cases of their own, each with all below it, as the list it leads to has them."""
+    rows = view.rows("case", lambda key: key.unit, lambda id: (str(id), view.names.unit(id)))
+    own, known = {int(row.key): row.figures for row in rows}, view.names.units
+    above = {id: row.parent_id for id, row in known.items()}
+    found = {id: Figures() for id in own if id in known}
+    for id, figures in own.items():
+        for top in line(id, above):
+            if top in found:
+                found[top].add(figures)
+    return _most([Row(known[id].code, view.names.unit(id), figures) for id, figures in found.items()])
 
 
 def by_step(view: View) -> list[Row]:

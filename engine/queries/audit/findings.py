@@ -10,6 +10,7 @@ from engine.errors import NotFound
 from engine.people import Person
 from engine.procedures.version import load_version
 from engine.queries.audit.checking import Checked, check_cases
+from engine.queries.catalogue import step_names
 from engine.rules.masking import masked_text
 from engine.scope import Scope, check_scope
 from engine.text import Text
@@ -145,16 +146,16 @@ def _place(after: str) -> tuple[Any, Any] | None:
 
 
 def _line(conn: sa.Connection, row: Any) -> Line:
-    name = load_version(conn, row.version_id).step_name(row.step) if row.step else ""
+    step = load_version(conn, row.version_id).step_text(row.step) if row.step else None
     return Line(
         row.case_id, row.number, masked_text(row.title), Text(row.title_zh, row.title_en), row.kind, row.at, row.seq,
-        Text(name, name) if name else None, row.person, row.other, _named(conn, row.version_id, row.facts),
+        step, row.person, row.other, _named(conn, row.version_id, row.facts),
     )  # fmt: skip
 
 
 def _named(conn: sa.Connection, version_id: int, facts: dict[str, Any]) -> dict[str, Any]:
     if "with" in facts:
-        return facts | {"with": load_version(conn, version_id).step_name(facts["with"])}
+        return facts | {"with": load_version(conn, version_id).step_text(facts["with"])}
     return facts
 
 
@@ -187,7 +188,7 @@ class OneCase:
     checked: Checked
     found: list[Line]
     lines: list[Any]
-    steps: dict[str, str]
+    steps: dict[str, Text]
 
 
 def one_case(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> OneCase:
@@ -217,7 +218,7 @@ def one_case(conn: sa.Connection, person: Person, case_id: int, now: datetime) -
     lines = [
         Line(
             row.id, row.number, masked_text(row.title), version.title, one.kind, one.at, one.seq,
-            Text(version.step_name(one.step), version.step_name(one.step)) if one.step else None,
+            version.step_text(one.step) if one.step else None,
             names.get(one.person_id), names.get(one.other_id), _named(conn, row.version_id, one.facts),
         )
         for one in every
@@ -230,5 +231,5 @@ def one_case(conn: sa.Connection, person: Person, case_id: int, now: datetime) -
         checked,
         lines,
         list(conn.execute(told)),
-        version.manifest["steps"],
+        step_names(version.manifest),
     )

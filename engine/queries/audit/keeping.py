@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -206,7 +207,8 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     statement = statement.outerjoin(units, units.c.id == holds.c.unit_id)
     for name, hand in hands.items():
         statement = statement.outerjoin(hand, hand.c.id == holds.c[name])
-    rows = conn.execute(statement.order_by(holds.c.lifted_at.is_not(None), holds.c.id.desc()).limit(LONGEST)).all()
+    rows = conn.execute(statement.order_by(holds.c.lifted_at.is_not(None), holds.c.id.desc())).all()
+    seen = (row for row in rows if may_hold(person) and within(conn, scope, row))
     above = parents(conn)
     return [
         {
@@ -215,8 +217,7 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
             "keeps": None if row.lifted_at else _kept_by(conn, row, above, scope),
             "may_lift": row.lifted_at is None and row.lift_asked_by not in (None, person.id),
         }
-        for row in rows
-        if may_hold(person) and within(conn, scope, row)
+        for row in islice(seen, LONGEST)
     ]
 
 

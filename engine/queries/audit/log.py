@@ -1,6 +1,7 @@
 """审计日志: the rows of the trail within one's scope, newest first; a page costs the same whatever lies behind it.
 
-The order is that of writing (id; within a chain the same as seq), since a clock may go back.
+The order is that of writing (id; within a chain the same as seq), since a clock may go back. What the rows tell is
+masked for everybody, and of answers only the fields are named: who needs the original opens the case, on record.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from engine.people import Person
+from engine.rules.masking import masked
 from engine.scope import AUDITOR, Scope, check_scope
 from engine.trail import HOUSE
 from engine.trail.anchor import LOOK_BACK
@@ -20,6 +22,7 @@ SIZE = 50
 WINDOW = 5_000  # rows one page looks at; where fewer than a page fit the question, the next page looks on
 NARROW = 500  # a scope of so few cases is read by their chains
 MOST_NAMESAKES = 10
+ANSWERS = {"answers", "answered"}  # by field; those of operations as pairs
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,23 @@ def log_page(conn: sa.Connection, person: Person, asked: Asked) -> Page:
     if look is None:
         return Page([], None, house)
     rows = conn.execute(_lines(look.chosen(SIZE + 1))).all()
-    lines = [Line._make((*row[:8], orjson.loads(row[8]), *row[9:])) for row in rows]
+    lines = [Line._make((*row[:8], shown(orjson.loads(row[8])), *row[9:-1], masked(row[-1]))) for row in rows]
     end = look.end_of_window(conn) if len(look.drive) > 1 or len(lines) <= SIZE else None
     if end is not None:  # of several branches one may have been looked at further back than another
         lines = [line for line in lines if getattr(line, look.key.name) >= end]
     return Page(lines[:SIZE], getattr(lines[SIZE - 1], look.key.name) if len(lines) > SIZE else end, house)
+
+
+def shown(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a row as the log tells them; its hash is of the original."""
+    told = {name: masked(value) for name, value in facts.items()}
+    return told | {name: _fields(facts[name]) for name in ANSWERS & facts.keys()}
+
+
+def _fields(answers: Any) -> list[Any]:
+    if isinstance(answers, dict):
+        return list(answers)
+    return [one[0] for one in answers if isinstance(one, list) and one] if isinstance(answers, list) else []
 
 
 class _Look(NamedTuple):

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.people import Person
 from engine.procedures.repairs import KINDS
 from engine.procedures.version import Version, load_version
+from engine.rules.masking import masked
 from engine.scope import check_scope
 from engine.text import Text
 from models import cases, people, repairs
@@ -69,26 +70,27 @@ def repair_list(conn: sa.Connection, person: Person, below: int | None = None) -
 def _repair(conn: sa.Connection, person: Person, row: Any) -> Repair:
     version = load_version(conn, row.version_id)
     overtaken = row.state == "asked" and row.revision != row.now_revision
-    owns = person.as_principal(version.owner, row.procedure_id) is not None
+    keeps = "administrator" in person.roles or person.as_principal(version.owner, row.procedure_id) is not None
+    shown = (lambda told: told) if keeps else masked  # who only looks over sees no personal data
     return Repair(
         id=row.id,
         case_id=row.case_id,
         number=row.number,
-        title=row.title,
+        title=shown(row.title),
         version=version,
         kind=KINDS[row.kind],
         step=row.step,
         target=row.target,
-        reason=row.reason,
+        reason=shown(row.reason),
         asked_by=row.asker,
         asked_at=row.asked_at,
         state="overtaken" if overtaken else row.state,
         decided_by=row.decider,
         decided_at=row.decided_at,
-        answer=row.answer,
-        before=row.before or {},
-        after=row.after,
-        value=(row.value or {}).get("value"),
+        answer=shown(row.answer),
+        before=shown(row.before or {}),
+        after=shown(row.after),
+        value=shown((row.value or {}).get("value")),
         mine=row.asked_by == person.id,
-        keeps=owns or "administrator" in person.roles,
+        keeps=keeps,
     )

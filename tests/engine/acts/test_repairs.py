@@ -17,7 +17,7 @@ from engine.work import load_flow, row_of_case
 from models import reading, repairs
 from tests.engine.acts.acting import OWNER, House
 from tests.engine.acts.structures import FORMS, MAKE, _field, doing, manifest, procedure, review
-from tests.engine.kernel.drawing import diagram, end, flow, path, start, user, xor
+from tests.engine.kernel.drawing import diagram, end, flow, path, service, start, user, xor
 from tests.support.story import Story
 
 SECOND = "tian.ye"
@@ -139,12 +139,23 @@ def test_a_move_forward_stays_in_its_branch_and_leaves_out_no_decision(house: Ho
     assert house.drive(case_id) == "done"
 
 
-def test_a_move_leaves_out_no_step_whose_answer_decides_the_way(house: House) -> None:
+def test_a_move_leaves_out_no_step_whose_answer_decides_the_way_and_nothing_that_is_entered(house: House) -> None:
     submit = user("submit", who="applicant", form="submit", kind="submit")
     tested = user("tested", who='role("enterprise_mgmt_office")', form="tested", kind="do")
-    drawn = start() + submit + doing("assemble") + tested + xor("ok", default="back") + doing("send") + end("done")
+    drawn = (
+        start()
+        + submit
+        + doing("ready")
+        + service("kept", "archive_publication")
+        + doing("assemble")
+        + tested
+        + xor("ok", default="back")
+        + doing("send")
+        + end("done")
+    )
     drawn += path("start", "submit", "assemble", "tested", "ok") + flow("ok", "assemble", id="back")
-    drawn += flow("ok", "send", 'fit == "yes"') + path("send", "done")
+    drawn += flow("ok", "ready", 'fit == "yes"')
+    drawn += path("ready", "kept", "send", "done")
     options = [{"value": "yes", "label": "可以"}, {"value": "no", "label": "不可以"}]
     asked = {"type": "radio", "key": "fit", "label": "可以发送吗", "values": options, "validate": {"required": True}}
     forms = FORMS | {"tested": {"type": "default", "components": [asked]}}
@@ -154,6 +165,8 @@ def test_a_move_leaves_out_no_step_whose_answer_decides_the_way(house: House) ->
     refused(house, Conflict, "“Tested”", case_id, "move", "assemble", "send")
     house.do(case_id, "assemble")
     refused(house, Conflict, "decides the way", case_id, "skip", "tested")
+    house.do(case_id, "tested", fit="yes")
+    refused(house, Conflict, "checked or entered there", case_id, "move", "ready", "send")
 
 
 def test_a_value_is_changed_by_its_form_and_the_step_goes_to_whom_it_names(house: House) -> None:

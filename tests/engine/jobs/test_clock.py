@@ -193,8 +193,11 @@ def test_what_has_had_its_time_is_cleared_away(engine, clock, place, hand, make_
             count(engine, jobs, jobs.c.id == job)
         ]
 
+    died = place.office.data / "packages" / ".try-1"
+    died.mkdir(parents=True)
+    os.utime(died, times=(NOON.timestamp(),) * 2)
     clock.tick()
-    assert left() == [1, 1, 2, 1]
+    assert left() == [1, 1, 2, 1] and died.exists()
     hand.move(days=1, seconds=1)
     clock.tick()
     assert left() == [0, 1, 2, 1]
@@ -207,6 +210,7 @@ def test_what_has_had_its_time_is_cleared_away(engine, clock, place, hand, make_
     assert place.office.blobs.path(kept)
     with pytest.raises(NotFound):
         place.office.blobs.path(let_go)
+    assert not died.exists(), "the folder of a try that died"
 
 
 def test_a_job_that_was_an_incident_once_stays_with_it(engine, clock, hand, make_job, woken):
@@ -245,6 +249,27 @@ def test_the_clock_goes_on_when_the_database_was_away(engine, clock, woken, capl
         conn.exec_driver_sql("ALTER TABLE away RENAME TO cases")
     clock.tick()
     assert woken == [case_id]
+
+
+def test_a_part_of_the_housekeeping_that_fails_stops_none_of_the_others(
+    engine, clock, hand, woken, monkeypatch, caplog
+):
+    parts = ("expire", "let_go", "sweep_files", "periods_to_close")
+    asked = []
+    for name in parts:
+        monkeypatch.setattr(clock_module, name, lambda *_, name=name: asked.append(name) or 1 / 0)
+    monkeypatch.setattr(trail, "link_reads", lambda *_: 1 / 0)
+    with models.writing(engine) as conn:
+        make_case(conn, lines=2, now=NOON)
+    clock.tick()
+    with models.reading(engine) as conn:
+        assert conn.execute(sa.select(sa.func.count()).select_from(anchors)).scalar_one() == 1
+    assert asked == ["expire", "let_go", "periods_to_close"]
+    assert caplog.text.count("missed a beat") == 4
+    monkeypatch.setattr(trail, "anchor", lambda *_: 1 / 0)
+    hand.move(hours=1)
+    clock.tick()
+    assert asked[3:] == asked[:3], "an anchor that fails neither"
 
 
 def test_an_idle_look_asks_its_indexes_and_nothing_else(sqlite, tmp_path, carrier):

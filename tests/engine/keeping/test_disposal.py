@@ -38,6 +38,7 @@ from models import (
     uploads,
 )
 from models import trail as lines
+from tests.engine.test_trail import by_script
 from tests.support.story import Story
 
 SLUG, OWNER, ADMIN, AUDITOR = "pub-company-info", "shen.yan", "tian.ye", "zeng.ming"
@@ -219,6 +220,7 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
     path = package_path(place.office.data / "packages", proof.package_sha256)
     assert verify_package(path) == []
     story.check()
+    assert by_script(story.engine) == []
     house = [row.verb for row in story.trail(0)]
     assert {"hold", "ask_lift_hold", "lift_hold", "ask_disposal", "decide_disposal", "dispose"} <= set(house)
 
@@ -278,8 +280,11 @@ def test_a_chain_that_is_gone_otherwise_than_the_house_says_is_named(story: Stor
 
 
 def faults(story: Story) -> list[tuple[int | None, str]]:
+    """By the command; the script says the same."""
     with models.reading(story.engine) as conn:
-        return [(fault.chain, fault.what.zh) for fault in trail.verify(conn)]
+        found = list(trail.verify(conn))
+    assert [fault[:3] for fault in by_script(story.engine)] == [fault[:3] for fault in found]
+    return [(fault.chain, fault.what.zh) for fault in found]
 
 
 def test_what_is_unfinished_or_rests_in_a_register_stays_and_says_why(story: Story, place: Place) -> None:

@@ -100,7 +100,7 @@ def today(story: Story) -> set[tuple[str, str, str, str | None]]:
     with reading(story.engine) as conn:
         found = both_today(conn, person_by_login(conn, "tian.ye", story.now), "pub-company-info", story.now)
     return {
-        (one.step, one.other, first.name, first.for_name or second.for_name)
+        (one.step.zh, one.other.zh, first.name, first.for_name or second.for_name)
         for one in found
         for first, second in one.people
     }
