@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ import orjson
 import sqlalchemy as sa
 
 from engine.actions.acting import acting
-from engine.actions.export_cases import finish_export, note_export, note_report, question_of
+from engine.actions.export_cases import finish_export, note_export, note_exported, note_report, question_of
+from engine.actions.read import AT_ONCE
 from engine.desk import Desk, Office
 from engine.errors import NotSignedIn, QianfaError
 from engine.exports import Counted
@@ -27,9 +29,10 @@ from engine.queries.audit.cases import COUNT_TO, how_many_cases
 from engine.queries.audit.exported import export_cases
 from engine.queries.audit.report import Report, month_report, paper
 from engine.queries.names import names
+from engine.scope import audit_scope
 from engine.text import Text
 from engine.trail import GENESIS, HOUSE
-from models import exports, still, trail
+from models import exports, still, trail, writing
 
 REPORT = SHEETS / "report.typ"
 _LAST = trail.c.seq.desc()
@@ -62,7 +65,7 @@ def export_now(
     """
     query = question_of(query, format)
     with NamedTemporaryFile(dir=_folder(office), suffix=".now", delete=False) as out:
-        path = Path(out.name)
+        path, ids = Path(out.name), array("q")
         try:
             with still(engine) as conn:
                 person = load_person(conn, person_id, now)
@@ -71,10 +74,16 @@ def export_now(
                 wanted = list_wanted(conn, AUDIT, query, now)
                 if how_many_cases(conn, person, wanted, COUNT_TO + 1) > COUNT_TO:
                     raise TooManyCases(most=COUNT_TO)
-                counted = export_cases(conn, person, wanted, format, cast(BinaryIO, out.file), now)
+                file = cast(BinaryIO, out.file)
+                counted = export_cases(conn, person, wanted, format, file, now, took=ids.extend)
             out.flush()
             sha256 = digest(path)
-            acting(engine, office, person_id, lambda desk: note_export(desk, query, format, counted, sha256), now=now)
+
+            def note(desk: Desk) -> None:
+                note_export(desk, query, format, counted, sha256)
+                note_exported(desk, ids, format, sha256=sha256)
+
+            acting(engine, office, person_id, note, now=now)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -86,8 +95,10 @@ def make_export(
 ) -> Callable[[sa.Connection], None]:
     """Write the file that was asked for; what is returned puts it on record.
 
+    Each case has its own record by then, AT_ONCE in a transaction: a worker that dies between leaves some twice.
     `tell` hears how many cases are written, and may raise to end it. NotAllowed where its asker lost the scope.
     """
+    ids = array("q")
     with still(engine) as conn:
         row = conn.execute(sa.select(exports).where(exports.c.id == export_id)).one()
         person = load_person(conn, row.person_id, now())
@@ -98,15 +109,25 @@ def make_export(
         draft = _folder(office) / f"{export_id}.{secrets.token_hex(8)}.part"  # another worker may be at it too
         try:
             with draft.open("xb") as out:
-                counted = export_cases(conn, person, wanted, row.format, out, now(), tell)
+                counted = export_cases(conn, person, wanted, row.format, out, now(), tell, ids.extend)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
+        scope = audit_scope(conn, person)
+    try:
+        for first in range(0, len(ids), AT_ONCE):
+            with writing(engine) as conn:
+                some, desk = ids[first : first + AT_ONCE], Desk(conn, person, now(), office)
+                note_exported(desk, some, row.format, export=export_id)
+            tell(counted.cases)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     size, sha256 = draft.stat().st_size, digest(draft)
 
     def finish(conn: sa.Connection) -> None:
         desk = Desk(conn, person, now(), office)
-        if finish_export(desk, export_id, counted.cases, size, sha256):
+        if finish_export(desk, export_id, counted.cases, size, sha256, scope):
             note_export(desk, query, row.format, counted, sha256)
             draft.replace(file_of(office, export_id))
         draft.unlink(missing_ok=True)

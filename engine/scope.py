@@ -1,6 +1,7 @@
 """What somebody may look over without taking part: an auditor's units, a head's unit, an owner's procedures."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -28,6 +29,17 @@ class Scope(NamedTuple):
     def has(self, unit_id: int, procedure_id: int) -> bool:
         """Whether a case of this procedure, of an applicant of this unit, lies within."""
         return self.everything or unit_id in self.units or procedure_id in self.procedures
+
+    def holds(self, facts: Mapping[str, Any]) -> bool:
+        """Whether another scope, as `facts` tells it, lies within."""
+        if self.everything or facts["everything"]:
+            return self.everything
+        return self.units.issuperset(facts["units"]) and self.procedures.issuperset(facts["procedures"])
+
+    def facts(self) -> dict[str, Any]:
+        """As it is kept."""
+        named = {"units": sorted(self.units), "procedures": sorted(self.procedures)}
+        return {"everything": self.everything, **named}
 
     def condition(self) -> sa.ColumnElement[bool]:
         """The same for a statement that has `cases`."""

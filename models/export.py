@@ -15,6 +15,7 @@ exports = sa.Table(
     sa.Column("done", sa.Integer, nullable=False, server_default="0"),  # cases that are written
     sa.Column("size", sa.BigInteger),
     sa.Column("sha256", sa.String(64)),
+    sa.Column("scope", sa.JSON(none_as_null=True)),  # what its asker looked over when it was made
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
 )

@@ -1,19 +1,20 @@
 """导出: a list of cases leaves the house as a file; who took which is on record before the first byte does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from engine.actions.read import read
+from engine.actions.read import read, read_each
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, NotFound
 from engine.exports import FORMATS, Counted
 from engine.finding.address import address, kept, list_wanted
 from engine.finding.wanted import AUDIT
 from engine.queue import enqueue
-from engine.scope import check_scope
+from engine.scope import Scope, check_scope
 from engine.text import Text
 from engine.trail import Entry, house
 from models import exports, jobs
@@ -54,9 +55,10 @@ def cancel_export(desk: Desk, export_id: int) -> None:
         raise Conflict(ENDED)
 
 
-def finish_export(desk: Desk, export_id: int, cases: int, size: int, sha256: str) -> bool:
-    """The file is there; False where it was given up meanwhile."""
+def finish_export(desk: Desk, export_id: int, cases: int, size: int, sha256: str, scope: Scope) -> bool:
+    """The file of a scope is there; False where it was given up meanwhile."""
     done = {"state": "done", "done": cases, "size": size, "sha256": sha256, "ended_at": desk.now}
+    done["scope"] = scope.facts()
     ours = (exports.c.id == export_id) & exports.c.state.in_(OPEN)
     return desk.conn.execute(exports.update().where(ours).values(done)).rowcount == 1
 
@@ -77,10 +79,18 @@ def question_of(query: Mapping[str, str], format: str) -> dict[str, str]:
 
 
 def note_export(desk: Desk, query: Mapping[str, str], format: str, counted: Counted, sha256: str) -> None:
-    """Put on record who took which cases out of the house, and what proves that a file is the one."""
+    """Put on record who took which cases out of the house, and what proves that a file is the one.
+
+    See `note_exported` for each case's own record.
+    """
     facts = {"format": format, "query": urlencode(query), "cases": counted.cases, "sha256": sha256}
     house(desk.conn, [Entry("export", facts=facts, actor_id=desk.person.id)], desk.now)
     read(desk, None, "exported", **facts)
+
+
+def note_exported(desk: Desk, case_ids: Sequence[int], format: str, **file: Any) -> None:
+    """Put on record of each case that it left in a file, which `file` names; before the file can be had."""
+    read_each(desk, case_ids, "exported", format=format, **file)
 
 
 def note_report(desk: Desk, asked: Mapping[str, str], sha256: str) -> None:

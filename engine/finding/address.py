@@ -9,6 +9,7 @@ value or label, yes or no, or words that stand in it. An empty value asks for no
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +19,7 @@ import sqlalchemy as sa
 
 from engine.errors import BadInput, NotFound
 from engine.finding.record import content_form, kind_of
-from engine.finding.wanted import LABELS, PLACE, Sought, Wanted
+from engine.finding.wanted import AUDIT, LABELS, PLACE, Sought, Wanted
 from engine.finding.words import parts
 from engine.numbers import OFFICE_ZONE
 from engine.procedures.forms import Field, questions
@@ -42,6 +43,18 @@ NO_WORDS = Text("「{label}」里没有可以查找的字。", "There is nothing
 WRONG = Text("筛选条件有{count}处需要更正。", "{count} conditions of the filter need correcting.")
 TOO_LONG = Text("「{label}」最多100个字。", "“{label}” has at most 100 characters.")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?", re.ASCII)
+NO_NUMBERS = Text(
+    "审计检索不能按电话、证件等号码查找;可按编号、标题、姓名查找。",
+    "The audit cannot look for telephone or identity numbers; look for a case number, a title or a name.",
+)
+# A case number or a day: the digits that may be looked for where personal data is hidden.
+_KNOWN = re.compile(
+    r"(?<![^\W_])[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:19|20)\d\d-\d{1,8}(?!\d)|"
+    r"(?<!\d)(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2})?(?!\d)",
+    re.ASCII | re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\W_]+")
+_LONG = re.compile(r"\d{5}")
 MOST = 100  # characters of a value
 
 
@@ -97,6 +110,9 @@ def list_wanted(conn: sa.Connection, box: str, query: Mapping[str, str], now: da
             problems[name] = [error.text]
     asked, wrong = _answers(conn, query)
     problems |= wrong
+    if box == AUDIT:
+        texts = ("search", *(f"f.{one.key}" for one in asked if one.kind == "text"))
+        problems |= {name: [NO_NUMBERS] for name in texts if is_personal(query.get(name, ""))}
     wanted = Wanted(**{**found, "answers": asked, **more})
     if problems:
         raise BadInput(WRONG.fill(count=len(problems)), fields=problems)
@@ -120,6 +136,12 @@ def _one(name: str, text: str, now: datetime) -> dict[str, Any]:
     if name == "search":
         _words(text, LABELS[name])
     return {name: _yes(text, LABELS[name]) if name == "claimed" else text}
+
+
+def is_personal(text: str) -> bool:
+    """Whether a text holds more than four digits in a row, however they are written; in case numbers they may be."""
+    plain = _KNOWN.sub("x", unicodedata.normalize("NFKC", text))
+    return _LONG.search(_BETWEEN.sub("", plain)) is not None
 
 
 def _words(text: str, label: Text) -> tuple[str, ...]:

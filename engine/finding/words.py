@@ -56,6 +56,11 @@ def asked(part: str) -> set[str]:
     return found
 
 
+def narrow(part: str) -> bool:
+    """Whether a part has letters of a Latin word or digits, or signs: all but plain Chinese."""
+    return not all(one >= _WIDE for one in part)
+
+
 def _is_narrow(one: str) -> bool:
     return one < _WIDE and one.isalnum()
 

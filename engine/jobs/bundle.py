@@ -11,11 +11,10 @@ from zipfile import ZIP_STORED, ZipFile
 import sqlalchemy as sa
 
 import models
-from engine.actions.bundles import whole_files
+from engine.actions.bundles import BUNDLES, whole_files
 from engine.archive import own_folder, pack
 from engine.connectors.errors import TransportError
 from engine.errors import NotFound
-from engine.jobs.sweep import BUNDLES
 from engine.jobs.worker import Finish, Job, Place, hold_on
 from engine.keeping.ended import ended_between
 from engine.people import load_person

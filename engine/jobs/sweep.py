@@ -6,6 +6,7 @@ from shutil import rmtree
 import sqlalchemy as sa
 
 import models
+from engine.actions.bundles import BUNDLES
 from engine.archive import TRY
 from engine.jobs.worker import Place
 from engine.keeping import held, held_people
@@ -17,7 +18,6 @@ DRAFTS = timedelta(days=90)
 UPLOADS = DRAFTS  # files that never became part of a case: a draft may name them
 MESSAGES = timedelta(days=180)  # those that were read
 SESSIONS = timedelta(days=30)  # since they were last seen
-BUNDLES = "bundles"  # below the data folder: packages that were asked for together
 PACKAGES = "packages"  # below the data folder too: those that stay
 DONE = timedelta(days=30)  # jobs that went well; those of an incident stay with it
 

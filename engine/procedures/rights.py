@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.people import Person
 from engine.policy import HOUSE_TABLE, may_in_house
-from engine.procedures.version import may_start
+from engine.procedures.version import may_start, starter_posts
 from engine.units import line
 
 # Right -> the key of procedure.json that lists the posts which have it, written as the starters are.
@@ -49,6 +49,14 @@ def releasing_posts(manifest: Mapping[str, Any] | None) -> list[tuple[str, int |
     if named is None:
         return [(role, None) for role in sorted(HOUSE_TABLE["publish"])]
     return [(role, unit) for role, unit in named]
+
+
+def working_posts(manifest: Mapping[str, Any]) -> set[tuple[str, int | None]]:
+    """The posts that start, edit, release or own the procedure, each with the unit at or below which it is held."""
+    edits = manifest.get("posts", {}).get("edit") or ()
+    _, owner, unit = manifest["owner_principal"].split(":")
+    owns = (owner, None if unit == "*" else int(unit))
+    return {owns, *starter_posts(manifest), *releasing_posts(manifest), *((role, top) for role, top in edits)}
 
 
 def sees_cases(person: Person, owner: str | None) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.finding.batch import takes_batch
-from engine.finding.wanted import OPEN_BOXES, Wanted, place, read_place
-from engine.finding.words import asked, parts
+from engine.finding.wanted import AUDIT, OPEN_BOXES, Wanted, place, read_place
+from engine.finding.words import asked, narrow, parts
 from engine.people import Person, Principal
 from engine.procedures.version import load_version
 from engine.queries.conditions import Condition, all_of
@@ -133,7 +133,8 @@ def conditions_of(wanted: Wanted, dialect: str) -> tuple[list[Condition], dict[s
     def say(kind: str, words: list[str], **more: Any) -> None:
         tokens = {token for part in words for token in asked(part)}
         named = {f"part{number}_": part for number, part in enumerate(words)}
-        add(Condition(kind, len(words), bool(tokens)), tokens=all_of(tokens, dialect), **named, **more)
+        masked = wanted.box == AUDIT and any(narrow(part) for part in words)
+        add(Condition(kind, len(words), bool(tokens), masked), tokens=all_of(tokens, dialect), **named, **more)
 
     if wanted.search and (words := parts(wanted.search)):
         say("words", words)

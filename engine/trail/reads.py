@@ -16,7 +16,7 @@ from models import cases, read_links, reads, trail
 READS_AT_ONCE = 5_000
 NOTE = "link_reads"
 # A read may be committed after one with a higher number: so far back is looked for those without a link.
-SLACK = 1_000
+SLACK = 10_000
 
 _LAST = sa.select(read_links.c.seq, read_links.c.hash).order_by(read_links.c.seq.desc()).limit(1)
 _TOP = sa.select(sa.func.max(read_links.c.read_id))

@@ -9,7 +9,7 @@ from engine import actions
 from engine.errors import Conflict, NotFound
 from engine.exporting import TooManyCases, export_now, file_of
 from engine.exports import FORMATS
-from engine.queries.audit.exports import own_export, own_exports
+from engine.queries.audit.exports import own_export, own_exports, own_file
 from web import boxes, wiring
 from web.audit.blueprint import bp, page, scope
 from web.language import in_language
@@ -59,9 +59,9 @@ def export_of(export_id: int) -> str:
 @bp.get("/exports/<int(max=9223372036854775807):export_id>/file")
 @login_required
 def export_file(export_id: int) -> Response:
-    one = own_export(wiring.look(), me(), export_id)
+    one = own_file(wiring.look(), me(), export_id)
     path = file_of(wiring.house().office, export_id)
-    if one.state != "done" or not path.is_file():
+    if not path.is_file():
         raise NotFound()
     return send_file(path, FORMATS[one.format].type, as_attachment=True, download_name=named(one.format))
 

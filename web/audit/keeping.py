@@ -206,9 +206,10 @@ def _bundles(error: QianfaError | None) -> str:
 @login_required
 def bundle(bundle_id: int) -> Response:
     row = kept.bundle(wiring.look(), me(), bundle_id, wiring.now())
-    wiring.on_record(me(), None, "exported", bundle=row.id)
+    wiring.close_look()
+    path = wiring.act(me().id, lambda desk: bundling.take_bundle(desk, bundle_id))
     name = f"archive-{row.since.isoformat()}-{row.until.isoformat()}.zip"
-    return send_file(_data() / "bundles" / f"{row.id}.zip", "application/zip", as_attachment=True, download_name=name)
+    return send_file(path, "application/zip", as_attachment=True, download_name=name)
 
 
 @bp.post("/cases/<int:case_id>/package")

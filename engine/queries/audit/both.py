@@ -49,13 +49,17 @@ class HoldsPair:
 
 
 def both_today(conn: sa.Connection, person: Person, slug: str, now: datetime) -> list[Both]:
-    """The pairs of a procedure in force; seven statements. NotFound for one that is not within the scope."""
+    """The pairs of a procedure in force; seven statements. Of another's than one's own: people of one's units."""
     scope = check_scope(conn, person)
     version = current_version(conn, slug)
     if not (scope.everything or scope.units or version.procedure_id in scope.procedures):
         return []
     house = _House.of(conn, now, version.procedure_id)
     manifest, found = version.manifest, list[Both]()
+
+    def told(hands: set[int]) -> bool:
+        return all(scope.has(house.homes[one], version.procedure_id) for one in hands)
+
     for step, properties in manifest["properties"].items():
         for other in separate_from(properties):
             first, second = house.hands(manifest, other), house.hands(manifest, step)
@@ -63,7 +67,7 @@ def both_today(conn: sa.Connection, person: Person, slug: str, now: datetime) ->
                 (house.hand(one), house.hand(two))
                 for one in sorted(first)
                 for two in sorted(second)
-                if not {*one}.isdisjoint(two) and _meet(first[one], second[two])
+                if not {*one}.isdisjoint(two) and _meet(first[one], second[two]) and told({*one, *two})
             ]
             if people_of:
                 alone = len({actor for actor, _ in second}) == 1

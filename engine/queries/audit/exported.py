@@ -51,25 +51,32 @@ def export_cases(
     out: BinaryIO,
     now: datetime,
     tell: Callable[[int], None] | None = None,
+    took: Callable[[list[int]], None] | None = None,
 ) -> Counted:
     """Write the cases a question finds within the person's scope, as they stand in one look at the database.
 
-    `tell` hears how many are written, and may raise to end it. NotAllowed for who has nothing to look over.
+    `tell` hears how many are written, and may raise to end it; `took` hears which.
+    NotAllowed for who has nothing to look over.
     """
     asked = question(conn, check_scope(conn, person), wanted.checked())
     fields = _fields(conn, wanted.procedure)
     columns = tuple(Column(key, one.label.in_language(person.language)) for key, one in fields.items())
     head = Head(TITLE.in_language(person.language), person.language, now, columns)
     reader = Reader(conn, person, fields, now, events=FORMATS[format].events)
-    return FORMATS[format].write(out, head, _parts(reader, walk(conn, asked, AT_ONCE), tell))
+    return FORMATS[format].write(out, head, _parts(reader, walk(conn, asked, AT_ONCE), tell, took))
 
 
 def _parts(
-    reader: "Reader", found: Iterable[list[int]], tell: Callable[[int], None] | None
+    reader: "Reader",
+    found: Iterable[list[int]],
+    tell: Callable[[int], None] | None,
+    took: Callable[[list[int]], None] | None,
 ) -> Iterator[list[ToldCase]]:
     done = 0
     for ids in found:
         yield reader.read(ids)
+        if took:
+            took(ids)
         done += len(ids)
         if tell:
             tell(done)

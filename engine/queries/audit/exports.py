@@ -7,13 +7,17 @@ from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
 
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.exports import FORMATS
 from engine.people import Person
+from engine.scope import check_scope
 from engine.text import Text
 from models import exports
 
 SHOWN = 50
+LESS = Text(
+    "您的职责范围已变小,这个文件不能再下载。", "You look over less than when this file was made; it is closed to you."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ def own_export(conn: sa.Connection, person: Person, export_id: int) -> Export:
     row = conn.execute(sa.select(exports).where(exports.c.id == export_id, exports.c.person_id == person.id)).first()
     if row is None:
         raise NotFound()
+    return _export(row)
+
+
+def own_file(conn: sa.Connection, person: Person, export_id: int) -> Export:
+    """One of one's own that is made; NotFound otherwise, NotAllowed once one looks over less than it was made of."""
+    mine = (exports.c.id == export_id) & (exports.c.person_id == person.id) & (exports.c.state == "done")
+    row = conn.execute(sa.select(exports).where(mine)).first()
+    if row is None:
+        raise NotFound()
+    if row.scope is None or not check_scope(conn, person).holds(row.scope):
+        raise NotAllowed(LESS)
     return _export(row)
 
 

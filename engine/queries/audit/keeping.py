@@ -127,20 +127,35 @@ _REQUESTS = (
 
 def requests(conn: sa.Connection, person: Person) -> list[Request]:
     """The newest disposals, for who decides them; an owner sees those of the own procedures."""
-    scope = check_scope(conn, person)
-    statement = _REQUESTS.limit(50)
-    if not may_in_house(person.roles, "decide_disposal"):
-        statement = statement.where(disposal_requests.c.procedure_id.in_(scope.procedures))
+    statement = _REQUESTS.where(_in_hands(check_scope(conn, person), person)).limit(50)
     return [_request(row, person, {}) for row in conn.execute(statement)]
+
+
+def _in_hands(scope: Scope, person: Person) -> sa.ColumnElement[bool]:
+    """Requests of procedures within the scope, and those one may decide: with no case outside of it, gone or not."""
+    if scope.everything:
+        return sa.true()
+    owned = disposal_requests.c.procedure_id.in_(scope.procedures)
+    if not may_in_house(person.roles, "decide_disposal"):
+        return owned
+    unit = sa.func.coalesce(cases.c.applicant_unit_id, disposals.c.unit_id, 0)
+    beyond = (
+        sa.select(disposal_items.c.chain)
+        .outerjoin(cases, cases.c.id == disposal_items.c.chain)
+        .outerjoin(disposals, disposals.c.chain == disposal_items.c.chain)
+        .where(disposal_items.c.request_id == disposal_requests.c.id, unit.not_in(scope.units))
+        .correlate(disposal_requests)
+    )
+    return sa.or_(owned, ~beyond.exists())
 
 
 def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Request, list[Any], bool]:
     """One disposal with its cases, those that stay first, LONGEST at most; and whether this person may decide it."""
     scope = check_scope(conn, person)
-    row = conn.execute(_REQUESTS.where(disposal_requests.c.id == request_id)).first()
-    decides = may_in_house(person.roles, "decide_disposal")
-    if row is None or not (decides or row.procedure_id in scope.procedures):
+    row = conn.execute(_REQUESTS.where(disposal_requests.c.id == request_id, _in_hands(scope, person))).first()
+    if row is None:
         raise NotFound()
+    decides = may_in_house(person.roles, "decide_disposal")
     mine = disposal_items.c.request_id == request_id
     counted = sa.select(disposal_items.c.state, sa.func.count()).where(mine).group_by(disposal_items.c.state)
     counts: dict[str, int] = dict(conn.execute(counted).all())

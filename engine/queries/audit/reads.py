@@ -23,7 +23,7 @@ MOST = 50_000  # lines of a table that is taken away
 MOST_READERS = 200
 _CASE = (cases.c.number, cases.c.title)
 # A read with a lower number may have come a moment later: so far beside the days' own numbers is looked.
-SLACK = 1_000
+SLACK = 10_000
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ def _numbers(conn: sa.Connection, asked: AskedReads) -> Iterator[Query]:
 
     The days themselves are asked in a way no index serves, else a database would sort them all for each page.
     """
-    first = sa.select(reads.c.id).where(reads.c.at >= asked.since).order_by(reads.c.at).limit(1)
-    last = sa.select(reads.c.id).where(reads.c.at < asked.until).order_by(reads.c.at.desc()).limit(1)
+    first = sa.select(reads.c.id).where(reads.c.at >= asked.since).order_by(reads.c.at, reads.c.id).limit(1)
+    last = sa.select(reads.c.id).where(reads.c.at < asked.until).order_by(reads.c.at.desc(), reads.c.id.desc()).limit(1)
     low, high = conn.execute(first).scalar(), conn.execute(last).scalar()
     yield reads.c.id >= (low or 0) - SLACK
     # one bound: a database may take either of two

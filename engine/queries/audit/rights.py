@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine.people import Person, Principal, held, role_principal
-from engine.procedures.rights import may
+from engine.people import AUDITOR, Person, Principal, held, role_principal
+from engine.procedures.rights import may, working_posts
 from engine.procedures.version import posts_start
 from engine.scope import Scope, check_scope
 from engine.text import Text
@@ -18,6 +18,7 @@ from engine.units import line, parents
 from models import people, posts, procedures, roles, stand_ins, tokens, trail, units, versions
 
 SIZE = 50
+Units = frozenset[int]
 RIGHTS = ("start", "edit", "release", "see")
 
 
@@ -49,6 +50,7 @@ class Then:
     id: int
     login: str
     name: str
+    unit_id: int
     unit: Text
     disabled: bool
     posts: list[Held] = field(default_factory=list)
@@ -66,18 +68,19 @@ class Page:
 
 
 def rights_then(conn: sa.Connection, person: Person, at: datetime, asked: Asked, size: int = SIZE) -> Page:
-    """A page of people as they stood at a moment, eleven statements however many; NotAllowed without a scope.
+    """A page of people as they stood at a moment, twelve statements however many; NotAllowed without a scope.
 
-    The tree of units is that of today: it has no history. Rights on procedures are said where one procedure or one
-    person was asked for, by the version in force then.
+    Of units: their people. Of procedures one owns: whoever may do something with them. The names of tokens are told to
+    administrators and to the auditors of a person's unit. The tree of units is that of today: it has no history. Rights
+    on procedures are said where one procedure or one person was asked for, by the version in force then.
     """
     scope = check_scope(conn, person)
     above = parents(conn)
-    found = conn.execute(_people(scope, above, at, asked).limit(size + 1)).all()
-    kept = {row.id: Then(row.id, row.login, row.name, _unit(row), False) for row in found[:size]}
+    found = conn.execute(_people(conn, scope, above, at, asked).limit(size + 1)).all()
+    kept = {row.id: Then(row.id, row.login, row.name, row.unit_id, _unit(row), False) for row in found[:size]}
     _posts(conn, kept, at)
     _stand_ins(conn, kept, at)
-    _tokens(conn, kept, at)
+    _tokens(conn, _whose_tokens(person, scope, above), kept, at)
     _disabled(conn, kept, at)
     if asked.procedure or len(kept) == 1:
         _rights(conn, kept, at, scope, above, asked.procedure)
@@ -115,12 +118,14 @@ def _unit(row: Any) -> Text:
     return Text(row.unit_name, row.unit_en or row.unit_name)
 
 
-def _people(scope: Scope, above: Mapping[int, int | None], at: datetime, asked: Asked) -> sa.Select[Any]:
+def _people(
+    conn: sa.Connection, scope: Scope, above: Mapping[int, int | None], at: datetime, asked: Asked
+) -> sa.Select[Any]:
     found = sa.select(
-        people.c.id, people.c.login, people.c.name, units.c.name.label("unit_name"), units.c.name_en.label("unit_en")
+        *people.c["id", "login", "name", "unit_id"], units.c.name.label("unit_name"), units.c.name_en.label("unit_en")
     ).join(units, units.c.id == people.c.unit_id)
     if not scope.everything:
-        found = found.where(_within(scope, at))
+        found = found.where(sa.or_(*_within(conn, scope, above, at)))
     if asked.unit_id is not None:
         found = found.where(people.c.unit_id.in_([unit for unit in above if asked.unit_id in line(unit, above)]))
     if asked.role:
@@ -131,11 +136,21 @@ def _people(scope: Scope, above: Mapping[int, int | None], at: datetime, asked: 
     return found.where(people.c.id > asked.after).order_by(people.c.id)
 
 
-def _within(scope: Scope, at: datetime) -> sa.ColumnElement[bool]:
-    """People of the units, and who held a post there; of an owner's scope everybody, for the owned procedures."""
-    if scope.procedures:
-        return sa.true()
-    return sa.or_(people.c.unit_id.in_(scope.units), _holds(posts.c.unit_id.in_(scope.units), at))
+def _within(
+    conn: sa.Connection, scope: Scope, above: Mapping[int, int | None], at: datetime
+) -> Iterator[sa.ColumnElement[bool]]:
+    """People of the units, and who held a post there; and who then could start, change or release what one owns."""
+    yield people.c.unit_id.in_(scope.units)
+    yield _holds(posts.c.unit_id.in_(scope.units), at)
+    if not scope.procedures:
+        return
+    for row in in_force(conn, at):
+        if row.procedure_id in scope.procedures:
+            for role, top in working_posts(row.manifest):
+                here = posts.c.role_id == role
+                if top is not None:
+                    here &= posts.c.unit_id.in_([unit for unit in above if top in line(unit, above)])
+                yield _holds(here, at)
 
 
 def _holds(which: sa.ColumnElement[bool], at: datetime) -> sa.ColumnElement[bool]:
@@ -176,10 +191,19 @@ def _stand_ins(conn: sa.Connection, kept: Mapping[int, Then], at: datetime) -> N
             kept[row.person_id].away.append(Held(_same(row.by), where, row.since, row.until))
 
 
-def _tokens(conn: sa.Connection, kept: Mapping[int, Then], at: datetime) -> None:
+def _whose_tokens(person: Person, scope: Scope, above: Mapping[int, int | None]) -> Units | None:
+    """The units whose people's tokens are told; None: of everybody."""
+    if scope.everything:
+        return None
+    tops = person.units_as(AUDITOR)
+    return frozenset(unit for unit in above if not tops.isdisjoint(line(unit, above)))
+
+
+def _tokens(conn: sa.Connection, of: Units | None, kept: Mapping[int, Then], at: datetime) -> None:
+    told_of = [one.id for one in kept.values() if of is None or one.unit_id in of]
     live = (tokens.c.made_at <= at) & sa.or_(tokens.c.revoked_at.is_(None), tokens.c.revoked_at > at)
     live &= sa.or_(tokens.c.expires_at.is_(None), tokens.c.expires_at > at)
-    told = sa.select(tokens).where(tokens.c.person_id.in_(kept), live).order_by(tokens.c.id)
+    told = sa.select(tokens).where(tokens.c.person_id.in_(told_of), live).order_by(tokens.c.id)
     for row in conn.execute(told):
         until = row.revoked_at or row.expires_at
         kept[row.person_id].tokens.append(Held(_same(row.name), None, row.made_at, until))
