@@ -64,6 +64,18 @@ class Board:
     def click(self, element: str) -> None:
         self.page.mouse.click(*self.middle(element))
 
+    def put_in(self, source: str, flow: str, name: str) -> Locator:
+        """A step from the palette onto the flow that leaves the source; what is found missing: who acts."""
+        self.part("canvas").locator("[data-action='create.task']").click()
+        self.page.mouse.move(*self.middle(source, 1.2))
+        self.page.mouse.click(*self.middle(flow))
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Enter")
+        self.checked()
+        told = self.finding("who_missing")
+        expect(told).to_have_count(1)
+        return told
+
     def choose(self, key: str, label: str) -> None:
         self.part("panel").locator(f"[data-key='{key}']").select_option(label=label)
 
@@ -94,14 +106,7 @@ def test_a_step_is_put_in_and_told_who_acts_with_which_form_and_until_when(serve
     board = Board(pages, server)
     assert axe(board.page) == []
     # From the palette onto the flow from submission to review; its name is typed at once.
-    board.part("canvas").locator("[data-action='create.task']").click()
-    board.page.mouse.move(*board.middle("submit", 1.2))
-    board.page.mouse.click(*board.middle("submit_to_review_by_unit_head"))
-    board.page.keyboard.type("法务复核")
-    board.page.keyboard.press("Enter")
-    board.checked()
-    told = board.finding("who_missing")
-    expect(told).to_have_count(1)
+    told = board.put_in("submit", "submit_to_review_by_unit_head", "法务复核")
     new = told.get_attribute("data-element")
     expect(board.page.locator(f".djs-overlays[data-container-id='{new}'] .qf-badge.is-error")).to_be_visible()
     told.click()
