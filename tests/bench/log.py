@@ -18,7 +18,7 @@ from engine.people import Person, person_by_login
 from engine.procedures.company import load_company
 from engine.queries.audit.anchors import anchor_page
 from engine.queries.audit.log import Asked, log_page
-from tests.bench.crowd import Measured, _timed
+from tests.bench.crowd import Measured, timed
 from tests.bench.house import NOW, PASSWORD
 from tests.support.story import POST
 
@@ -121,10 +121,10 @@ def measure(engine: sa.Engine) -> Iterator[Measured]:
         }
         for name, login in (("everything", "tian.ye"), ("one unit", "zhou.ning"), ("a division", "shen.yan")):
             for what, asked in questions.items():
-                yield _timed(conn, f"{name}: {what}", page(readers[login], **asked))
+                yield timed(conn, f"{name}: {what}", page(readers[login], **asked))
         administrator = readers["tian.ye"]
         assert administrator is not None
-        yield _timed(conn, "anchors", lambda conn: anchor_page(conn, administrator))
+        yield timed(conn, "anchors", lambda conn: anchor_page(conn, administrator))
 
 
 def main() -> None:
