@@ -4,6 +4,7 @@ import configparser
 import re
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -157,3 +158,9 @@ def test_every_module_says_what_it_is_for(folder: str) -> None:
         if "migrations" not in path.parts and text_of(path).strip() and not text_of(path).startswith(('"""', 'r"""'))
     ]
     assert silent == []
+
+
+def test_every_module_of_the_bench_can_be_started() -> None:
+    names = [path.stem for path in (ROOT / "tests" / "bench").glob("*.py")]
+    assert "__main__" in names
+    assert all(import_module(f"tests.bench.{name}") for name in names)
