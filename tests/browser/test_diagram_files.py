@@ -84,3 +84,23 @@ def test_every_diagram_of_the_catalogue_comes_back_as_it_was(server: RunningServ
     found = page.evaluate(THROUGH, odd)
     assert found["warnings"] == [] and "<spiffworkflow:ownWord>text</spiffworkflow:ownWord>" in found["first"]
     assert "zeebe:formDefinition" in found["first"] and 'formId="f"' in found["first"]
+
+
+APART = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"
+ xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" id="d">
+<bpmn:collaboration id="c"><bpmn:participant id="pool" processRef="p"/></bpmn:collaboration>
+<bpmn:process id="p"><bpmn:task id="here"/></bpmn:process><bpmn:process id="q"><bpmn:task id="there"/></bpmn:process>
+<bpmndi:BPMNDiagram id="g"><bpmndi:BPMNPlane id="l" bpmnElement="c">
+<bpmndi:BPMNShape id="s0" bpmnElement="pool"><dc:Bounds x="0" y="0" width="400" height="200"/></bpmndi:BPMNShape>
+<bpmndi:BPMNShape id="s1" bpmnElement="here"><dc:Bounds x="90" y="10" width="100" height="80"/></bpmndi:BPMNShape>
+<bpmndi:BPMNShape id="s2" bpmnElement="there"><dc:Bounds x="10" y="10" width="100" height="80"/></bpmndi:BPMNShape>
+</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></bpmn:definitions>"""
+
+
+def test_a_process_without_a_pool_that_another_tool_drew_beside_one_stays_in_the_file(
+    server: RunningServer, pages: Pages
+) -> None:
+    found = board(server, pages).evaluate(THROUGH, APART)
+    assert (found["warnings"], found["first"] == found["second"]) == ([], True)
+    drawn = [one for one in ("pool", "here", "there") if f'bpmnElement="{one}"' in found["first"]]
+    assert drawn == ["pool", "here", "there"]

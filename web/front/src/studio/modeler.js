@@ -6,6 +6,7 @@ import { changing } from "./change.js";
 import { clipboard } from "./clipboard.js";
 import { t } from "./dom.js";
 import { descriptor, learning } from "./spiff.js";
+import { undrawn } from "./undrawn.js";
 
 const NOT_RUN = /script|complex|transaction|ad-hoc|event-subprocess|signal|compensation|conditional|link|escalation|cancel|error-(start|boundary)|data-store|timer-start|non-interrupting-(signal|message-start|timer-start|conditional|escalation)|collapsed-ad/u;
 const PALETTE = ["create.data-object", "create.data-store", "create.group"];
@@ -68,7 +69,7 @@ export function board(container) {
     bpmnRenderer: COLOURS,
     textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily } },
     moddleExtensions: { spiffworkflow: descriptor },
-    additionalModules: [changing, clipboard, learning, minimap, { translate: ["value", translate] }, { __init__: ["offer"], offer: ["type", Offer] }],
+    additionalModules: [changing, clipboard, learning, minimap, undrawn, { translate: ["value", translate] }, { __init__: ["offer"], offer: ["type", Offer] }],
   });
 }
 
