@@ -1,7 +1,8 @@
 """OCEL 2.0 as JSON: cases and what they have to do with, and each line of their trails related to all of it.
 
-Objects are written as they come, events into a second file that follows at the end: nothing is kept in memory but
-which people, units and channels were already written.
+Every value is a string, as the published schema has it; the declared types say what it is. Objects are written as they
+come, events into a second file that follows at the end: nothing is kept in memory but which people, units and channels
+were already written.
 """
 
 import shutil
@@ -56,7 +57,7 @@ class _Log:
         if key not in self.known:
             if type in ("person", "unit", "channel", "account"):  # what many cases share
                 self.known.add(key)
-            told = [{"name": name, "time": at, "value": value} for name, value in facts.items() if value is not None]
+            told = [{"name": name, "time": at, "value": str(it)} for name, it in facts.items() if it is not None]
             self._write(self.objects, 0, {"id": key, "type": type, "attributes": told, "relationships": list(related)})
         return key
 
@@ -126,7 +127,7 @@ def _event(
         related.append(_to(contents[event.content], "about"))
     for type in ABOUT.get(event.verb, ()):
         related += [_to(key, type) for key in sorted(near.get(type, ()))]
-    told = [{"name": name, "value": value} for name in EVENT if (value := getattr(event, name)) is not None]
+    told = [{"name": name, "value": str(value)} for name in EVENT if (value := getattr(event, name)) is not None]
     return {
         "id": f"event:{one.id}:{event.seq}",
         "type": event.verb,

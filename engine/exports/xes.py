@@ -45,7 +45,7 @@ def _opening(head: Head) -> Iterator[str]:
     always = _string("concept:name", "-") + _string("lifecycle:transition", "complete")
     yield f'<global scope="event">{always}{_date("time:timestamp", head.at)}</global>\n'
     yield '<classifier name="step" keys="concept:name"/>\n'
-    yield '<classifier name="step and transition" keys="concept:name lifecycle:transition"/>\n'
+    yield '<classifier name="step_and_transition" keys="concept:name lifecycle:transition"/>\n'
     yield '<classifier name="resource" keys="org:resource"/>\n'
     yield f"{_string('concept:name', head.title)}{_string('lifecycle:model', 'standard')}\n"
 

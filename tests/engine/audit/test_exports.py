@@ -5,6 +5,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,9 @@ def _waits(data: bytes, rows: dict[str, Any], case_id: int) -> tuple[float, floa
     raise AssertionError(number)
 
 
+MEANT = {"string": str, "integer": int, "float": float, "time": datetime.fromisoformat}
+
+
 def _check_ocel(story: Story, data: bytes, lines: Any, decided: Any) -> None:
     log = orjson.loads(data)
     Draft202012Validator(orjson.loads((HERE / "ocel.json").read_bytes()), validate_formats=True).validate(log)
@@ -141,8 +145,10 @@ def _check_ocel(story: Story, data: bytes, lines: Any, decided: Any) -> None:
     said = Counter(at["value"] for one in log["events"] for at in one["attributes"] if at["name"] == "decision")
     assert said == decided
     for half, types in (("objects", "objectTypes"), ("events", "eventTypes")):
-        declared = {one["name"]: {at["name"] for at in one["attributes"]} for one in log[types]}
-        assert all({at["name"] for at in one["attributes"]} <= declared[one["type"]] for one in log[half])
+        declared = {one["name"]: {at["name"]: at["type"] for at in one["attributes"]} for one in log[types]}
+        for one in log[half]:
+            for at in one["attributes"]:
+                MEANT[declared[one["type"]][at["name"]]](at["value"])  # KeyError or ValueError where it is not so
     about = [to for one in log["events"] for to in one["relationships"] if to["qualifier"] == "about"]
     assert len(about) > 20, "a decision names the content it was about"
     kinds = {to["objectId"].partition(":")[0] for one in log["events"] for to in one["relationships"]}
