@@ -13,10 +13,10 @@ repairs = sa.Table(
     metadata,
     identity(),
     sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
-    sa.Column("kind", sa.String(10), nullable=False),  # skip move change
+    sa.Column("kind", sa.String(10), nullable=False),  # skip move change retry
     sa.Column("token", sa.String(36), nullable=False, server_default=""),  # the engine's name of what stands there
     sa.Column("step", sa.String(100), nullable=False, server_default=""),
-    sa.Column("target", sa.String(100), nullable=False, server_default=""),  # a step, or the name of a value
+    sa.Column("target", sa.String(100), nullable=False, server_default=""),  # step, name of a value, incident
     sa.Column("value", sa.JSON(none_as_null=True)),  # {"value": what it becomes}
     sa.Column("reason", sa.Text, nullable=False),
     reference("asked_by", "people"),

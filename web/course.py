@@ -182,13 +182,13 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "detail": _detail(event, version),
         "spell": event.spell if isinstance(event, Line) else None,
         "about": event.about if isinstance(event, Line) else None,
-        "repaired": event.facts if event.verb == "repair" else None,
+        "repaired": event.facts if event.verb in ("repair", "retry") and "after" in event.facts else None,
         "rulings": [_ruling(one, version) for one in event.facts.get("decided", [])],
     }
 
 
 def _why(event: Event) -> str | None:
-    return event.facts.get("reason") if event.verb in ("repair", "repair_ask") else None
+    return event.facts.get("reason") if event.verb in ("repair", "repair_ask", "retry") else None
 
 
 def _name(event: Event, version: Version) -> Text | None:
@@ -258,5 +258,6 @@ def _detail(event: Event, version: Version) -> str | Text:
 
 def _repair(told: dict[str, Any], version: Version) -> Text:
     """What kind of repair, and where to or of what."""
-    kind, to = KINDS[told["kind"]], version.step_name(told["target"])
+    kind = KINDS[told["kind"]]
+    to = "" if told["kind"] == "retry" else version.step_name(told["target"])
     return Text(f"{kind.zh} → {to}", f"{kind.en} → {to}") if to else kind

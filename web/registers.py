@@ -10,7 +10,7 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.archive import package_path
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, Invalid, NotFound
 from web import times, wiring
 from web.language import in_language
 from web.sessions import me
@@ -108,10 +108,13 @@ def incidents() -> str:
 @bp.post("/incidents/<int:incident_id>/retry")
 @login_required
 def retry(incident_id: int) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
     try:
-        wiring.act(me().id, lambda desk: actions.retry(desk, incident_id))
+        asked = wiring.act(me().id, lambda desk: actions.retry(desk, incident_id, reason))
     except Conflict as error:
         flash(in_language(error.text), "danger")
+    except Invalid as error:
+        flash(in_language(next(iter(error.fields.values()))[0]), "danger")
     else:
-        flash(gettext("已重试。"), "success")
+        flash(gettext("已提出,等第二人同意。") if asked else gettext("已重试。"), "success")
     return redirect(url_for("registers.incidents"), 303)

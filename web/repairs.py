@@ -10,7 +10,7 @@ from flask_login import login_required
 from engine import actions
 from engine.errors import QianfaError
 from engine.procedures.forms import Form
-from engine.procedures.repairs import KINDS, only
+from engine.procedures.repairs import KINDS, MENDS, only
 from engine.queries.repair import RepairView, repair_view
 from web import posted, wiring
 from web.errors import KEPT
@@ -38,8 +38,8 @@ def _page(case_id: int, error: QianfaError | None = None) -> tuple[str, int]:
     page = render_template(
         "cases/repair.html",
         case=view,
-        kinds=KINDS,
-        kind=kind if kind in KINDS else "move",
+        kinds={name: KINDS[name] for name in MENDS},
+        kind=kind if kind in MENDS else "move",
         target=target,
         sheet=sheet,
         error=error,

@@ -9,6 +9,7 @@ from engine.actions.guard import check_whole_case
 from engine.actions.news import leave_news
 from engine.actions.offers import VACANT, offer
 from engine.actions.repairing import Wish, carry_out, look, picture
+from engine.actions.retrying import incident_of, stands, take_up
 from engine.actions.settle import settle
 from engine.actions.standstill import UNDECIDED, state_now
 from engine.desk import Desk
@@ -51,14 +52,13 @@ TOLD = {
 def ask_repair(desk: Desk, case_id: int, wish: Wish, reason: str, revision: int | None = None) -> int:
     """Ask for a repair of a case as it was read; its number. Refused at once where it could never be done."""
     work = open_case(desk, case_id)
-    check_whole_case(work, "repair")
+    check_whole_case(work, _right(wish.kind))
     if revision is not None and revision != work.row.revision:
         raise Stale()
     reason = said(reason, REASON)
     found = look(work, wish)
     _overtake(work)
-    flow, _ = load_flow(work.row, work.version, desk.now, None, work.signers)
-    before = picture(flow, wish.target if wish.kind == "change" else "")
+    before = _before(work, wish)
     row = {"case_id": case_id, "kind": wish.kind, "token": wish.token, "step": found.step, "target": wish.target}
     row |= {"value": {"value": found.value} if wish.kind == "change" else None, "reason": reason}
     row |= {"asked_by": desk.person.id, "asked_for": _behalf(work), "asked_at": desk.now, "state": "asked"}
@@ -80,6 +80,9 @@ def approve_repair(desk: Desk, repair_id: int) -> None:
     _check_second(work, row)
     if work.row.revision != row.revision:
         raise Stale(MOVED_ON)
+    if row.kind == "retry":
+        _retry(work, row)
+        return
     wish = Wish(row.kind, row.token, row.target, (row.value or {}).get("value"))
     found = look(work, wish)
     flow = work.flow(services(work))
@@ -96,6 +99,24 @@ def approve_repair(desk: Desk, repair_id: int) -> None:
     settle(work, flow)
     if anew:
         leave_news(work, anew, None)
+    _tell_asker(work, row, "done")
+
+
+def _retry(work: Work, row: Any) -> None:
+    """What the incident stopped is taken up again, and the case goes on from there."""
+    incident = incident_of(work, row.target)
+    before = stands(work, incident)
+    flow, decided = take_up(work, incident)
+    after = stands(work, incident)
+    facts: dict[str, Any] = {"repair": row.id, "incident": incident.id, "kind": incident.kind, "reason": row.reason}
+    facts |= {"asked_by": row.asked_by, "before": before, "after": after}
+    work.note("retry", **facts | ({"decided": decided} if decided else {}))
+    _close(work.desk, row.id, "done", before=before, after=after)
+    if flow is None:
+        save_case(work, state=state_now(work))
+    else:
+        work.row = work.row._replace(state=state_now(work))
+        settle(work, flow)
     _tell_asker(work, row, "done")
 
 
@@ -128,10 +149,22 @@ def _open(desk: Desk, repair_id: int) -> tuple[Any, Work]:
     if row is None:
         raise NotFound()
     work = open_case(desk, row.case_id)
-    check_whole_case(work, "repair")
+    check_whole_case(work, _right(row.kind))
     if row.state != "asked":
         raise Conflict(DECIDED)
     return row, work
+
+
+def _right(kind: str) -> str:
+    """A job may give up after the end: to try again is asked for of a case that has ended too."""
+    return "retry" if kind == "retry" else "repair"
+
+
+def _before(work: Work, wish: Wish) -> dict[str, Any]:
+    if wish.kind == "retry":
+        return stands(work, incident_of(work, wish.target))
+    flow, _ = load_flow(work.row, work.version, work.desk.now, None, work.signers)
+    return picture(flow, wish.target if wish.kind == "change" else "")
 
 
 def _behalf(work: Work) -> int:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from engine.actions.contents import accept, into_flow
+from engine.actions.retrying import check_again, incident_of
 from engine.errors import BadInput, Conflict, Invalid, NotAllowed
 from engine.kernel import Flow
 from engine.kernel.document import Document
@@ -53,7 +54,7 @@ SAME = Text("新值与现在的值相同。", "The new value is the present one.
 
 @dataclass(frozen=True)
 class Wish:
-    """A repair as it is asked for: `token` is where it stands, `target` a step or the name of a value."""
+    """A repair as it is asked for: `token` is where it stands, `target` a step, the name of a value or an incident."""
 
     kind: str
     token: str = ""
@@ -72,6 +73,9 @@ class Look:
 
 def look(work: Work, wish: Wish) -> Look:
     """What would be done; raises what forbids it. Changes nothing: it is tried on a flow that is thrown away."""
+    if wish.kind == "retry":
+        check_again(work, incident_of(work, wish.target))
+        return Look()
     if wish.kind not in KINDS:
         raise BadInput(UNKNOWN)
     flow, _ = load_flow(work.row, work.version, work.desk.now, None, work.signers)

@@ -16,7 +16,9 @@ KINDS = {
     "skip": Text("跳过一步", "pass over a step"),
     "move": Text("移到另一步", "move to another step"),
     "change": Text("更改数据", "change a value"),
+    "retry": Text("重试", "try again"),
 }
+MENDS = ("skip", "move", "change")  # what touches the case itself
 PLAIN = ("textfield", "textarea", "number", "checkbox", "select", "radio", "datetime", "date", "time")
 DECIDES = Text(
     "「{step}」要由人决定,不能跳过:修复不能代替任何人同意。",

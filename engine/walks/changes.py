@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from engine.actions.procedure_drafts import open_draft, save_procedure_draft
 from engine.actions.submit_release import submit_release
 from engine.desk import Desk
-from engine.people import held
+from engine.people import held, holders, role_principal
+from engine.procedures.version import load_version
 from engine.releasing.drafts import locked_draft, set_draft
 from engine.releasing.versions import Directory
 from engine.rules.content import content_sha256
@@ -33,6 +34,18 @@ def appoint(conn: sa.Connection, post: dict[str, str], now: datetime) -> None:
     role, unit = _post(conn, post)
     person = _person(conn, post["person"]).id
     conn.execute(posts.insert(), {"person_id": person, "role_id": role, "unit_id": unit, "since": now})
+
+
+def other_keeper(conn: sa.Connection, case_id: int, login: str, now: datetime) -> str:
+    """Somebody who keeps the procedure of the case, or an administrator, and is not this person."""
+    version_id = conn.execute(sa.select(cases.c.version_id).where(cases.c.id == case_id)).scalar_one()
+    names = {load_version(conn, version_id).owner, role_principal("administrator")}
+    ids = {person for each in holders(conn, names, now).values() for person in each}
+    found = sa.select(people.c.login).where(people.c.id.in_(ids), people.c.login != login).order_by(people.c.login)
+    other: str | None = conn.execute(found.limit(1)).scalar()
+    if other is None:
+        raise WalkFailed(f"nobody but {login} keeps the procedure")
+    return other
 
 
 def register(conn: sa.Connection, account: dict[str, Any], now: datetime) -> None:

@@ -20,7 +20,7 @@ from engine.rules.media import FileFacts
 from engine.walks import changes, registers
 from engine.walks.failed import WalkFailed
 from engine.walks.samples import KEYS, KINDS, Sample
-from models import cases, contents, incidents, reading, tasks, trail, writing
+from models import cases, contents, incidents, reading, repairs, tasks, trail, writing
 
 START = datetime(2026, 11, 23, 1, tzinfo=UTC)
 MOST_WAKES = 100
@@ -141,11 +141,17 @@ class Runner:
                 changes.appoint(conn, post, self.now)
 
     def retry(self, login: str) -> None:
-        """The newest open incident of the case is taken up again."""
+        """The newest open incident of the case is taken up again: another keeper asks for it, this one agrees."""
         found = self.open_incidents()
         if not found:
             raise WalkFailed("no incident is open")
-        self.act(login, lambda desk: actions.retry(desk, found[-1].id))
+        with reading(self.engine) as conn:
+            here = (repairs.c.case_id == self.case_id) & (repairs.c.state == "asked")
+            asked = conn.execute(sa.select(repairs.c.id).where(here)).scalar()
+            other = changes.other_keeper(conn, self.case_id, login, self.now)
+        if asked is None:
+            asked = self.act(other, lambda desk: actions.retry(desk, found[-1].id, "原因已处理"))
+        self.act(login, lambda desk: actions.approve_repair(desk, asked))
 
     def decide(self, step: dict[str, Any]) -> None:
         task_id = self.newest_task(step["task"], step["as"])

@@ -104,12 +104,12 @@ def test_the_clock_makes_one_incident_of_a_damaged_case_and_wakes_the_others(sto
     assert incident.kind == "broken_case"
     assert story.case(broken).number in incident.zh
     with pytest.raises(QianfaError) as seen:
-        story.act("shen.yan", lambda desk: actions.retry(desk, incident.id))
+        story.retry("shen.yan", incident.id)
     assert seen.value.code == "broken_case", "it is not resolved by saying so"
     assert story.verbs(sound)[:3] == ["start", "submit", "late"]
     assert story.incidents(sound) == []
     damage(story, broken, lambda _: sane)
-    story.act("shen.yan", lambda desk: actions.retry(desk, incident.id))
+    story.retry("shen.yan", incident.id)
     clock.tick()
     assert story.incidents(broken) == []
     assert story.case(broken).next_due is None, "mended, it goes on"

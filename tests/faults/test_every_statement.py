@@ -12,7 +12,7 @@ from engine import actions
 from engine.actions.found import CATALOGUE
 from engine.desk import Desk
 from engine.procedures.package import load_package
-from models import handovers
+from models import handovers, repairs
 from tests.engine.acts.acting import House
 from tests.engine.acts.structures import procedure
 from tests.faults.watch import watching
@@ -104,7 +104,9 @@ def test_a_decision_that_nobody_can_follow_is_never_half(story: Story, wire: Wir
     never_half(story, wire, "zhou.ning", lambda desk: actions.decide(desk, task_id, APPROVE), "d")
     (incident,) = story.incidents(case_id)
     story.give_post("pan.yi", "enterprise_mgmt_office", "EMO")
-    never_half(story, wire, "shen.yan", lambda desk: actions.retry(desk, incident.id), "r")
+    never_half(story, wire, "shen.yan", lambda desk: actions.retry(desk, incident.id, "已补任"), "r")
+    ((asked,),) = story.read(sa.select(repairs.c.id))
+    never_half(story, wire, "tian.ye", lambda desk: actions.approve_repair(desk, asked), "s")
     assert story.case(case_id).state == "running"
 
 

@@ -187,7 +187,8 @@ def test_an_incident_is_retried_once(story: Story):
     story.approve(case_id, CHAIN[0])
     (incident,) = story.incidents(case_id)
     story.give_post("pan.yi", "enterprise_mgmt_office", "EMO")
-    told = Counter(at_once(*[act(story, "shen.yan", lambda desk: actions.retry(desk, incident.id))] * 8))
+    asked = story.act("shen.yan", lambda desk: actions.retry(desk, incident.id, "已补任"))
+    told = Counter(at_once(*[act(story, "tian.ye", lambda desk: actions.approve_repair(desk, asked))] * 8))
     assert told == {None: 1, "conflict": 7}
     assert story.verbs(case_id).count("retry") == 1
     story.check()

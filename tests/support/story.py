@@ -15,7 +15,7 @@ from engine.kernel import Flow
 from engine.people import Person, person_by_login
 from engine.procedures.version import load_version
 from engine.walks import samples
-from models import cases, contents, incidents, people, posts, procedures, stand_ins, tasks, units
+from models import cases, contents, incidents, people, posts, procedures, repairs, stand_ins, tasks, units
 from models import trail as trail_rows
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -78,6 +78,16 @@ class Story:
         with models.writing(self.engine) as conn:
             actor = person_by_login(conn, login, self.now) if login else None
             return call(Desk(conn, actor, self.now, self.office))
+
+    def retry(self, login: str, incident_id: int) -> None:
+        """Asked for by one who keeps the procedure and agreed to by a second one."""
+        case_id = self.read(sa.select(incidents.c.case_id).where(incidents.c.id == incident_id))[0].case_id
+        waits = sa.select(repairs.c.id).where(repairs.c.case_id == case_id, repairs.c.state == "asked")
+        known = [row.id for row in self.read(waits.where(repairs.c.target == str(incident_id)))]
+        asker = "shen.yan" if case_id and login == "tian.ye" else login
+        asked = known[0] if known else self.act(asker, lambda desk: actions.retry(desk, incident_id, "已补任"))
+        if asked is not None:
+            self.act("tian.ye", lambda desk: actions.approve_repair(desk, asked))
 
     def start(self, login: str = "lin.xia", slug: str = "pub-company-info", **more: Any) -> int:
         answers = START.get(slug, {}) | more

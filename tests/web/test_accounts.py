@@ -72,10 +72,19 @@ def test_a_post_that_nobody_holds_is_an_incident_its_owner_can_try_again(visit: 
     page = owner.open("/incidents")
     retry = page.tree.cssselect("form[action$='/retry']")[0].get("action")
     assert re.fullmatch(r"/incidents/\d+/retry", retry)
-    assert owner.send(retry).status == 303
+    assert owner.send(retry, reason="已补任").status == 303
     assert owner.open("/incidents").tree.cssselect("form[action$='/retry']"), "the post is still vacant"
     with models.writing(engine) as conn:
         conn.execute(models.posts.update().where(editors).values(until=None))
     owner.send(retry)
-    assert not owner.open("/incidents").tree.cssselect("form[action$='/retry']")
+    assert "请说明为什么" in owner.open("/incidents").text
+    owner.send(retry, reason="已补任")
+    page = owner.open("/incidents")
+    assert not page.tree.cssselect("form[action$='/retry']") and "重试等第二人同意" in page.text
+    second = visit("tian.ye")
+    (agree,) = second.open("/audit/repairs").tree.cssselect("form[action$='/approve']")
+    assert second.send(agree.get("action")).status == 303
+    assert visit("lin.xia").open("/incidents").words(".empty-title") == "一切正常"
+    course = owner.open(f"/cases/{case_id}").words(".qf-timeline")
+    assert "已补任" in course and "修复前后" in course and "何穗" in course
     assert "审批中" in visit("lin.xia").open(f"/cases/{case_id}").words(".qf-head")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engine.people import Person, holders
 from engine.standing import LIVE_STATES
 from engine.text import Text
-from models import accounts, cases, handovers, incidents, people
+from models import accounts, cases, handovers, incidents, people, repairs
 
 
 def handover_list(conn: sa.Connection, person: Person, now: datetime) -> list[dict[str, Any]]:
@@ -23,16 +23,30 @@ def handover_list(conn: sa.Connection, person: Person, now: datetime) -> list[di
 
 
 def incident_list(conn: sa.Connection, person: Person, now: datetime) -> list[dict[str, Any]]:
-    """The open incidents this person owns, with everybody who owns them; administrators see all. Four statements."""
+    """The open incidents this person owns, with everybody who owns them; administrators see all. Four statements.
+
+    `asked`: the number of a repair that waits for a second person to try it again.
+    """
     mine = sa.or_(
         *(
             (incidents.c.owner == name) & (sa.true() if procedure is None else cases.c.procedure_id == procedure)
             for name, _, procedure in person.principals
         )
     )
+    asked = sa.and_(
+        repairs.c.case_id == incidents.c.case_id, repairs.c.state == "asked", repairs.c.kind == "retry",
+        repairs.c.target == sa.cast(incidents.c.id, sa.String), repairs.c.revision == cases.c.revision,
+    )  # fmt: skip
     rows = conn.execute(
-        sa.select(incidents, cases.c.number, cases.c.title, cases.c.state.label("case_state"))
+        sa.select(
+            incidents,
+            cases.c.number,
+            cases.c.title,
+            cases.c.state.label("case_state"),
+            repairs.c.id.label("asked"),
+        )
         .outerjoin(cases, cases.c.id == incidents.c.case_id)
+        .outerjoin(repairs, asked)
         .where(incidents.c.resolved_at.is_(None), sa.true() if "administrator" in person.roles else mine)
         .order_by(incidents.c.id)
         .limit(200)

@@ -41,7 +41,7 @@ def test_a_job_that_gave_up_after_the_case_ended_is_tried_again(story: Story):
             conn, "failed_job", Text("没送到", "not sent"), now=story.now, case_id=case_id, job_id=job_id
         )
     story.now += timedelta(days=1)
-    story.act("shen.yan", lambda desk: actions.retry(desk, incident))
+    story.retry("shen.yan", incident)
     assert story.incidents(case_id) == []
     assert story.read(sa.select(jobs.c.state).where(jobs.c.id == job_id))[0].state == "waiting"
     assert (story.case(case_id).state, story.case(case_id).ended_at) == ("withdrawn", ended.ended_at)
@@ -61,6 +61,6 @@ def test_the_incident_of_a_case_that_was_withdrawn_meanwhile_is_put_away(story: 
     case_id = story.start()
     story.act("lin.xia", withdraw(case_id))
     (incident,) = story.incidents(case_id)
-    story.act("shen.yan", lambda desk: actions.retry(desk, incident.id))
+    story.retry("shen.yan", incident.id)
     assert (story.incidents(case_id), story.case(case_id).state) == ([], "withdrawn")
     story.check()

@@ -58,12 +58,12 @@ def test_no_row_is_an_incident_with_an_owner_that_a_mended_table_ends(story: Sto
     ((incident, said),) = waiting(story, case_id)
     assert "分级表" in said and "没有一行适用于 channel = official_weibo,category = 1" in said
     with pytest.raises(NotAllowed):
-        story.act("lin.xia", lambda desk: actions.retry(desk, incident))
+        story.retry("lin.xia", incident)
     with pytest.raises(Conflict, match="still does not decide"):
-        story.act("shen.yan", lambda desk: actions.retry(desk, incident))
+        story.retry("shen.yan", incident)
     assert waiting(story, case_id) == [(incident, said)] and story.case(case_id).state == "incident"
     release(story, tmp_path, grid(LEVEL))
-    story.act("shen.yan", lambda desk: actions.retry(desk, incident))
+    story.retry("shen.yan", incident)
     assert waiting(story, case_id) == [] and story.case(case_id).state == "running"
     assert story.steps(case_id) == ["review_by_unit_head"]
     (told,) = decided(story, case_id, "retry")
@@ -83,7 +83,7 @@ def test_rows_that_both_fit_stop_the_case_and_another_tables_outputs_do_not_help
     assert "第 1、4 行同时适用于" in said
     release(story, tmp_path, grid(LEVEL.replace("level:string", "other:string")))
     with pytest.raises(Conflict):
-        story.act("shen.yan", lambda desk: actions.retry(desk, incident))
+        story.retry("shen.yan", incident)
     story.act("shen.yan", lambda desk: actions.cancel(desk, case_id, "不再需要"))
-    story.act("shen.yan", lambda desk: actions.retry(desk, incident))
+    story.retry("shen.yan", incident)
     assert waiting(story, case_id) == [] and story.case(case_id).state == "cancelled"

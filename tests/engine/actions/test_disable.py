@@ -57,7 +57,7 @@ def test_what_waits_for_a_post_that_nobody_holds_any_more_becomes_an_incident(st
     assert story.row(story.task(case_id)).offered_to is None
     assert len(story.incidents(case_id)) == 1
     story.give_post("pan.yi", "unit_head", "SALES")
-    story.act("shen.yan", lambda desk: actions.retry(desk, story.incidents(case_id)[0].id))
+    story.retry("shen.yan", story.incidents(case_id)[0].id)
     story.decide("pan.yi", story.task(case_id), APPROVE)
     story.check()
 

@@ -36,7 +36,7 @@ def answer(story: Story, case_id: int) -> Any:
 
 def retry(story: Story, case_id: int) -> None:
     (incident,) = story.incidents(case_id)
-    story.act(OWNER, lambda desk: actions.retry(desk, incident.id))
+    story.retry(OWNER, incident.id)
 
 
 def test_the_new_holder_of_the_post_gets_what_comes_back(story: Story):

@@ -271,7 +271,7 @@ def test_nobody_signed_in_does_nothing(office: Story):
         lambda desk: actions.withdraw(desk, case_id),
         lambda desk: actions.start(desk, "pub-company-info", {}),
         lambda desk: actions.show_password(desk, 1),
-        lambda desk: actions.retry(desk, 1),
+        lambda desk: actions.retry(desk, 1, "x"),
     ):
         with models.writing(office.engine) as conn, pytest.raises(QianfaError) as refused:
             call(Desk(conn, None, office.now, office.office))
@@ -286,7 +286,7 @@ def test_a_number_that_names_nothing_is_not_found(story: Story, number: int):
         lambda desk: actions.transfer(desk, number, "he.sui", "x"),
         lambda desk: actions.withdraw(desk, number),
         lambda desk: actions.comment(desk, number, "x"),
-        lambda desk: actions.retry(desk, number),
+        lambda desk: actions.retry(desk, number, "x"),
         lambda desk: actions.show_password(desk, number),
         lambda desk: actions.download(desk, number),
     ):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from engine import actions
@@ -262,7 +263,7 @@ def test_a_vacant_post_is_an_incident_with_an_owner_until_it_is_filled(story: St
         assert decide(story, login, task_id) in ("not_allowed", "not_found"), login
 
     def retry(desk: Any) -> None:
-        actions.retry(desk, incident.id)
+        actions.retry(desk, incident.id, "已补任")
 
     with pytest.raises(Conflict) as again:
         story.act("shen.yan", retry)
@@ -271,7 +272,14 @@ def test_a_vacant_post_is_an_incident_with_an_owner_until_it_is_filled(story: St
     assert refused(story, "lin.xia", retry) == "not_allowed"
     assert refused(story, "pan.yi", retry) == "not_found"
     story.give_post("pan.yi", OFFICE, "EMO")
-    story.act("shen.yan", retry)
+    asked = story.act("shen.yan", lambda desk: actions.retry(desk, incident.id, "已补任"))
+    assert refused(story, "shen.yan", lambda desk: actions.approve_repair(desk, asked)) == "same_hand"
+    assert story.case(case_id).state == "incident"
+    story.act("tian.ye", lambda desk: actions.approve_repair(desk, asked))
+    (told,) = [orjson.loads(one.facts) for one in story.trail(case_id) if one.verb == "retry"]
+    name = story.row(task_id).name
+    assert (told["before"]["values"], told["after"]["values"]) == ({name: None}, {name: "潘一"})
+    assert told["asked_by"] == story.id_of("shen.yan") and told["reason"] == "已补任"
     assert story.case(case_id).state == "running"
     assert story.incidents(case_id) == []
     assert refused(story, "shen.yan", retry) == "conflict"
@@ -287,7 +295,7 @@ def test_when_every_holder_is_barred_up_to_the_root_it_is_an_incident(story: Sto
     assert "职责分离" in story.incidents(case_id)[0].zh
     assert decide(story, "zhou.ning", story.task(case_id)) in ("not_allowed", "not_found")
     story.give_post("jiang.yu", "unit_head", "HQ")
-    story.act("tian.ye", lambda desk: actions.retry(desk, story.incidents(case_id)[0].id))
+    story.retry("tian.ye", story.incidents(case_id)[0].id)
     assert decide(story, "jiang.yu", story.task(case_id)) == "done"
 
 
@@ -315,7 +323,7 @@ def test_a_case_in_an_incident_may_be_withdrawn_and_cancelled(story: Story):
         story.approve(case_id, CHAIN[0])
         story.act(login, lambda desk, end=end, case_id=case_id: end(desk, case_id))
         assert story.case(case_id).state in ("withdrawn", "cancelled")
-        story.act("shen.yan", lambda desk, c=case_id: actions.retry(desk, story.all_incidents(c)[0].id))
+        story.retry("shen.yan", story.all_incidents(case_id)[0].id)
         assert story.case(case_id).state in ("withdrawn", "cancelled"), "the incident is put away, nothing opens"
         assert (story.incidents(case_id), story.open(case_id)) == ([], [])
     story.check()
@@ -327,5 +335,5 @@ def test_what_is_approved_is_not_withdrawn_because_a_later_post_is_vacant(story:
     assert story.case(case_id).state == "incident"
     assert refused(story, "lin.xia", lambda desk: actions.withdraw(desk, case_id)) == "not_allowed"
     story.give_post("pan.yi", "text_editor", "EMD")
-    story.act("shen.yan", lambda desk: actions.retry(desk, story.incidents(case_id)[0].id))
+    story.retry("shen.yan", story.incidents(case_id)[0].id)
     assert (story.case(case_id).state, story.steps(case_id)) == ("running", ["publish_post"])

@@ -311,8 +311,8 @@ def test_a_server_that_refuses_us_is_an_incident_that_the_administrator_takes_up
     assert office.rows(sa.select(message_settings)) == []
     office.mailbox.manner = "ok"
     with pytest.raises(NotFound):
-        office.story.act("zhou.ning", lambda desk: actions.retry(desk, incident.id))
-    office.story.act("tian.ye", lambda desk: actions.retry(desk, incident.id))
+        office.story.retry("zhou.ning", incident.id)
+    office.story.retry("tian.ye", incident.id)
     office.work()
     assert office.subjects() == ["【签发】消息a"]
     office.story.check()

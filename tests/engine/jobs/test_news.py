@@ -178,7 +178,7 @@ def test_a_step_that_was_offered_again_after_the_post_was_filled_is_told_of(hous
     house.approve(case_id, CHAIN[0])
     (incident,) = house.incidents(case_id)
     house.give_post("pan.yi", "enterprise_mgmt_office", "EMO")
-    house.act("shen.yan", lambda desk: actions.retry(desk, incident.id))
+    house.retry("shen.yan", incident.id)
     house.write(incidents.delete())
     house.work()
     assert list(house.told("task")) == ["pan.yi"]

@@ -67,7 +67,7 @@ def test_what_a_job_worked_for_has_failed_with_it_and_goes_on_when_it_is_retried
         assert [one.may_ask for one in keeping.due(conn, story.person(OWNER), story.now)] == [True]
     again = story.act(OWNER, lambda desk: asked.ask_disposal(desk, SLUG, "再来", True))
     for incident in opened:
-        story.act(ADMIN, lambda desk, id=incident.id: actions.retry(desk, id))
+        story.act(ADMIN, lambda desk, id=incident.id: actions.retry(desk, id, "磁盘已清理"))
     work_off(story, place)
     ends = {"check_cases": "done", "export": "done", "bundle": "ready"}
     assert states() == {kind: [end] * 2 for kind, end in ends.items()} | {"dispose": ["failed", "asked"]}
