@@ -18,6 +18,12 @@ from engine.text import Text
 from engine.work import Work
 from models import incidents, jobs, people, tasks
 
+JOB = {
+    "waiting": Text("等待执行", "waits to be done"),
+    "running": Text("正在执行", "being done"),
+    "failed": Text("多次失败,已放弃", "given up after several failures"),
+    "done": Text("已完成", "done"),
+}
 RESOLVED = Text("此异常已经处理。", "This incident has already been resolved.")
 
 
@@ -64,16 +70,19 @@ def resolve(conn: sa.Connection, incident_id: int, desk: Any) -> None:
 
 
 def stands(work: Work, incident: Any) -> dict[str, Any]:
-    """What is stopped and how it stands now: {"incident", "open", "values"}, to be kept before and after."""
+    """What is stopped and how it stands now, to be kept before and after.
+
+    {"incident": {"zh", "en"}, "open": [[step, name]], "values": {"assignee": names} or {"job": {"zh", "en"}}}.
+    """
     found: dict[str, Any] = {"incident": {"zh": incident.zh, "en": incident.en}, "open": [], "values": {}}
     if work.row.state in NOT_ENDED:
         found["open"] = sorted([one.step, one.name] for one in stops(work.flow(services(work))))
     if incident.kind == "vacant_post":
         row = _vacant(work, incident.task_id)
-        found["values"] = {row.name: _names(work, row.offered_to)} if row is not None else {}
+        found["values"] = {"assignee": _names(work, row.offered_to)} if row is not None else {}
     elif incident.job_id:
-        job = work.desk.conn.execute(sa.select(jobs.c.kind, jobs.c.state).where(jobs.c.id == incident.job_id)).first()
-        found["values"] = {job.kind: job.state} if job is not None else {}
+        state = work.desk.conn.execute(sa.select(jobs.c.state).where(jobs.c.id == incident.job_id)).scalar()
+        found["values"] = {"job": {"zh": JOB[state].zh, "en": JOB[state].en}} if state in JOB else {}
     return found
 
 
