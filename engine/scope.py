@@ -7,9 +7,17 @@ import sqlalchemy as sa
 
 from engine.errors import NotAllowed
 from engine.people import AUDITOR, HEAD, Person
+from engine.text import Text
 from engine.units import line, parents
 from models import cases, procedures, versions
 
+LOOKS_OVER_NOTHING = Text(
+    "审计只对审计员、单位负责人、流程负责人和管理员开放;需要查看,请管理员授予岗位。",
+    "The audit is for auditors, heads of units, process owners and administrators; an administrator gives the post.",
+)
+KEEPERS = Text(
+    "归档包由流程负责人或管理员制作。", "The owner of a procedure or an administrator makes archive packages."
+)
 _OWNERS = sa.select(procedures.c.id, versions.c.manifest["owner_principal"].as_string()).join(
     versions, versions.c.id == procedures.c.version_id
 )
@@ -70,5 +78,15 @@ def check_scope(conn: sa.Connection, person: Person) -> Scope:
     """The scope of who has one; NotAllowed for everybody else."""
     scope = audit_scope(conn, person)
     if scope.nothing:
-        raise NotAllowed()
+        raise NotAllowed(LOOKS_OVER_NOTHING)
+    return scope
+
+
+def whole_files(conn: sa.Connection, person: Person) -> Scope:
+    """Whose whole files a person may take along: an owner's procedures, an administrator's whole house."""
+    scope = check_scope(conn, person)
+    if "administrator" not in person.roles:
+        scope = Scope(procedures=scope.procedures)
+    if scope.nothing:
+        raise NotAllowed(KEEPERS)
     return scope

@@ -155,6 +155,7 @@ def at(case_id: int) -> str:
     return render_template(
         "cases/at.html",
         then=then,
+        at=times.local(then.at).replace(" ", "T"),
         case=then.now,
         trail=course.entries(then.timeline, then.version),
         content=content.content(wiring.look(), then.version, then.revision.fields, then.revision.no)

@@ -65,15 +65,19 @@ def instructions(documentation: str) -> Text:
 
 
 def future(version: Version, running: Iterable[str], passed: Iterable[str]) -> list[dict[str, Any]]:
-    """The steps that may still come after the running ones, nearest first."""
-    seen, queue, found = set(passed) | set(running), list(running), dict[str, dict[str, Any]]()
-    while queue:
-        for one in following(version, queue.pop(0)):
+    """The steps that may still come after the running ones, each before those that follow it."""
+    seen, found = set(passed) | set(running), list[str]()
+
+    def go(at: str) -> None:
+        for one in reversed(following(version, at)):
             if not one.ends and one.step not in seen:
                 seen.add(one.step)
-                queue.append(one.step)
-                found.setdefault(one.name, {"name": step(version, one.step), "basis": basis(version, one.step)})
-    return list(found.values())
+                go(one.step)
+                found.append(one.step)
+
+    for one in reversed(list(running)):
+        go(one)
+    return [{"name": step(version, one), "basis": basis(version, one)} for one in reversed(found)]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ log = logging.getLogger("qianfa.web")
 # What leaves the page standing, with what was typed.
 KEPT = (BadInput, Conflict, Invalid, TooLarge, TooMany)
 OUR_FAULT = Text("系统出错了,您的操作没有生效;我们已记录。", "Something broke on our side; your action took no effect.")
+SHORT = 10  # a choice, a day, a word: written again at once
 NO_TOKEN = Text("页面已过期,请刷新后重试。", "This page has expired; reload it and try again.")
 
 
@@ -72,7 +73,9 @@ def refused(error: QianfaError) -> tuple[Any, int]:
         return render_template("errors/fragment.html", error=error), error.status
     if isinstance(error, NotSignedIn):
         return ask_to_sign_in(error)
-    return render_template("errors/page.html", error=error, kept=what_was_typed()), error.status
+    came = request.referrer or ""
+    back = came if came.startswith(request.host_url) and came != request.url else None
+    return render_template("errors/page.html", error=error, kept=what_was_typed(), back=back), error.status
 
 
 def as_json(error: QianfaError) -> tuple[Any, int]:
@@ -99,7 +102,8 @@ def what_was_typed() -> list[tuple[str, str]]:
         return []
     hidden = {"csrf_token", "key", "revision", "stash"}
     fields = request.form.items(multi=True)
-    return [(name, text) for name, text in fields if name not in hidden and name[0] != "_" and text.strip()]
+    long = (one for one in fields if len(one[1].strip()) > SHORT)
+    return [(name, text) for name, text in long if name not in hidden and name[0] != "_"]
 
 
 def without_token(_error: CSRFError) -> ResponseReturnValue:

@@ -9,10 +9,8 @@ from engine.actions.read import read, read_each
 from engine.desk import Desk
 from engine.errors import Invalid, NotAllowed, NotFound
 from engine.keeping.ended import ended_between
-from engine.people import Person
-from engine.policy import may_in_house
 from engine.queue import enqueue
-from engine.scope import Scope, check_scope
+from engine.scope import whole_files
 from engine.text import Text
 from engine.trail import Entry, house
 from models import bundles, cases, procedures
@@ -25,16 +23,6 @@ NOTHING = Text("这段时间没有结束的申请。", "No case ended in this ti
 TOO_MANY = Text(
     "共 {n} 个案卷,一次最多 {most} 个,请缩短时间。", "{n} case files; {most} at a time, take a shorter time."
 )
-
-
-def whole_files(conn: sa.Connection, person: Person) -> Scope:
-    """Whose whole files a person may take along: an owner's procedures, an administrator's whole house."""
-    scope = check_scope(conn, person)
-    if not may_in_house(person.roles, "see_everything"):
-        scope = Scope(procedures=scope.procedures)
-    if scope.nothing:
-        raise NotAllowed()
-    return scope
 
 
 def take_bundle(desk: Desk, bundle_id: int) -> str:

@@ -11,7 +11,7 @@ from zipfile import ZIP_STORED, ZipFile
 import sqlalchemy as sa
 
 import models
-from engine.actions.bundles import BUNDLES, whole_files
+from engine.actions.bundles import BUNDLES
 from engine.archive import own_folder, pack
 from engine.connectors.errors import TransportError
 from engine.errors import NotFound
@@ -19,6 +19,7 @@ from engine.jobs.worker import Finish, Job, Place, hold_on
 from engine.keeping.ended import ended_between
 from engine.people import load_person
 from engine.queries.audit.case_file import case_file
+from engine.scope import whole_files
 from models import bundles, cases
 
 KEPT = timedelta(days=7)

@@ -302,13 +302,13 @@ def _tasks(conn: sa.Connection, case_id: int) -> list[Any]:
 def _told_more(events: list[Line], rows: list[Any], revisions: list[Revision], now: datetime) -> list[Line]:
     """With how long each act waited and was worked on, and which revision it was about."""
     known, pauses = {row.id: row for row in rows}, pauses_of(events, now)
-    numbers = {one.sha256: one.no for one in revisions}
     newest = revisions[-1].sha256 if revisions else None
     found = []
     for event in events:
         row = known.get(event.task_id or 0)
         acted = row is not None and row.closed_at == event.at
         spell = spell_of(row, pauses) if acted else None
+        numbers = {one.sha256: one.no for one in revisions if one.made_at <= event.at}  # the same text may come again
         found.append(replace(event, spell=spell, about=about(event.facts, numbers, newest)))
     return found
 

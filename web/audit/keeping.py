@@ -199,7 +199,8 @@ def _day(name: str) -> Any:
 
 def _bundles(error: QianfaError | None) -> str:
     conn = wiring.look()
-    return _page("bundles", "bundles", found=kept.bundle_list(conn, me()), choices=kept.choices(conn), error=error)
+    found, choices = kept.bundle_list(conn, me()), kept.bundle_choices(conn, me())
+    return _page("bundles", "bundles", found=found, choices=choices, error=error)
 
 
 @bp.get("/keeping/bundles/<int:bundle_id>")

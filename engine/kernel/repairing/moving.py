@@ -1,5 +1,6 @@
 """A token put on another step of its level: back along its path, or elsewhere where the same branches stay open."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,7 @@ class Beyond:
 
 
 def targets(flow: Flow, token: str) -> list[tuple[str, str]]:
-    """(step, name) of where the token may be put, as far as the drawing goes; the path it came first."""
+    """(step, name) of where the token may be put, in the order of the drawing; of one name twice, with the lane."""
     task = find(flow, token)
     back = returns(task)
     found = {step: place.level.spec.task_specs[step] for step, place in back.items()}
@@ -47,7 +48,12 @@ def targets(flow: Flow, token: str) -> list[tuple[str, str]]:
         spec = level.spec.task_specs[name]
         if name != own and not name.startswith(">") and _is_step(spec) and _beside(order, own, name):
             found.setdefault(name, spec)
-    return [(step, spec.bpmn_name or step) for step, spec in found.items()]
+    names = Counter(spec.bpmn_name for spec in found.values())
+    told = [
+        (step, f"{spec.bpmn_name}({spec.lane})" if names[spec.bpmn_name] > 1 and spec.lane else spec.bpmn_name or step)
+        for step, spec in found.items()
+    ]
+    return sorted(told, key=lambda one: -len(order.after(one[0])))
 
 
 def _own(task: Task) -> str:

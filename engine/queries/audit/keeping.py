@@ -293,6 +293,16 @@ def kept_package(conn: sa.Connection, person: Person, number: str) -> str:
     return str(proof["package_sha256"])
 
 
+def bundle_choices(conn: sa.Connection, person: Person) -> list[tuple[str, Text]] | None:
+    """The procedures whose files this person may take along by many, as (slug, title); None where it is nobody's."""
+    scope = check_scope(conn, person)
+    known = sa.select(procedures.c.slug, procedures.c.title_zh, procedures.c.title_en)
+    if not scope.everything:
+        known = known.where(procedures.c.id.in_(scope.procedures))
+    titles = ((row.slug, Text(row.title_zh, row.title_en)) for row in conn.execute(known))
+    return sorted(titles, key=lambda one: one[1].zh) or None
+
+
 def bundle_list(conn: sa.Connection, person: Person) -> list[Any]:
     """The bundles this person asked for, the newest first."""
     check_scope(conn, person)
