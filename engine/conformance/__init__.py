@@ -2,6 +2,6 @@
 
 from engine.conformance.alignment import Fit, fit
 from engine.conformance.drawn import drawn
-from engine.conformance.net import NotComparable
+from engine.conformance.net import Net, NotComparable
 
-__all__ = ["Fit", "NotComparable", "drawn", "fit"]
+__all__ = ["Fit", "Net", "NotComparable", "drawn", "fit"]

@@ -9,10 +9,12 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from engine.conformance.inclusive import Flow, choices, pairs
 from engine.conformance.net import Marking, Net, NotComparable, Transition, steps_beside
 
 HUMAN = ("userTask", "manualTask", "task")
 CHOICES = ("exclusiveGateway", "eventBasedGateway")
+JOINS = ("parallelGateway", "inclusiveGateway")
 UNSEEN = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "serviceTask",
           "businessRuleTask", "sendTask", "receiveTask")  # fmt: skip
 ONCE = ("date", "duration")  # a timer that rings once
@@ -58,18 +60,29 @@ class _Level:
     def __init__(self, drawing: _Drawing, nodes: Mapping[str, Node], path: tuple[str, ...]):
         self.drawing, self.nodes, self.path, self.move = drawing, nodes, path, drawing.move
         self.flows = {one: _flows(node) for one, node in nodes.items()}
-        self.into: dict[str, list[int]] = {one: [] for one in nodes}
-        for source, targets in self.flows.items():
-            for number, target in enumerate(targets):
-                self.into[target].append(self._before(target, source, number))
+        self.targets = {(one, number): to for one, several in self.flows.items() for number, to in enumerate(several)}
+        self.waits: dict[str, list[Flow]] = {one: [] for one in nodes}
+        for flow, target in self.targets.items():
+            self.waits[target].append(flow)
+        self.gathered = self._pairs([one for one, node in nodes.items() if node["kind"] == "inclusiveGateway"])
+
+    def _pairs(self, gateways: list[str]) -> dict[str, list[Flow]]:
+        leaving: dict[str, list[Flow]] = {one: [] for one in self.nodes}
+        for flow in self.targets:
+            leaving[self.nodes[flow[0]].get("at", flow[0])].append(flow)
+        joins = {one: len(self.waits[one]) for one in gateways if len(self.waits[one]) > 1}
+        return pairs([one for one in gateways if len(self.flows[one]) > 1], joins, leaving, self.targets)
 
     def place(self, *name: Any) -> int:
         return self.drawing.place(self.path, *name)
 
-    def _before(self, target: str, source: str, number: int) -> int:
-        """A gateway that waits for all its flows has a place for each; any other element has one."""
-        joins = self.nodes[target]["kind"] == "parallelGateway"
-        return self.place(target, source, number) if joins else self.place(target)
+    def _into(self, element: str) -> Marking:
+        return tuple(self._before(one) for one in self.waits[element]) or (self.place(element),)
+
+    def _before(self, flow: Flow) -> int:
+        """A gateway that waits for several flows has a place for each; any other element has one."""
+        target = self.targets[flow]
+        return self.place(target, *flow) if self.nodes[target]["kind"] in JOINS else self.place(target)
 
     def draw(self) -> None:
         for element, node in self.nodes.items():
@@ -85,20 +98,29 @@ class _Level:
         self.move(None, (self.place(element, ">end"),), (self.place(">out"),) if self.path else (), alone)
 
     def _node(self, element: str, kind: str, node: Node) -> None:
-        here, into = self.place(element), self.into[element]
-        gives = tuple(self._before(one, element, number) for number, one in enumerate(self.flows[element]))
+        here = self.place(element)
+        gives = tuple(self._before((element, number)) for number in range(len(self.flows[element])))
         gives = gives or (self.place(element, ">end"),)
         if kind in CHOICES:
             for one in gives:
                 self.move(None, (here,), (one,))
         elif kind == "parallelGateway":
-            self.move(None, tuple(into), gives)
+            self.move(None, self._into(element), gives)
+        elif kind == "inclusiveGateway":
+            self._some(element, gives, default="default" in node)
         elif "calls" in node:
             self._called(element, node, gives)
-        elif kind in HUMAN or kind in UNSEEN or (kind == "inclusiveGateway" and len(into) == len(gives) == 1):
+        elif kind in HUMAN or kind in UNSEEN:
             self._waiting(element, element if kind in HUMAN else None, node.get("loop"), gives)
         else:
             raise NotComparable
+
+    def _some(self, element: str, gives: Marking, *, default: bool) -> None:
+        """A way that is not taken puts its token at once where all are gathered."""
+        into, spared = self._into(element), self.gathered.get(element, [])
+        for some in choices(len(gives), default=default and len(gives) > 1):
+            others = [self._before(flow) for number, flow in enumerate(spared) if number not in some]
+            self.move(None, into, (*(gives[number] for number in some), *others))
 
     def _boundaries(self, element: str, interrupting: bool) -> list[str]:
         return [one for one, node in self.nodes.items() if node.get("at") == element and node["ends"] is interrupting]
@@ -108,12 +130,12 @@ class _Level:
         here, ready = self.place(element), self.place(element, ">ready")
         rings = [self._rings(one, ready) for one in self._boundaries(element, False)]
         self.move(None, (here,), (ready, *(armed for armed, _ in rings)))
-        leaving = [(label, ready, gives)]
+        leaving: list[tuple[str | None, int, Marking]] = [(label, ready, gives)]
         if label and loop:
             more = self.place(element, ">more")
             self.move(label, (ready,), (more,))
             self.move(None, (more,), (ready,))
-            leaving = [(None, more, gives)] + ([(None, ready, gives)] if loop.get("before") else [])
+            leaving = [(None, one, gives) for one in ((more, ready) if loop.get("before") else (more,))]
         leaving += [(None, ready, (self.place(one),)) for one in self._boundaries(element, True)]
         for one, at, to in leaving:
             for known in product(*rings):
@@ -152,7 +174,7 @@ class _Level:
 def _flows(node: Node) -> list[str]:
     """Where an element leads; a choice tells its default apart."""
     ways = [one[0] for one in node["next"]]
-    if node["kind"] in ("exclusiveGateway", "inclusiveGateway") and "default" in node:
-        default = node["default"]  # of what was stored by an earlier release, the target alone
-        ways.append(default if isinstance(default, str) else default[0])
+    default = node.get("default")
+    if node["kind"] in ("exclusiveGateway", "inclusiveGateway") and default and default not in node["next"]:
+        ways.append(default if isinstance(default, str) else default[0])  # the target alone: of an earlier release
     return list(dict.fromkeys(ways)) if node["kind"] in CHOICES else ways

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 Marking = tuple[int, ...]  # the places of the tokens, in order; none is the end
 
-MOST_MARKINGS = 20_000
+MOST_MARKINGS = 5_000
 
 
 class NotComparable(Exception):
