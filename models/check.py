@@ -25,8 +25,8 @@ case_checks = sa.Table(
     metadata,
     sa.Column("case_id", Id, sa.ForeignKey("cases.id"), primary_key=True, autoincrement=False),
     sa.Column("revision", sa.Integer, nullable=False),  # of the case, then
-    sa.Column("events", sa.Integer, nullable=False),
-    sa.Column("off", sa.Integer, nullable=False),  # how many of them the diagram does not give
+    sa.Column("cost", sa.Integer),  # of its best alignment with the diagram; none where it has no fitness
+    sa.Column("worst", sa.Integer),  # what it could cost at most: its steps and those of the shortest way
     sa.Column("replayed", sa.Boolean, nullable=False),
     sa.Column("why", sa.JSON(none_as_null=True)),  # why it could not be replayed: {"zh", "en"}
     sa.Column("at", Moment, nullable=False),

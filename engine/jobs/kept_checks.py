@@ -29,12 +29,12 @@ def keep_checked(conn: sa.Connection, run: int, checked: list[Checked], now: dat
 
 
 def _check(one: Checked, now: datetime) -> dict[str, Any]:
-    why = one.path.why
+    why, fit = one.path.why, one.path.fitness.fit
     return {
         "case_id": one.case_id,
         "revision": one.revision,
-        "events": one.path.events,
-        "off": one.path.off,
+        "cost": fit.cost if fit else None,
+        "worst": fit.worst if fit else None,
         "replayed": why is None,
         "why": said(why) if why else None,
         "at": now,

@@ -10,7 +10,7 @@ never read back: every case with its steps, and under `planted` the cases in whi
     same_person_twice   one person did two steps that are to be separate
     role_pairs          who approved also published
     skips               an approval the diagram asks for never took place, and no line of the trail says why
-    jumps               somebody returned it to an earlier step that no line leads to (verb `return`, with `to`)
+    jumps               after an approval an earlier step opened that no line leads to, and no line says who did that
     admin_moves         an administrator moved it past a step (verb `move`, with `from`, `to`, `reason`)
     delays              one step took more than thirty days; anywhere else less
     fraud               the content was changed after it was approved, and what was published is the changed one

@@ -197,7 +197,7 @@ class Life:
             return self._withdraw(leg, act, offered, actor)
         if self.plant == "jumps" and leg.step == "approve_by_enterprise_head":
             decision = "jump"
-        self._decide(leg, act, decision, actor, for_id)
+        self._decide(leg, act, "approve" if decision == "jump" else decision, actor, for_id)
         self._row(act, leg.name, offered, self.told.applicant, actor)
         if decision == "reject":
             assert leg.gate
@@ -208,15 +208,12 @@ class Life:
 
     def _decide(self, leg: Leg, act: Act, decision: str, actor: int, for_id: int | None) -> None:
         said = {"decision": decision} if leg.gate else {}
-        if decision in ("return", "jump"):
+        if decision == "return":
             said = {"decision": "return", "comment": self.chance.choice(REASONS)}
         elif decision == "reject":
             said["comment"] = self.chance.choice(REFUSALS)
         self._close(act, actor, for_id, **said)
         more = {"task": act.id, "actor": actor, "for_id": for_id, "step": leg.step}
-        if decision == "jump":
-            self._say(self.now, "return", **more, to="review_by_unit_head", comment=said["comment"])
-            return
         facts: dict[str, Any] = {"content": self.content, "answers": said, **leg.way(decision)}
         if leg.answered and decision == "approve":
             facts["answered"] = [[name, {"valid": True}] for name in leg.answered]

@@ -40,8 +40,11 @@ def test_an_auditor_s_morning(one_app: Flask, visit_one: As) -> None:
     one = looks.open(link.get("href"))
     assert one.tree.cssselect("tr.table-active") and "自己审批自己的申请" in one.words(".alert")
     assert re.search(r"#line-\d+$", link.get("href"))
-    assert "没有发现偏离" in looks.open(f"/audit/conformance/{other}").words()
-    assert "记录互相矛盾" in looks.open("/audit/conformance").words("table")
+    fine = looks.open(f"/audit/conformance/{other}").words()
+    assert "没有发现偏离" in fine and "走到流程终点的申请才有拟合度。" in fine
+    page = looks.open("/audit/conformance")
+    assert "记录互相矛盾" in page.words("table")
+    assert "公司微博、微信信息发布 2 0 — —" in page.words("details.card tbody"), "checked, finished, fit, average"
     assert looks.open("/audit/duties?kind=nothing&unit=x&since=never&after=1_2&procedure=%00").status == 200
     assert not looks.open("/audit/duties?until=2020-01-01").tree.cssselect("tbody tr")
     assert Visitor(one_app, "su.qing").open(f"/audit/conformance/{case_id}").status == 404, "of another unit"

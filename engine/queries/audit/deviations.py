@@ -10,29 +10,15 @@ from engine.procedures.acts import WORDS, allowed_acts
 from engine.procedures.forms import questions
 from engine.procedures.ground import ground_of
 from engine.procedures.replay import Difference, replay
+from engine.queries.audit.fitness import Fitness, fitness_of
 from engine.queries.history import ENDED, NO_DATA, Whole
 from engine.rules.masking import masked
 from engine.text import Text
 
 LONG = timedelta(days=14)  # a case that stands suspended longer is told
-# What moves a case or asks for more hands: the events that fitness counts.
 ACTS = ("submit", "decide", "return", "answer", "sign", "sign_after", "rework")  # each closes the task it names
 ASKS = {"transfer": "transfer", "delegate": "delegate", "sign_before": "sign_before", "sign_after": "sign_after",
         "return": "return", "outside_ask": "outside"}  # fmt: skip
-STEERS = (
-    "start",
-    "withdraw",
-    "cancel",
-    "recall",
-    "end",
-    "repair",
-    "move",
-    "migrate",
-    "migrate_back",
-    "suspend",
-    "incident",
-)
-MOVING = frozenset((*ACTS, *ASKS, *STEERS, "add_signer", "remove_signer", "override"))
 STEERED = ("repair", "move", "migrate", "migrate_back")  # from then on the diagram does not say how it came there
 REPAIRS = {"skip": "repair_skip", "move": "repair_move", "change": "repair_value"}
 BY_HAND = {
@@ -65,16 +51,11 @@ class Found(NamedTuple):
 
 
 class Path(NamedTuple):
-    """How a case kept to its diagram: the events counted, those the diagram does not give, what was found."""
+    """How a case kept to its diagram: what was found, and how well it fits."""
 
-    events: int
-    off: int
     found: list[Found]
     why: Text | None  # why it could not be replayed
-
-    @property
-    def fitness(self) -> float:
-        return 1 - self.off / self.events if self.events else 1.0
+    fitness: Fitness
 
 
 def said(text: Text) -> dict[str, str]:
@@ -82,20 +63,12 @@ def said(text: Text) -> dict[str, str]:
 
 
 def path_of(case: Whole, now: datetime) -> Path:
-    """Fitness is 1 - deviating events / all events, by replay of the steps and not by alignment of tokens.
-
-    The events are the lines of the trail that move the case. Those that leave the path deviate, and where the replay
-    comes to another way, the line it was at and all that follow: nothing more can be said of them.
-    """
+    """What the record says by itself, and by replay with its data; how well the steps fit says an alignment."""
     found = [*_by_hand(case), *_stood(case, now), *_not_allowed(case), *_told_otherwise(case), *_unapproved(case)]
     difference, why = _replayed(case)
-    events = [entry for entry, facts in case.entries if entry.verb in MOVING or "flows" in facts]
-    off = {one.seq for one in found if one.seq}
     if difference is not None:
         found.append(_left(case, difference))
-        off |= {entry.seq for entry in events if entry.seq >= difference.seq}
-    deviating = len(off & {entry.seq for entry in events}) + sum(one.seq is None for one in found)
-    return Path(len(events), min(deviating, len(events)), found, why)
+    return Path(found, why, fitness_of(case))
 
 
 def _by_hand(case: Whole) -> Iterator[Found]:

@@ -54,13 +54,25 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Fits:
+    """How well the cases of a procedure fit: how many were checked, have a fitness, have one of 1; its mean."""
+
+    slug: str
+    title: Text
+    checked: int
+    measured: int
+    fitting: int
+    average: float | None
+
+
+@dataclass(frozen=True)
 class Findings:
     """A page of the list; `after` asks for the next, `by_kind` counts all that were asked for but the kind."""
 
     lines: list[Line]
     after: str | None
     by_kind: dict[str, int]
-    fitness: list[tuple[str, Text, int, float]] = field(default_factory=list)  # slug, title, cases, share
+    fitness: list[Fits] = field(default_factory=list)
     run: Any = None  # the last one this person asked for
     checked: int = 0  # cases that were looked at
     changed: int = 0  # of those, cases that went on since
@@ -159,15 +171,16 @@ def _named(conn: sa.Connection, version_id: int, facts: dict[str, Any]) -> dict[
     return facts
 
 
-def _fitness(conn: sa.Connection, within: sa.ColumnElement[bool]) -> list[tuple[str, Text, int, float]]:
-    """The procedures that keep to their diagrams least, first: the share of all events that the diagrams give."""
+def _fitness(conn: sa.Connection, within: sa.ColumnElement[bool]) -> list[Fits]:
+    """The procedures whose cases fit least, first; those of which no case has a fitness, last."""
     c, p = case_checks.c, procedures.c
-    events, off = sa.func.sum(c.events), sa.func.sum(c.off)
-    found = sa.select(p.slug, p.title_zh, p.title_en, sa.func.count(), events, off)
+    fitness = 1 - sa.cast(c.cost, sa.Float) / sa.func.nullif(c.worst, 0)
+    measured = (sa.func.count(c.cost), sa.func.count().filter(c.cost == 0), sa.func.avg(fitness))
+    found = sa.select(p.slug, p.title_zh, p.title_en, sa.func.count(), *measured)
     found = found.join_from(case_checks, cases, cases.c.id == c.case_id).join(procedures, p.id == cases.c.procedure_id)
     rows = conn.execute(found.where(within).group_by(p.slug, p.title_zh, p.title_en)).all()
-    told = [(slug, Text(zh, en), many, 1 - gone / all if all else 1.0) for slug, zh, en, many, all, gone in rows]
-    return sorted(told, key=lambda one: (one[3], one[0]))
+    told = [Fits(slug, Text(zh, en), *numbers) for slug, zh, en, *numbers in rows]
+    return sorted(told, key=lambda one: (2.0 if one.average is None else one.average, one.slug))
 
 
 def _looked(conn: sa.Connection, within: sa.ColumnElement[bool]) -> tuple[int, int]:

@@ -15,9 +15,10 @@ from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, run
 from engine.people import person_by_login
 from engine.queries.audit.checking import check_cases
-from engine.queries.audit.findings import Asked, Findings, findings, one_case
+from engine.queries.audit.findings import Asked, Findings, Fits, findings, one_case
+from engine.queries.audit.fitness import UNDER_WAY
 from engine.trail import Entry, write
-from models import cases, check_runs, jobs, reading, tasks, trail
+from models import case_checks, cases, check_runs, jobs, reading, tasks, trail
 from tests.support.history import History, write_history
 from tests.support.story import APPROVE, CHAIN, REJECT, RETURN, Story
 
@@ -144,8 +145,11 @@ PLANTED = {
 }  # fmt: skip
 
 
-def ordinary(story: Story) -> list[int]:
-    """Running, approved, refused, returned and sent again, returned to a chosen step, withdrawn."""
+def ordinary(story: Story) -> tuple[list[int], list[int]]:
+    """Running, approved, refused, returned and sent again, returned to a chosen step, withdrawn; those without an end.
+
+    What was returned to a chosen step and refused in the end fits its diagram wholly.
+    """
     refused, returned, withdrawn, chosen = (story.start() for _ in range(4))
     story.now += HOUR
     story.decide("zhou.ning", story.task(refused), REJECT)
@@ -156,22 +160,28 @@ def ordinary(story: Story) -> list[int]:
     story.decide("lin.xia", story.task(returned), {**story.case_content(returned), "title": "改过的标题"})
     back = story.task(chosen)
     story.act("he.sui", lambda desk: actions.return_to(desk, back, "review_by_unit_head", "请再看"))
-    return [story.start(), lived(story, 2), lived(story), refused, returned, withdrawn, chosen]
+    for login, answers in (("zhou.ning", APPROVE), ("he.sui", REJECT)):
+        story.now += HOUR
+        story.decide(login, story.task(chosen), answers)
+    under_way = [story.start(), lived(story, 2), lived(story), returned, withdrawn]
+    return [*under_way, refused, chosen], under_way
 
 
 def test_ten_planted_deviations_are_told_as_what_they_are_and_ordinary_cases_as_nothing(story: Story) -> None:
     expected = {plant(story): kinds for plant, kinds in PLANTED.items()}
     told = found(story, *expected)
     assert {case: told[case] for case in expected} == expected
-    good = ordinary(story)
+    good, under_way = ordinary(story)
     assert found(story, *good) == {case: set() for case in good}
     with reading(story.engine) as conn:
         for one in check_cases(conn, good, story.now):
-            assert one.path.why is None and one.path.fitness == 1 and one.duties == []
+            assert one.path.why is None and one.duties == []
+            fit, why = one.path.fitness
+            assert fit is None and why is UNDER_WAY if one.case_id in under_way else fit and fit.fitness == 1
         (forged,) = check_cases(conn, [list(expected)[7]], story.now)
     (left,) = forged.path.found
+    assert forged.path.fitness.fit is None, "it goes on"
     assert (left.step, left.person_id) == ("review_by_enterprise_office", story.id_of("he.sui"))
-    assert (forged.path.events, forged.path.off) == (4, 1), "one of start, submit, decide, decide"
 
 
 # --- a history of thousands of cases, the job, the list
@@ -227,9 +237,29 @@ def test_all_that_was_planted_in_a_history_is_found_and_nothing_else(engine: sa.
                     told[line.case_id].add(line.kind)
                 assert (page.run.state, page.run.done, page.checked, page.changed) == ("done", many, many, 0)
         assert dict(told) == planted
+        _fits(conn, history)
         (by_kind,) = {str(page.by_kind) for page in everything(conn, "tian.ye", history.now, "duty", kind="role_pair")}
         assert "'role_pair': 2" in by_kind
         _keeps_to_the_scope(conn, history)
+
+
+def _fits(conn: sa.Connection, history: History) -> None:
+    """An optimal alignment: who skipped, jumped or was moved differs by one step, every other case by none."""
+    off = {case for plant in ("skips", "jumps", "admin_moves") for case in history.planted[plant]}
+    rows = conn.execute(sa.select(*case_checks.c["case_id", "cost", "worst"])).all()
+    ended = {case.id for case in history.cases if case.state in ("done", "rejected")}
+    assert {row.case_id for row in rows if row.cost is not None} == ended
+    assert {row.case_id: row.cost for row in rows if row.cost} == dict.fromkeys(off, 1)
+    worst = {row.case_id: row.worst for row in rows if row.case_id in off}
+    shown = next(everything(conn, "tian.ye", history.now, "path")).fitness
+    for slug in {case.slug for case in history.cases}:
+        mine = {case.id for case in history.cases if case.slug == slug}
+        (one,) = [one for one in shown if one.slug == slug]
+        lost = sum(1 / worst[case] for case in mine & off)
+        measured = len(mine & ended)
+        assert one == Fits(slug, one.title, len(mine), measured, measured - len(mine & off), one.average)
+        assert one.average == pytest.approx(1 - lost / measured, abs=1e-12)
+    assert shown[0].slug == "pub-company-info" and shown[0].fitting < shown[0].measured
 
 
 def _keeps_to_the_scope(conn: sa.Connection, history: History) -> None:
