@@ -64,7 +64,7 @@ _TERMS = _terms()
 
 
 def _plain(row: Any) -> dict[str, Any]:
-    return {key: _text(value) for key, value in row._mapping.items()}
+    return {f"{key}": _text(value) for key, value in row._mapping.items()}
 
 
 def _text(value: Any) -> Any:

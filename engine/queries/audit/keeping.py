@@ -243,6 +243,7 @@ def _account_items(scope: Scope) -> sa.Select[Any]:
         sa.select(
             disposal_items, title, sa.func.coalesce(accounts.c.closed_at, proof.closed_at).label("ended_at"), proof.at
         )
+        .select_from(disposal_items)
         .outerjoin(accounts, (accounts.c.id == disposal_items.c.chain) & scope.of_accounts())
         .outerjoin(account_disposals, proof.account_id == disposal_items.c.chain)
     )

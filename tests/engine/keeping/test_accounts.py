@@ -1,4 +1,4 @@
-"""Closed accounts: due to the day, kept by what rests on them, gone by two people with a proof, counted where they were."""
+"""Closed accounts: due to the day, kept by what rests on them, gone by two people with a proof."""
 
 import json
 from datetime import date, timedelta
@@ -123,7 +123,7 @@ def test_the_lines_of_a_closed_account_go_by_two_people_and_leave_their_proof(
     story.act(AUDITOR, decide)
 
     # A hold that is put before the job comes: of both by a person who held one and borrowed the other.
-    hold = story.act(ADMIN, lambda desk: holding.put_hold(desk, {"person": "ren.ke"}, "诉讼"))
+    hold = story.act(ADMIN, lambda desk: holding.put_hold(desk, {"person": "ren.ke", "unit": "HQ"}, "诉讼"))
     before = story.dump()
     work_off(story, place, "dispose")
     assert {name: before[name] for name in GOING} == {name: story.dump()[name] for name in GOING}
