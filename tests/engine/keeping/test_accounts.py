@@ -182,6 +182,9 @@ def test_the_lines_of_a_closed_account_go_by_two_people_and_leave_their_proof(
             story.write(change)
 
     # The registers say of a past day how many lines went, to who would have seen them.
+    with models.reading(story.engine) as conn:
+        told, items, _ = keeping.request(conn, story.person(AUDITOR), request)
+    assert (told.kind, told.counts, [one.title for one in items]) == ("accounts", {"done": 1}, [""])
     assert counted(story, ADMIN, opened) == counted(story, "ding.lan", None) == {"accounts": 1, "lendings": 1}
     assert counted(story, ADMIN, opened - DAY) == counted(story, "han.dong", opened) == {}
     with models.reading(story.engine) as conn:
