@@ -9,7 +9,7 @@ from engine.errors import NotAllowed
 from engine.people import AUDITOR, HEAD, Person
 from engine.text import Text
 from engine.units import line, parents
-from models import cases, procedures, versions
+from models import accounts, cases, procedures, versions
 
 LOOKS_OVER_NOTHING = Text(
     "审计只对审计员、单位负责人、流程负责人和管理员开放;需要查看,请管理员授予岗位。",
@@ -54,6 +54,13 @@ class Scope(NamedTuple):
         if self.everything:
             return sa.true()
         return sa.or_(cases.c.applicant_unit_id.in_(self.units), cases.c.procedure_id.in_(self.procedures))
+
+    def of_accounts(self) -> sa.ColumnElement[bool]:
+        """The same for a statement that has `accounts`: those of these units, and those these procedures closed."""
+        if self.everything:
+            return sa.true()
+        closed = sa.select(versions.c.id).where(versions.c.procedure_id.in_(self.procedures))
+        return sa.or_(accounts.c.unit_id.in_(self.units), sa.func.coalesce(accounts.c.version_id, 0).in_(closed))
 
 
 def audit_scope(conn: sa.Connection, person: Person) -> Scope:

@@ -12,7 +12,15 @@ from models.export import exports
 from models.figure import closed_figures, closed_periods
 from models.finding import case_fields, case_words, opened, views
 from models.job import answers, incidents, jobs
-from models.keeping import bundles, disposal_items, disposal_requests, disposals, holds
+from models.keeping import (
+    account_disposals,
+    bundles,
+    disposal_items,
+    disposal_requests,
+    disposals,
+    disposed_lines,
+    holds,
+)
 from models.link import link_key
 from models.message import message_settings, messages
 from models.migrate import is_current, migrate
@@ -33,6 +41,7 @@ __all__ = [
     "FACTS",
     "INSERT_ONLY",
     "LIVE",
+    "account_disposals",
     "account_terms",
     "accounts",
     "anchor_copies",
@@ -58,6 +67,7 @@ __all__ = [
     "disposal_items",
     "disposal_requests",
     "disposals",
+    "disposed_lines",
     "draft_hands",
     "drafts",
     "exports",

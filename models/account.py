@@ -48,6 +48,7 @@ accounts = sa.Table(
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("confirmed_at", Moment, nullable=False),  # somebody last said that it is in use
     sa.Column("closed_at", Moment),
+    reference("version_id", "versions", nullable=True),  # what closed it says how long its lines are kept
     reference("case_id", "cases", nullable=True, index=True),  # none: it came with the house
     _unique("one_account_each", "kind", "holder_id", "user_name", where=_OPEN),  # C-A1
     _unique("one_account_of_a_name", "organisation_id", "kind", "name", where=_OPEN),

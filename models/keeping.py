@@ -35,7 +35,8 @@ disposal_requests = sa.Table(
     metadata,
     identity(),
     reference("procedure_id", "procedures"),
-    sa.Column("count", sa.Integer, nullable=False),  # cases it names
+    sa.Column("kind", sa.String(10), nullable=False, server_default="cases"),  # cases, accounts that it closed
+    sa.Column("count", sa.Integer, nullable=False),  # how many it names
     sa.Column("keep_package", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),  # asked approved refused done failed
@@ -44,10 +45,12 @@ disposal_requests = sa.Table(
     reference("decided_by", "people", nullable=True),
     sa.Column("decided_at", Moment),
     sa.Column("answer", sa.Text),
-    sa.Index("uq_disposal_requests_live", "procedure_id", unique=True, sqlite_where=_live, postgresql_where=_live),
+    sa.Index(
+        "uq_disposal_requests_live", "procedure_id", "kind", unique=True, sqlite_where=_live, postgresql_where=_live
+    ),
 )
 
-# `chain` is the number of the case, of which nothing else is left at the end.
+# `chain` is the number of the case or of the account, of which nothing else is left at the end.
 disposal_items = sa.Table(
     "disposal_items",
     metadata,
@@ -79,6 +82,40 @@ disposals = sa.Table(
     reference("request_id", "disposal_requests", index=True),
     sa.Column("house_seq", sa.Integer, nullable=False, unique=True),
     sa.Column("at", Moment, nullable=False),
+)
+
+# The same of a closed account: the row `house_seq` of the house's trail says it; insert-only. It names nobody.
+account_disposals = sa.Table(
+    "account_disposals",
+    metadata,
+    sa.Column("account_id", Id, primary_key=True, autoincrement=False),
+    sa.Column("official", sa.Boolean, nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("name", sa.String(100), nullable=False),  # of an official account; empty otherwise
+    reference("channel_id", "channels", nullable=True, index=True),
+    reference("procedure_id", "procedures", index=True),
+    reference("unit_id", "units", index=True),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment, nullable=False),
+    sa.Column("terms", sa.Integer, nullable=False),
+    sa.Column("lendings", sa.Integer, nullable=False),
+    sa.Column("package_sha256", sa.String(64), nullable=False),
+    sa.Column("package_kept", sa.Boolean, nullable=False),
+    reference("request_id", "disposal_requests", index=True),
+    sa.Column("house_seq", sa.Integer, nullable=False, unique=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# A line of a register that went: that there was one, from when to when, and whose, is all that is left of it.
+disposed_lines = sa.Table(
+    "disposed_lines",
+    metadata,
+    identity(),
+    sa.Column("register", sa.String(20), nullable=False),
+    reference("unit_id", "units"),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("until", Moment),
+    sa.Index("ix_disposed_lines_register_since", "register", "since"),
 )
 
 # Archive packages of a period in one file, made by a job and kept for some days.

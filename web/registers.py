@@ -52,7 +52,8 @@ def _list(name: str) -> str:
     asked = _asked(register)
     items, more = register.list(wiring.look(), me(), asked)
     page = {"items": items, "page": asked.page, "more": more}
-    return render_template(f"registers/{name}.html", name=name, register=register, asked=asked, page=page)
+    gone = queries.gone_lines(wiring.look(), me(), name, asked)
+    return render_template(f"registers/{name}.html", name=name, register=register, asked=asked, page=page, gone=gone)
 
 
 def _entry(name: str, entry_id: int) -> str:

@@ -4,24 +4,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.actions.disposing import NOT_OVER, first_bar, keep_item, let_item_go, take_item
 from engine.desk import Desk
 from engine.keeping import bars, forget, over
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.trail.chain import take_turn
-from models import (
-    cases,
-    contents,
-    disposal_items,
-    disposal_requests,
-    disposals,
-    procedures,
-    publications,
-    units,
-    uploads,
-)
+from models import cases, contents, disposals, procedures, publications, units, uploads
 
-NOT_OVER = Text("保存期限未满。", "Its time is not over.")
 GONE = Text("案卷已不存在。", "The case file is not there.")
 
 
@@ -29,11 +19,8 @@ def reason_to_keep(desk: Desk, chain: int) -> Text | None:
     """Why this case may not go now; None when it may."""
     conn, now = desk.conn, desk.now
     checked = [(NOT_OVER, sa.not_(over(conn, now))), *bars(conn, now)]
-    columns = [condition.label(f"bar_{no}") for no, (_, condition) in enumerate(checked)]
-    row = conn.execute(sa.select(*columns).where(cases.c.id == chain)).first()
-    if row is None:
-        return GONE
-    return next((text for (text, _), bars_it in zip(checked, row, strict=True) if bars_it), None)
+    there, why = first_bar(conn, cases.c.id, chain, checked)
+    return why if there else GONE
 
 
 def dispose_case(desk: Desk, request_id: int, chain: int, package: str, head: tuple[int, str]) -> str:
@@ -43,30 +30,21 @@ def dispose_case(desk: Desk, request_id: int, chain: int, package: str, head: tu
     """
     conn = desk.conn
     take_turn(conn, "house")  # a hold that is put at this moment comes before, or finds nothing
-    mine = (disposal_items.c.request_id == request_id) & (disposal_items.c.chain == chain)
-    item = conn.execute(sa.select(disposal_items.c.state).where(mine).with_for_update()).one()
-    request = conn.execute(sa.select(disposal_requests).where(disposal_requests.c.id == request_id)).one()
-    if item.state != "waiting" or request.state != "approved":
-        return str(item.state)
+    became, request = take_item(desk, request_id, chain)
+    if became is not None:
+        return became
     case = conn.execute(_CASE.where(cases.c.id == chain).with_for_update(of=cases)).first()
     why = reason_to_keep(desk, chain)
     if case is None or why is not None:
-        keep_case(desk, request_id, chain, why or GONE)
+        keep_item(desk, request_id, chain, why or GONE)
         return "kept"
     if (case.trail_seq, case.trail_hash) != head:
         return "again"
     files = _files(conn, chain, None if request.keep_package else package)
     _prove(desk, request, case, package)
     forget(conn, chain)
-    conn.execute(disposal_items.update().where(mine).values(state="gone", files=files))
+    let_item_go(desk, request_id, chain, files)
     return "gone"
-
-
-def keep_case(desk: Desk, request_id: int, chain: int, why: Text) -> None:
-    """Enter why the case stays."""
-    mine = (disposal_items.c.request_id == request_id) & (disposal_items.c.chain == chain)
-    waits = disposal_items.c.state == "waiting"
-    desk.conn.execute(disposal_items.update().where(mine, waits).values(state="kept", zh=why.zh, en=why.en))
 
 
 _CASE = (

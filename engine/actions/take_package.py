@@ -9,7 +9,7 @@ from engine.errors import NotFound
 from engine.policy import check_house
 from engine.trail import Entry, house
 from engine.work import open_case
-from models import disposals
+from models import account_disposals, disposals
 
 
 def take_package(desk: Desk, case_id: int, sha256: str) -> str:
@@ -29,4 +29,15 @@ def take_kept_package(desk: Desk, number: str) -> None:
     if row is None:
         raise NotFound()
     facts = {"case": row.chain, "number": row.number, "sha256": row.package_sha256}
+    house(desk.conn, [Entry("take_package", facts=facts, actor_id=desk.person.id)], desk.now)
+
+
+def take_kept_account(desk: Desk, account_id: int) -> None:
+    """Enter who took the package of an account that was disposed of."""
+    check_house(desk.person.roles, "decide_disposal")
+    mine = account_disposals.c.account_id == account_id
+    row = desk.conn.execute(sa.select(account_disposals).where(mine)).first()
+    if row is None:
+        raise NotFound()
+    facts = {"account": account_id, "sha256": row.package_sha256}
     house(desk.conn, [Entry("take_package", facts=facts, actor_id=desk.person.id)], desk.now)

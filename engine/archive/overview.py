@@ -1,4 +1,5 @@
-"""The pages of a case's package: an overview that leads to everything else, and one for every revision."""
+"""The pages of packages: of a case an overview that leads to everything else, and one for every revision; of an account
+one page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,6 +11,7 @@ from engine.archive.package import Attachment
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
 ZONE = ZoneInfo("Asia/Shanghai")
+ACCOUNT_STATES = {"registered": "已登记未运营", "active": "使用中", "suspended": "已暂停", "closed": "已注销"}
 STYLE = (
     "body{max-width:64em;margin:2em auto;padding:0 1em;font-family:sans-serif;line-height:1.6;color:#1f2937}"
     "h1{margin-bottom:.2em}h2{margin-top:2em;border-bottom:1px solid #d1d5db}table{border-collapse:collapse;width:100%}"
@@ -64,6 +66,42 @@ def revision(facts: Mapping[str, Any], content: Mapping[str, Any], places: Mappi
     back = '<p><a href="../index.html">返回案卷首页</a></p>'
     hash = f"<p><code>SHA-256 {escape(str(content['sha256']))}</code></p>"
     return _page(str(facts["title"]), head, back + _table([], rows) + hash)
+
+
+def account_page(account: Mapping[str, Any]) -> str:
+    """index.html of an account: what it was from term to term, and in whose hands."""
+    facts = account["facts"]
+    official = "官方账号" if facts["official"] else "员工账号"
+    rows = [
+        ["登记号", _t(facts["id"])],
+        ["所属", _t(facts["organisation"])],
+        ["登记", _at(facts["opened_at"])],
+        ["注销", _at(facts["closed_at"])],
+    ]
+    terms = "起 止 名称 状态 单位 持有人或管理员 运营者 密码保管人 外部使用人 权限 有效期至 原因 申请"
+    verified = "<p>安装有 Python 的电脑上运行 <code>python verify.py 归档包.zip</code>,可核对每个文件与清单一致。</p>"
+    parts = [
+        _table([], rows),
+        _listed("变更记录", terms, map(_term, account["terms"])),
+        _listed("借用", "借用人 单位 起 止 收回 操作人员 申请", map(_lending, account["lendings"])),
+        _listed(
+            "密码交付", "交给 交付 查看", (_cells(one, "person", "made_at", "shown_at") for one in account["handovers"])
+        ),
+        _section("核验", verified),
+    ]
+    return _page(str(facts["name"]), f"{official} · {facts['kind']}", "".join(parts))
+
+
+def _term(one: Mapping[str, Any]) -> list[str]:
+    state = _t(ACCOUNT_STATES.get(one["state"], one["state"]))
+    names = [one["unit"], one["holder"] or one["administrator"], one["operator"], one["custodian"], one["user_name"]]
+    texts = [*names, "、".join(map(str, one["rights"])), one["valid_until"], one["reason"], one["number"]]
+    return [_at(one["since"]), _at(one["until"]), _t(one["name"]), state, *map(_t, texts)]
+
+
+def _lending(one: Mapping[str, Any]) -> list[str]:
+    times = [_at(one[key]) for key in ("since", "until", "returned_at")]
+    return [_t(one["borrower"]), _t(one["unit"]), *times, _w(one["operators"]), _t(one["number"])]
 
 
 def _page(title: str, under: str, body: str) -> str:

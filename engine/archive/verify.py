@@ -4,8 +4,8 @@
 
 The log is a SQLite database, what `qianfa audit export` wrote, or the archive package of one case. FILE is where the
 installation writes an anchor every day, kept by somebody else: with it a cut tail is found too. A chain may be gone
-only as the chain of the house (0) says of its disposal; reads hang in a chain of their own, told as `reads`. Needs
-Python 3 only.
+only as the chain of the house (0) says of its disposal, and so may an account; reads hang in a chain of their own,
+told as `reads`. Needs Python 3 only.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ TABLES = {
     "anchors": ("id", "at", "heads", "previous", "hash"),
     "anchored_heads": ("anchor_id", "chain", "seq", "hash"),
     "disposals": ("chain", "number", "head_seq", "head_hash", "package_sha256", "house_seq"),
+    "account_disposals": ("account_id", "unit_id", "terms", "lendings", "package_sha256", "house_seq"),
     "reads": ("id", "at", "person_id", "what", "case_id", "detail"),
     "read_links": ("seq", "read_id", "case_id", "digest", "previous", "hash"),
 }
@@ -33,12 +34,14 @@ INDEXES = (
     "anchored_heads (anchor_id, chain)",
     "disposals (chain)",
     "disposals (house_seq)",
+    "account_disposals (house_seq)",
     "reads (id)",
     "read_links (seq)",
     "read_links (read_id)",
 )
 # What the proof of a disposal and the row of the house's chain must say alike.
 PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
+ACCOUNT_PROOF = ("account_id", "unit_id", "terms", "lendings", "package_sha256")
 SLACK = 1_000  # a read may be committed after one with a higher number, and is linked later
 CHANGED = "此行被改动过 / this row was changed"
 BROKEN = "此行不接前一行:有行被插入、替换或调换 / it does not follow the row before: inserted, replaced or swapped"
@@ -160,11 +163,8 @@ def check_disposals(base):
         " ON t.chain = 0 AND t.verb = 'dispose' AND t.seq = d.house_seq ORDER BY d.chain"
     )
     for row in base.execute(query):
-        facts = facts_of(row["facts"])
-        if any(facts.get(key) != row[key] for key in PROOF):
-            yield row["chain"], None, row["id"], UNSAID
-        elif facts.get("asked_by") == facts.get("decided_by"):
-            yield row["chain"], None, row["id"], ONE_HAND
+        if what := unlike(row, PROOF):
+            yield row["chain"], None, row["id"], what
     query = (
         "SELECT id, facts FROM trail WHERE chain = 0 AND verb = 'dispose'"
         " AND NOT EXISTS (SELECT 1 FROM disposals d WHERE d.house_seq = trail.seq) ORDER BY seq"
@@ -172,6 +172,31 @@ def check_disposals(base):
     for row in base.execute(query):
         chain = facts_of(row["facts"]).get("chain")
         yield chain if isinstance(chain, int) else 0, None, row["id"], UNPROVED
+
+
+def check_accounts(base):
+    """Accounts that were disposed of: each as the chain of the house says, by two people; a fault is of that row."""
+    query = (
+        "SELECT d.*, t.id, t.facts FROM account_disposals d LEFT JOIN trail t"
+        " ON t.chain = 0 AND t.verb = 'dispose_account' AND t.seq = d.house_seq ORDER BY d.house_seq"
+    )
+    for row in base.execute(query):
+        if what := unlike(row, ACCOUNT_PROOF):
+            yield 0, row["house_seq"], row["id"], what
+    query = (
+        "SELECT id, seq FROM trail WHERE chain = 0 AND verb = 'dispose_account'"
+        " AND NOT EXISTS (SELECT 1 FROM account_disposals d WHERE d.house_seq = trail.seq) ORDER BY seq"
+    )
+    for row in base.execute(query):
+        yield 0, row["seq"], row["id"], UNPROVED
+
+
+def unlike(row, keys):
+    """What is wrong with a proof beside the row of the house that says it."""
+    facts = facts_of(row["facts"])
+    if any(facts.get(key) != row[key] for key in keys):
+        return UNSAID
+    return ONE_HAND if facts.get("asked_by") == facts.get("decided_by") else None
 
 
 def noted_links(base):
@@ -250,7 +275,7 @@ def check_log(base, outside=()):
     """Every chain once, at its first bad row; then the anchors; then the reads."""
     base.row_factory = sqlite3.Row
     named = set()
-    for check in (check_chains(base), check_lost(base), check_disposals(base)):
+    for check in (check_chains(base), check_lost(base), check_disposals(base), check_accounts(base)):
         for fault in check:
             if fault[0] not in named:
                 named.add(fault[0])

@@ -1,11 +1,27 @@
 """What goes with a case: every row of every table that names it or one of its tasks; only the registers of accounts
-and of posts stay, and name it no longer."""
+and of posts stay, and name it no longer. What goes with an account: its terms, lendings and hand-overs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
-from models import cases, drafts, metadata, publications, read_links, tasks, trail
+from models import (
+    account_terms,
+    accounts,
+    cases,
+    designations,
+    disposed_lines,
+    drafts,
+    handovers,
+    lendings,
+    metadata,
+    posts,
+    publications,
+    read_links,
+    tasks,
+    trail,
+)
 
 # What the case opened or ended lives on by itself.
 DETACHED = {("accounts", "case_id"), ("account_terms", "case_id"), ("designations", "ended_case_id")}
@@ -15,6 +31,10 @@ _OWNERS = ("cases", "tasks", "publications")
 def forget(conn: sa.Connection, case_id: int) -> None:
     """Delete the case with all that is its; the row in `disposals` that lets its trail go must be there before."""
     task_ids = sa.select(tasks.c.id).where(tasks.c.case_id == case_id)
+    _enter_lendings(conn, lendings.c.case_id == case_id)
+    _enter(conn, "publications", publications.c["unit_id", "archived_at"], publications.c.case_id == case_id)
+    named = (designations.c.case_id == case_id) & (posts.c.id == designations.c.post_id)
+    _enter(conn, "designations", (designations.c.unit_id, posts.c.since, posts.c.until), named)
     owned = {
         "cases": sa.select(sa.literal(case_id)),
         "tasks": task_ids,
@@ -31,6 +51,32 @@ def forget(conn: sa.Connection, case_id: int) -> None:
                 conn.execute(sa.delete(table).where(here))
     conn.execute(sa.delete(cases).where(cases.c.id == case_id))
     conn.execute(sa.delete(trail).where(trail.c.chain == case_id))
+
+
+def forget_account(conn: sa.Connection, account_id: int) -> None:
+    """Delete an account with all its lines; the row in `account_disposals` must be there before."""
+    mine = accounts.c.id == account_id
+    for official, register in ((True, "platforms"), (False, "accounts")):
+        _enter(conn, register, accounts.c["unit_id", "opened_at"], mine & (accounts.c.official.is_(official)))
+    _enter_lendings(conn, lendings.c.account_id == account_id)
+    for table in (lendings, handovers, account_terms):
+        conn.execute(sa.delete(table).where(table.c.account_id == account_id))
+    conn.execute(sa.delete(accounts).where(mine))
+
+
+def _enter_lendings(conn: sa.Connection, mine: sa.ColumnElement[bool]) -> None:
+    """Lendings that had begun: one that was given up before was never one."""
+    begun = lendings.c.returned_at.is_(None) | (lendings.c.returned_at >= lendings.c.since)
+    _enter(conn, "lendings", lendings.c["unit_id", "since"], mine & begun)
+
+
+def _enter(conn: sa.Connection, register: str, columns: Iterable[Any], mine: sa.ColumnElement[bool]) -> None:
+    """That these lines of a register were there, for whoever asks of a past day."""
+    columns = list(columns)
+    rows = sa.select(sa.literal(register), *columns).where(mine)
+    conn.execute(
+        disposed_lines.insert().from_select(["register", "unit_id", "since", "until"][: len(columns) + 1], rows)
+    )
 
 
 def names_a_case(table: sa.Table) -> Iterator[tuple[sa.Column[int], str]]:

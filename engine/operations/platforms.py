@@ -15,7 +15,7 @@ from engine.operations.lookups import NAME, PURPOSE, find_person, find_unit, wor
 from engine.text import Text
 from engine.units import top_of
 from engine.work import Work
-from models import account_terms, accounts, channels
+from models import account_disposals, account_terms, accounts, channels
 
 FILING = Text("备案号", "The filing number")
 CERTIFICATE = Text("认证编号", "The number of the certificate")
@@ -145,9 +145,9 @@ def unregister_app(work: Work, app: int | str, reason: str = "") -> dict[str, An
 
 
 def enter_channels(conn: sa.Connection, now: datetime) -> None:
-    """Every channel that is not yet in the register of official accounts is entered, in operation."""
-    known = sa.select(accounts.c.channel_id).where(accounts.c.channel_id.is_not(None))
-    for channel in conn.execute(sa.select(channels).where(channels.c.id.not_in(known)).order_by(channels.c.id)).all():
+    """Every channel that is not, and never was, in the register of official accounts is entered, in operation."""
+    known = [~sa.exists().where(table.c.channel_id == channels.c.id) for table in (accounts, account_disposals)]
+    for channel in conn.execute(sa.select(channels).where(*known).order_by(channels.c.id)).all():
         facts = {"name": channel.name, "state": "active", "unit_id": channel.unit_id, "rights": []}
         row = facts | {"official": True, "kind": channel.kind, "channel_id": channel.id}
         row |= {"organisation_id": top_of(conn, channel.unit_id), "opened_at": now, "confirmed_at": now}

@@ -77,7 +77,7 @@ def turn(work: Work, row: Any, reason: str = "", **changes: Any) -> None:
     """End the current term of an account and begin the next with these changes."""
     conn, now = work.desk.conn, work.desk.now
     facts = {key: getattr(row, key) for key in FACTS} | changes
-    closed = {"closed_at": now} if facts["state"] == "closed" else {}
+    closed = {"closed_at": now, "version_id": work.version.id} if facts["state"] == "closed" else {}
     conn.execute(accounts.update().where(accounts.c.id == row.id).values(**changes, **closed, confirmed_at=now))
     current = (account_terms.c.account_id == row.id) & account_terms.c.until.is_(None)
     conn.execute(account_terms.update().where(current).values(until=now))

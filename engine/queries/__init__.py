@@ -48,7 +48,15 @@ from engine.queries.procedure_changes import (
     version_comparison,
     version_drawing,
 )
-from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.registers import (
+    REGISTERS,
+    Asked,
+    Register,
+    gone_lines,
+    handover_list,
+    incident_list,
+    publication,
+)
 from engine.queries.release import (
     Hand,
     History,
@@ -149,6 +157,7 @@ __all__ = [
     "filterable",
     "first_step",
     "giver_of",
+    "gone_lines",
     "handover_list",
     "hands",
     "has_news_of",

@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from models import anchored_heads, anchors, cases, disposals, read_links, reads, trail
+from models import account_disposals, anchored_heads, anchors, cases, disposals, read_links, reads, trail
 
 _PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256", "house_seq")
+_ACCOUNT_PROOF = ("account_id", "unit_id", "terms", "lendings", "package_sha256", "house_seq")
 # A further table is written here and checked there.
 TABLES: dict[str, sa.Select[Any]] = {
     "cases": sa.select(*cases.c["id", "trail_seq", "trail_hash"]).order_by(cases.c.id),
@@ -17,6 +18,7 @@ TABLES: dict[str, sa.Select[Any]] = {
     "anchors": sa.select(anchors).order_by(anchors.c.id),
     "anchored_heads": sa.select(anchored_heads).order_by(anchored_heads.c.anchor_id, anchored_heads.c.chain),
     "disposals": sa.select(*disposals.c[_PROOF]).order_by(disposals.c.chain),
+    "account_disposals": sa.select(*account_disposals.c[_ACCOUNT_PROOF]).order_by(account_disposals.c.house_seq),
     "reads": sa.select(reads).order_by(reads.c.id),
     "read_links": sa.select(read_links).order_by(read_links.c.seq),
 }

@@ -1,6 +1,7 @@
 """Verify the trail: recompute every chain and every anchor, and name the first bad row."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -10,10 +11,11 @@ from engine.text import Text
 from engine.trail.anchor import anchor_hash
 from engine.trail.chain import GENESIS, HOUSE, row_hash
 from engine.trail.stored import at_as_stored, facts_of, moment
-from models import anchored_heads, anchors, cases, disposals, trail
+from models import account_disposals, anchored_heads, anchors, cases, disposals, trail
 
 # What the proof of a disposal and the row of the house's chain must say alike.
 PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
+ACCOUNT_PROOF = ("account_id", "unit_id", "terms", "lendings", "package_sha256")
 
 
 class Fault(NamedTuple):
@@ -39,7 +41,7 @@ def verify(conn: sa.Connection, witness: str | None = None, outside: Iterable[st
         if fault.chain not in bad:
             bad.add(fault.chain)
             yield fault
-    for fault in _disposed(conn):
+    for fault in chain(_disposed(conn), _accounts(conn)):
         if fault.chain not in bad:
             bad.add(fault.chain)
             yield fault
@@ -154,15 +156,35 @@ def _disposed(conn: sa.Connection) -> Iterator[Fault]:
         disposals, trail, said & (trail.c.seq == disposals.c.house_seq)
     )
     for row in _stream(conn, query.order_by(disposals.c.chain)):
-        facts = facts_of(row["facts"])
-        if {key: facts.get(key) for key in PROOF} != {key: row[key] for key in PROOF}:
-            yield Fault(row["chain"], None, row["id"], UNSAID)
-        elif facts.get("asked_by") == facts.get("decided_by"):
-            yield Fault(row["chain"], None, row["id"], ONE_HAND)
+        if what := _unlike(row, PROOF):
+            yield Fault(row["chain"], None, row["id"], what)
     lost = sa.select(trail.c.id, trail.c.facts).where(said, ~sa.exists().where(disposals.c.house_seq == trail.c.seq))
     for row in _stream(conn, lost.order_by(trail.c.seq)):
-        chain = facts_of(row["facts"]).get("chain")
-        yield Fault(chain if isinstance(chain, int) else HOUSE, None, row["id"], UNPROVED)
+        of = facts_of(row["facts"]).get("chain")
+        yield Fault(of if isinstance(of, int) else HOUSE, None, row["id"], UNPROVED)
+
+
+def _accounts(conn: sa.Connection) -> Iterator[Fault]:
+    """Accounts that were disposed of: each as the chain of the house says, by two people; a fault is of that row."""
+    proof = account_disposals.c
+    said = (trail.c.chain == HOUSE) & (trail.c.verb == "dispose_account")
+    query = sa.select(account_disposals, trail.c.id, trail.c.facts).outerjoin_from(
+        account_disposals, trail, said & (trail.c.seq == proof.house_seq)
+    )
+    for row in _stream(conn, query.order_by(proof.house_seq)):
+        if what := _unlike(row, ACCOUNT_PROOF):
+            yield Fault(HOUSE, row["house_seq"], row["id"], what)
+    lost = sa.select(trail.c.id, trail.c.seq).where(said, ~sa.exists().where(proof.house_seq == trail.c.seq))
+    for row in _stream(conn, lost.order_by(trail.c.seq)):
+        yield Fault(HOUSE, row["seq"], row["id"], UNPROVED)
+
+
+def _unlike(row: sa.RowMapping, keys: tuple[str, ...]) -> Text | None:
+    """What is wrong with a proof beside the row of the house that says it."""
+    facts = facts_of(row["facts"])
+    if {key: facts.get(key) for key in keys} != {key: row[key] for key in keys}:
+        return UNSAID
+    return ONE_HAND if facts.get("asked_by") == facts.get("decided_by") else None
 
 
 def _anchors(conn: sa.Connection, witness: str | None, outside: Iterable[str]) -> Iterator[Fault]:

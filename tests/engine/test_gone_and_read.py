@@ -15,13 +15,13 @@ from engine.archive import verify as script
 from engine.text import Text
 from engine.trail import GENESIS, HOUSE, Entry
 from engine.trail import reads as read_chain
-from models import anchored_heads, anchors, cases, disposals, read_links, reads
+from models import account_disposals, anchored_heads, anchors, cases, disposals, read_links, reads
 from models import trail as lines
 from tests.engine.test_trail import by_export, by_script, change, delete, drop_triggers, faults, rehash
 from tests.support.rows import NOON, any_unit, anybody, make_case
 
 of_chains = sys.modules["engine.trail.verify"]  # a function is called the same
-RESTORED = (lines, anchors, anchored_heads, disposals, reads, read_links)
+RESTORED = (lines, anchors, anchored_heads, disposals, account_disposals, reads, read_links)
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +50,11 @@ def scene(engine: sa.Engine) -> tuple[int, int]:
         row = {"procedure_id": case.procedure_id, "unit_id": any_unit(conn), "started_at": NOON, "ended_at": NOON}
         row |= {"at": NOON, "package_kept": False, "request_id": request, "house_seq": said.seq}
         conn.execute(sa.insert(disposals), proof | row)
+        proof = {"account_id": 7, "unit_id": any_unit(conn), "terms": 2, "lendings": 0, "package_sha256": "b" * 64}
+        said = trail.house(conn, [Entry("dispose_account", facts=proof | {"asked_by": 1, "decided_by": 2})], NOON)
+        row = {"official": False, "kind": "wechat", "name": "", "procedure_id": case.procedure_id, "at": NOON}
+        row |= {"opened_at": NOON, "closed_at": NOON, "package_kept": False, "request_id": request}
+        conn.execute(sa.insert(account_disposals), proof | row | {"house_seq": said.seq})
         for table, column in ((lines, lines.c.chain), (reads, reads.c.case_id), (cases, cases.c.id)):
             conn.execute(sa.delete(table).where(column == gone))
         trail.anchor(conn, NOON)
@@ -132,6 +137,12 @@ DEEDS: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "no hand": (house_says("dispose", asked_by=None, decided_by=None), ["ONE_HAND"]),
     "no facts": (lambda c, _g, _l: change(c, HOUSE, last_of(c, "dispose"), facts="none"), ["CHANGED", "UNSAID"]),
     "no chain": (every(house_says("dispose", chain=[1]), remove(disposals)), ["GONE", "UNPROVED"]),
+    "no proof of an account": (remove(account_disposals), ["UNPROVED"]),
+    "a proof of an account with more lines": (
+        lambda c, _g, _l: c.execute(sa.update(account_disposals).values(lendings=1)),
+        ["UNSAID"],
+    ),
+    "an account by one hand": (house_says("dispose_account", asked_by=2), ["ONE_HAND"]),
     "a forged proof": (lambda c, _g, left: prove(c, chain=left), ["UNSAID"]),
     "a trail gone, the case there": (
         lambda c, _g, left: (prove(c, chain=left, head_seq=9), delete(c, left, 1, 2, 3, 4, 5)),

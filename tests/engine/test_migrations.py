@@ -91,6 +91,7 @@ def test_what_stood_in_the_first_registers_stands_in_the_new_ones(
             (6, "gone", "closed", False, 1),
             (7, "公众号", "active", True, 1),
         ]
+        assert [row.version_id for row in accounts] == [None, 1, None], "what closed it says how long it is kept"
         terms = conn.execute(sa.select(models.account_terms).order_by(models.account_terms.c.id)).all()
         assert [(row.account_id, row.state, row.until is None) for row in terms] == [
             (5, "active", True),

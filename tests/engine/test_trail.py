@@ -69,7 +69,7 @@ def by_export(engine: sa.Engine, outside: tuple[str, ...] = ()) -> list[tuple[An
 def drop_triggers(conn: sa.Connection) -> None:
     """What somebody does who has the database in his hands."""
     if conn.dialect.name == "postgresql":
-        for table in (*models.INSERT_ONLY, "disposals", "reads", "read_links"):
+        for table in (*models.INSERT_ONLY, "disposals", "account_disposals", "reads", "read_links"):
             conn.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         return
     for name in conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():

@@ -115,6 +115,7 @@ ROUTES = {
     **{f"audit.{name}": "audit" for name in "find keeping holds put_hold disposals bundles ask_bundle".split()},
     **{f"audit.{name}": "audit" for name in "ask_disposal send_disposal disposal_request decide_disposal".split()},
     **{f"audit.{name}": "audit" for name in "ask_lift lift_hold disposal disposal_package bundle".split()},
+    **{f"audit.{name}": "audit" for name in ("account_disposal", "account_package")},
     "audit.case_package": "case:archive",
     **{f"audit.{name}": "audit" for name in ("figures", "workload", "figure_registers", "figure_cases")},
     **{f"audit.{name}": "audit" for name in ("heat", "heat_marks", "heat_drawing")},

@@ -16,6 +16,8 @@ import models
 from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, run
 from models import (
+    account_terms,
+    accounts,
     bundles,
     cases,
     check_runs,
@@ -25,6 +27,7 @@ from models import (
     jobs,
     people,
     posts,
+    procedures,
     publications,
     units,
 )
@@ -213,3 +216,51 @@ def test_a_case_is_taken_along_held_disposed_of_by_two_and_leaves_its_proof(
         auditor.client.get(f"/audit/keeping/disposals/{proof.number}/package").data, tmp_path
     )
     assert visit("han.dong").open(f"/audit/keeping/disposals/{proof.number}").status == 404
+
+
+def test_an_account_that_was_closed_long_ago_goes_the_same_way_and_its_registers_say_so(
+    one_app: Flask, visit_one: As, tmp_path: Path
+) -> None:
+    auditor, administrator, holder = visit_one("zeng.ming"), visit_one("tian.ye"), visit_one("lin.xia")
+    empty = administrator.open("/audit/keeping").text
+    assert "没有到期的案卷和账号" in empty and 'href="/audit/keeping/holds"' in empty
+    slug = sa.select(procedures.c.version_id).where(procedures.c.slug == "acc-open-staff").scalar_subquery()
+    unit = sa.select(units.c.id).where(units.c.code == "SALES").scalar_subquery()
+    holder_id = sa.select(people.c.id).where(people.c.login == "lin.xia").scalar_subquery()
+    row = {"kind": "wechat", "unit_id": unit, "organisation_id": 1, "holder_id": holder_id, "rights": ["read"]}
+    times = {"opened_at": LONG_AGO, "confirmed_at": LONG_AGO}
+    gone = times | {"state": "closed", "closed_at": LONG_AGO, "version_id": slug}
+    term = {"name": "demo_linxia", "state": "closed", "unit_id": unit, "holder_id": holder_id, "rights": ["read"]}
+    write(
+        one_app,
+        accounts.insert().values(row | gone | {"id": 90, "name": "demo_linxia"}),
+        account_terms.insert().values(term | {"account_id": 90, "since": LONG_AGO}),
+        accounts.insert().values(row | times | {"id": 91, "name": "demo_next", "state": "active"}),
+    )
+    assert holder.open("/accounts/90").status == 200
+    page = administrator.open("/audit/keeping")
+    assert "注销的账号" in page.text and "of=accounts" in page.text
+    assert auditor.open("/audit/keeping/procedures/acc-open-staff?of=accounts").status == 403
+    asked = "/audit/keeping/procedures/acc-open-staff?of=accounts"
+    assert "demo_linxia" in administrator.open(asked).text
+    assert administrator.send(asked, reason=" ").status == 422
+    sent = administrator.submit(administrator.open(asked), "main form.card", reason="期满", package="keep")
+    assert sent.status == 303
+    there = sent.headers["Location"]
+    assert administrator.send(there, decision="approve", reason="同意").status == 403
+    assert "demo_linxia" in auditor.open(there).text
+    assert auditor.submit(auditor.open(there), "main form.card", button="decision=approve", reason="同意").status == 303
+    work_off(one_app)
+    done = auditor.open(there).text
+    assert "已销毁 1 个" in done and "demo_linxia" not in done
+    assert holder.open("/accounts/90").status == 404
+    proof = "/audit/keeping/disposals/accounts/90"
+    assert proof in auditor.open("/audit/keeping/disposals").text and "员工账号" in auditor.open(proof).text
+    assert "index.html" in verified(auditor.client.get(f"{proof}/package").data, tmp_path)
+    assert visit_one("zhou.ning").open(f"{proof}/package").status == 403, "who heads the unit sees the proof only"
+    assert {visit_one("han.dong").open(one).status for one in (proof, f"{proof}/package")} == {404}
+    assert "销毁账号登记" in administrator.open("/audit/log").text
+    said = "另有 1 条在保存期满后已由两人销毁"
+    assert said in administrator.open("/accounts?as_of=2020-03-02").text
+    assert said not in administrator.open("/accounts?as_of=2020-02-28").text
+    assert said not in holder.open("/accounts").text

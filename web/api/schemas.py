@@ -307,7 +307,15 @@ SCHEMAS: dict[str, Schema] = {
     "Unread": _answer({"unread": {"type": "integer", "minimum": 0, "maximum": 100, "description": "100: or more"}}),
     "Read": _answer({"read": _COUNT}),
     "Line": _answer({"id": _ID}),
-    "Lines": _answer({"items": _list(_ref("Line")), "page": _COUNT, "more": _FLAG}),
+    "Lines": _answer(
+        {
+            "items": _list(_ref("Line")),
+            "page": _COUNT,
+            "more": _FLAG,
+            "disposed_of": _COUNT
+            | {"description": "Lines that stood there and were disposed of when their time was over"},
+        }
+    ),
     "Upload": _answer({"id": _ID, "sha256": _STRING, "name": _STRING, "size": _COUNT, "type": _STRING}),
 }
 

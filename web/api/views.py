@@ -348,19 +348,18 @@ def download(call: Call) -> Response:
 
 def register(call: Call) -> Json:
     """The lines of a register; a word or a day that it does not know shifts nothing."""
-    asked, register = call.query, queries.REGISTERS[call.where["register"]]
-    items, more = register.list(
-        wiring.look(),
-        call.person,
-        queries.Asked(
-            wiring.now(),
-            asked.get("page", 1),
-            asked.get("search"),
-            asked["show"] if asked.get("show") in register.shows else "",
-            date.fromisoformat(asked["as_of"]) if "as_of" in asked and register.dated else None,
-        ),
+    asked, name = call.query, call.where["register"]
+    register = queries.REGISTERS[name]
+    wanted = queries.Asked(
+        wiring.now(),
+        asked.get("page", 1),
+        asked.get("search"),
+        asked["show"] if asked.get("show") in register.shows else "",
+        date.fromisoformat(asked["as_of"]) if "as_of" in asked and register.dated else None,
     )
-    return {"items": items, "page": asked.get("page", 1), "more": more}
+    items, more = register.list(wiring.look(), call.person, wanted)
+    gone = queries.gone_lines(wiring.look(), call.person, name, wanted)
+    return {"items": items, "page": wanted.page, "more": more, "disposed_of": gone}
 
 
 def register_entry(call: Call) -> Json:

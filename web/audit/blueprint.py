@@ -75,7 +75,7 @@ GROUPS: tuple[Group, ...] = (
         Text("处置", "Measures"),
         (
             Tab("audit.repairs", Text("修复", "Repairs")),
-            Tab("audit.keeping", Text("到期案卷", "Due files")),
+            Tab("audit.keeping", Text("到期销毁", "Due for disposal")),
             Tab("audit.holds", Text("冻结保存", "Legal holds")),
             Tab("audit.disposals", Text("销毁记录", "Disposals")),
             Tab("audit.bundles", Text("归档包", "Archive packages")),

@@ -12,10 +12,11 @@ from flask_login import login_required
 from engine.actions import bundles as bundling
 from engine.actions import disposals as disposing
 from engine.actions import holds as holding
-from engine.actions.take_package import take_kept_package, take_package
+from engine.actions.take_package import take_kept_account, take_kept_package, take_package
 from engine.archive import own_folder, pack, package_path
 from engine.errors import Conflict, Invalid, NotFound, QianfaError
 from engine.queries.audit import keeping as kept
+from engine.queries.audit import proofs
 from engine.queries.audit.case_file import own_case_file
 from engine.text import Text
 from web import times, wiring
@@ -59,18 +60,24 @@ def ask_disposal(slug: str) -> str:
 @login_required
 def send_disposal(slug: str) -> ResponseReturnValue:
     scope()
-    reason, keep = request.form.get("reason", ""), request.form.get("package") == "keep"
+    reason, keep, kind = request.form.get("reason", ""), request.form.get("package") == "keep", _kind()
     try:
-        made = wiring.act(me().id, lambda desk: disposing.ask_disposal(desk, slug, reason, keep))
+        made = wiring.act(me().id, lambda desk: disposing.ask_disposal(desk, slug, reason, keep, kind))
     except (Invalid, Conflict) as error:
         return _ask(slug, error), error.status
     return redirect(url_for("audit.disposal_request", request_id=made), 303)
 
 
 def _ask(slug: str, error: QianfaError | None) -> str:
-    title, cases, count = kept.due_cases(wiring.look(), me(), slug, wiring.now())
-    reason = request.form.get("reason", "")
-    return _page("ask_disposal", "keeping", slug=slug, title=title, rows=cases, there=count, reason=reason, error=error)
+    kind, reason = _kind(), request.form.get("reason", "")
+    title, rows, count = kept.due_here(wiring.look(), me(), slug, kind, wiring.now())
+    more = {"title": title, "rows": rows, "there": count, "reason": reason, "kind": kind}
+    return _page("ask_disposal", "keeping", slug=slug, error=error, **more)
+
+
+def _kind() -> str:
+    """What of the procedure the address means: its case files, or the accounts that it closed."""
+    return "accounts" if request.args.get("of") == "accounts" else "cases"
 
 
 @bp.get("/keeping/requests/<int:request_id>")
@@ -148,24 +155,47 @@ def lift_hold(hold_id: int) -> ResponseReturnValue:
 @bp.get("/keeping/disposals")
 @login_required
 def disposals() -> str:
-    found, more = kept.disposal_list(wiring.look(), me(), request.args.get("before", type=int))
+    found, more = proofs.disposal_list(wiring.look(), me(), request.args.get("before", type=int))
     return _page("disposals", "disposals", found=found, more=more)
 
 
 @bp.get("/keeping/disposals/<number>")
 @login_required
 def disposal(number: str) -> str:
-    return _page("disposal", "disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me()))
+    return _proof(proofs.disposal(wiring.look(), me(), number))
+
+
+@bp.get("/keeping/disposals/accounts/<int(max=9223372036854775807):entry_id>")
+@login_required
+def account_disposal(entry_id: int) -> str:
+    return _proof(proofs.account_disposal(wiring.look(), me(), entry_id))
+
+
+def _proof(proof: dict[str, Any]) -> str:
+    return _page("disposal", "disposals", proof=proof, takes=kept.may_hold(me()))
 
 
 @bp.get("/keeping/disposals/<number>/package")
 @login_required
 def disposal_package(number: str) -> Response:
-    path = package_path(_data() / "packages", kept.kept_package(wiring.look(), me(), number))
-    if not path.is_file():
-        raise NotFound()
+    path = _kept_package(proofs.disposal(wiring.look(), me(), number))
     wiring.act(me().id, lambda desk: take_kept_package(desk, number))
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")
+
+
+@bp.get("/keeping/disposals/accounts/<int(max=9223372036854775807):entry_id>/package")
+@login_required
+def account_package(entry_id: int) -> Response:
+    path = _kept_package(proofs.account_disposal(wiring.look(), me(), entry_id))
+    wiring.act(me().id, lambda desk: take_kept_account(desk, entry_id))
+    return send_file(path, "application/zip", as_attachment=True, download_name=f"account-{entry_id}.zip")
+
+
+def _kept_package(proof: dict[str, Any]) -> Path:
+    path = package_path(_data() / "packages", proofs.check_package(me(), proof))
+    if not path.is_file():
+        raise NotFound()
+    return path
 
 
 @bp.get("/keeping/bundles")

@@ -1,23 +1,45 @@
-"""保存与销毁: what is due by procedure, what was asked for, what holds keep, and the proofs that stay."""
+"""保存与销毁: what is due by procedure, what was asked for, what holds keep, and packages to take away."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from engine.errors import NotAllowed, NotFound
-from engine.keeping import held, is_free, over, years_of
-from engine.keeping.held import fits, within
+from engine.keeping import (
+    account_is_free,
+    account_years_of,
+    accounts_over,
+    closed_by,
+    held,
+    held_accounts,
+    is_free,
+    over,
+    years_of,
+)
+from engine.keeping.held import fits, fits_account, within
 from engine.people import Person
 from engine.policy import may_in_house
 from engine.queries.names import names
 from engine.scope import Scope, check_scope
 from engine.text import Text
 from engine.units import parents
-from models import bundles, cases, disposal_items, disposal_requests, disposals, holds, people, procedures, trail, units
+from models import (
+    account_disposals,
+    accounts,
+    bundles,
+    cases,
+    disposal_items,
+    disposal_requests,
+    disposals,
+    holds,
+    people,
+    procedures,
+    units,
+    versions,
+)
 
 LONGEST = 200
 _ASKER, _DECIDER = people.alias("asker"), people.alias("decider")
@@ -25,8 +47,10 @@ _ASKER, _DECIDER = people.alias("asker"), people.alias("decider")
 
 @dataclass(frozen=True)
 class Due:
-    """A procedure with case files whose time is over: how many may go, are held, or are kept by something else."""
+    """A procedure with case files, or accounts that it closed, whose time is over: how many may go, are held, or are
+    kept by something else."""
 
+    kind: str  # cases, accounts
     slug: str
     title: Text
     years: int
@@ -38,9 +62,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Request:
-    """A disposal that was asked for; `counts`: what became of its cases so far."""
+    """A disposal that was asked for; `counts`: what became of its cases or accounts so far."""
 
     id: int
+    kind: str
     title: Text
     slug: str
     count: int
@@ -57,55 +82,69 @@ class Request:
 
 
 def due(conn: sa.Connection, person: Person, now: datetime) -> list[Due]:
-    """Within one's scope, the most first. NotAllowed without a scope."""
+    """Within one's scope, case files before accounts, the most first. NotAllowed without a scope."""
     scope = check_scope(conn, person)
-    free, kept = is_free(conn, now), held(conn)
-    rows = conn.execute(
-        sa.select(
-            procedures.c.id,
-            procedures.c.slug,
-            procedures.c.title_zh,
-            procedures.c.title_en,
-            procedures.c.version_id,
-            sa.func.count().label("all"),
-            sa.func.sum(sa.case((free, 1), else_=0)).label("free"),
-            sa.func.sum(sa.case((kept, 1), else_=0)).label("held"),
-        )
-        .join(cases, cases.c.procedure_id == procedures.c.id)
-        .where(cases.c.ended_at.is_not(None), over(conn, now), scope.condition())
-        .group_by(*procedures.c["id", "slug", "title_zh", "title_en", "version_id"])
-        .order_by(sa.func.count().desc(), procedures.c.slug)
-    ).all()
-    years = years_of(conn)
-    live = sa.select(disposal_requests.c.procedure_id).where(disposal_requests.c.state.in_(("asked", "approved")))
-    asked = set(conn.execute(live).scalars())
+    live = sa.select(disposal_requests.c.procedure_id, disposal_requests.c.kind).where(
+        disposal_requests.c.state.in_(("asked", "approved"))
+    )
+    asked = {(row.procedure_id, row.kind) for row in conn.execute(live)}
     asks = may_in_house(person.roles, "ask_disposal")
-    return [
-        Due(
-            row.slug,
-            Text(row.title_zh, row.title_en),
-            years[row.version_id],
-            row.free,
-            row.held,
-            row.all - row.free - row.held,
-            row.free > 0 and row.id not in asked and (asks or row.id in scope.procedures),
-        )
-        for row in rows
-    ]
+    found = []
+    for kind, statement, years in (
+        ("cases", _cases_due(conn, now, scope), years_of(conn)),
+        ("accounts", _accounts_due(conn, now, scope), account_years_of(conn)),
+    ):
+        for row in conn.execute(statement):
+            may_ask = row.free > 0 and (row.id, kind) not in asked and (asks or row.id in scope.procedures)
+            title, barred = Text(row.title_zh, row.title_en), row.all - row.free - row.held
+            found.append(Due(kind, row.slug, title, years[row.version_id], row.free, row.held, barred, may_ask))
+    return found
 
 
-def due_cases(conn: sa.Connection, person: Person, slug: str, now: datetime) -> tuple[Text, list[Any], int]:
-    """The title of a procedure, its oldest cases that may go now, LONGEST at most, and how many there are."""
+def _cases_due(conn: sa.Connection, now: datetime, scope: Scope) -> sa.Select[Any]:
+    statement = _counted(is_free(conn, now), held(conn)).join(cases, cases.c.procedure_id == procedures.c.id)
+    return statement.where(cases.c.ended_at.is_not(None), over(conn, now), scope.condition())
+
+
+def _accounts_due(conn: sa.Connection, now: datetime, scope: Scope) -> sa.Select[Any]:
+    statement = _counted(account_is_free(conn, now), held_accounts(conn))
+    statement = statement.join(versions, versions.c.procedure_id == procedures.c.id)
+    statement = statement.join(accounts, accounts.c.version_id == versions.c.id)
+    return statement.where(accounts_over(conn, now), scope.of_accounts())
+
+
+def _counted(free: sa.ColumnElement[bool], kept: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Procedures with how many of theirs there are, may go, and are held."""
+    named = procedures.c["id", "slug", "title_zh", "title_en", "version_id"]
+    counts = [sa.func.sum(sa.case((one, 1), else_=0)) for one in (free, kept)]
+    return (
+        sa.select(*named, sa.func.count().label("all"), counts[0].label("free"), counts[1].label("held"))
+        .select_from(procedures)
+        .group_by(*named)
+        .order_by(sa.func.count().desc(), procedures.c.slug)
+    )
+
+
+def due_here(conn: sa.Connection, person: Person, slug: str, kind: str, now: datetime) -> tuple[Text, list[Any], int]:
+    """The title of a procedure, its oldest cases or closed accounts that may go now, LONGEST at most, and how many
+    there are."""
     scope = check_scope(conn, person)
     procedure = conn.execute(sa.select(procedures).where(procedures.c.slug == slug)).first()
     if procedure is None:
         raise NotFound()
     if not (may_in_house(person.roles, "ask_disposal") or procedure.id in scope.procedures):
         raise NotAllowed()
-    here = (cases.c.procedure_id == procedure.id) & over(conn, now) & is_free(conn, now)
-    count = conn.execute(sa.select(sa.func.count()).select_from(cases).where(here)).scalar_one()
-    columns = sa.select(*cases.c["id", "number", "title", "state", "started_at", "ended_at"])
-    rows = conn.execute(columns.where(here).order_by(cases.c.ended_at, cases.c.id).limit(LONGEST)).all()
+    if kind == "accounts":
+        here = closed_by(procedure.id) & accounts_over(conn, now) & account_is_free(conn, now)
+        columns = sa.select(*accounts.c["id", "name", "official", "opened_at", "closed_at"], units.c.name.label("unit"))
+        columns = columns.join(units, units.c.id == accounts.c.unit_id).order_by(accounts.c.closed_at, accounts.c.id)
+    else:
+        here = (cases.c.procedure_id == procedure.id) & over(conn, now) & is_free(conn, now)
+        columns = sa.select(*cases.c["id", "number", "title", "started_at", "ended_at"])
+        columns = columns.order_by(cases.c.ended_at, cases.c.id)
+    table = accounts if kind == "accounts" else cases
+    count = conn.execute(sa.select(sa.func.count()).select_from(table).where(here)).scalar_one()
+    rows = conn.execute(columns.where(here).limit(LONGEST)).all()
     return Text(procedure.title_zh, procedure.title_en), list(rows), count
 
 
@@ -138,19 +177,39 @@ def _in_hands(scope: Scope, person: Person) -> sa.ColumnElement[bool]:
     owned = disposal_requests.c.procedure_id.in_(scope.procedures)
     if not may_in_house(person.roles, "decide_disposal"):
         return owned
-    unit = sa.func.coalesce(cases.c.applicant_unit_id, disposals.c.unit_id, 0)
     beyond = (
-        sa.select(disposal_items.c.chain)
-        .outerjoin(cases, cases.c.id == disposal_items.c.chain)
-        .outerjoin(disposals, disposals.c.chain == disposal_items.c.chain)
-        .where(disposal_items.c.request_id == disposal_requests.c.id, unit.not_in(scope.units))
-        .correlate(disposal_requests)
+        _beyond(scope, *one)
+        for one in (
+            ("cases", cases.c.id, cases.c.applicant_unit_id, disposals.c.chain, disposals.c.unit_id),
+            (
+                "accounts",
+                accounts.c.id,
+                accounts.c.unit_id,
+                account_disposals.c.account_id,
+                account_disposals.c.unit_id,
+            ),
+        )
     )
-    return sa.or_(owned, ~beyond.exists())
+    return sa.or_(owned, sa.not_(sa.or_(*beyond)))
+
+
+def _beyond(scope: Scope, kind: str, here: Any, unit: Any, gone: Any, unit_then: Any) -> sa.ColumnElement[bool]:
+    """The condition that a request of this kind names something of another unit, gone or not."""
+    item = disposal_items.c
+    return (
+        sa.select(item.chain)
+        .outerjoin(here.table, here == item.chain)
+        .outerjoin(gone.table, gone == item.chain)
+        .where(item.request_id == disposal_requests.c.id, disposal_requests.c.kind == kind)
+        .where(sa.func.coalesce(unit, unit_then, 0).not_in(scope.units))
+        .correlate(disposal_requests)
+        .exists()
+    )
 
 
 def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Request, list[Any], bool]:
-    """One disposal with its cases, those that stay first, LONGEST at most; and whether this person may decide it."""
+    """One disposal with its cases or accounts, those that stay first, LONGEST at most; and whether this person may
+    decide it."""
     scope = check_scope(conn, person)
     row = conn.execute(_REQUESTS.where(disposal_requests.c.id == request_id, _in_hands(scope, person))).first()
     if row is None:
@@ -160,9 +219,7 @@ def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Reque
     counted = sa.select(disposal_items.c.state, sa.func.count()).where(mine).group_by(disposal_items.c.state)
     counts: dict[str, int] = dict(conn.execute(counted).all())
     items = conn.execute(
-        sa.select(disposal_items, cases.c.title, cases.c.ended_at, disposals.c.at)
-        .outerjoin(cases, (cases.c.id == disposal_items.c.chain) & scope.condition())
-        .outerjoin(disposals, disposals.c.chain == disposal_items.c.chain)
+        (_account_items(scope) if row.kind == "accounts" else _case_items(scope))
         .where(mine)
         .order_by(sa.case((disposal_items.c.state == "kept", 0), else_=1), disposal_items.c.chain)
         .limit(LONGEST)
@@ -171,9 +228,31 @@ def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Reque
     return _request(row, person, counts), list(items), may_decide
 
 
+def _case_items(scope: Scope) -> sa.Select[Any]:
+    return (
+        sa.select(disposal_items, cases.c.title, cases.c.ended_at, disposals.c.at)
+        .outerjoin(cases, (cases.c.id == disposal_items.c.chain) & scope.condition())
+        .outerjoin(disposals, disposals.c.chain == disposal_items.c.chain)
+    )
+
+
+def _account_items(scope: Scope) -> sa.Select[Any]:
+    proof = account_disposals.c
+    title = sa.func.coalesce(accounts.c.name, proof.name).label("title")
+    return (
+        sa.select(
+            disposal_items, title, sa.func.coalesce(accounts.c.closed_at, proof.closed_at).label("ended_at"), proof.at
+        )
+        .select_from(disposal_items)
+        .outerjoin(accounts, (accounts.c.id == disposal_items.c.chain) & scope.of_accounts())
+        .outerjoin(account_disposals, proof.account_id == disposal_items.c.chain)
+    )
+
+
 def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
     return Request(
         row.id,
+        row.kind,
         Text(row.title_zh, row.title_en),
         row.slug,
         row.count,
@@ -191,9 +270,9 @@ def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
 
 
 def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
-    """The holds that are one's to lift, those that stand first, each with how many cases it keeps.
+    """The holds that are one's to lift, those that stand first, each with how many cases and accounts it keeps.
 
-    Nothing for who may put none. One or two statements for each.
+    Nothing for who may put none. Two or three statements for each.
     """
     scope = check_scope(conn, person)
     hands = {name: people.alias(name) for name in ("put_by", "lift_asked_by", "lifted_by", "person_id")}
@@ -214,16 +293,18 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
         {
             **row._mapping,
             "procedure": Text(row.title_zh, row.title_en) if row.title_zh else None,
-            "keeps": None if row.lifted_at else _kept_by(conn, row, above, scope),
+            "keeps": None if row.lifted_at else _kept_by(conn, cases, fits(row, above), scope.condition()),
+            "accounts": None
+            if row.lifted_at
+            else _kept_by(conn, accounts, fits_account(row, above), scope.of_accounts()),
             "may_lift": row.lifted_at is None and row.lift_asked_by not in (None, person.id),
         }
         for row in islice(seen, LONGEST)
     ]
 
 
-def _kept_by(conn: sa.Connection, row: Any, above: Any, scope: Scope) -> int:
-    here = sa.select(sa.func.count()).select_from(cases).where(fits(row, above), scope.condition())
-    return conn.execute(here).scalar_one()
+def _kept_by(conn: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+    return conn.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one()
 
 
 def may_hold(person: Person) -> bool:
@@ -238,59 +319,6 @@ def choices(conn: sa.Connection) -> dict[str, list[tuple[str, Text]]]:
         "procedures": sorted(titles, key=lambda one: one[1].zh),
         "units": [(unit.code, unit.name) for unit in names(conn).by_id.values()],
     }
-
-
-_PROOFS = (
-    sa.select(
-        disposals,
-        procedures.c.title_zh,
-        procedures.c.title_en,
-        units.c.name.label("unit"),
-        _ASKER.c.name.label("asked_by"),
-        _DECIDER.c.name.label("decided_by"),
-    )
-    .join(procedures, procedures.c.id == disposals.c.procedure_id)
-    .join(units, units.c.id == disposals.c.unit_id)
-    .join(disposal_requests, disposal_requests.c.id == disposals.c.request_id)
-    .join(_ASKER, _ASKER.c.id == disposal_requests.c.asked_by)
-    .join(_DECIDER, _DECIDER.c.id == disposal_requests.c.decided_by)
-)
-
-
-def _within(scope: Scope) -> sa.ColumnElement[bool]:
-    if scope.everything:
-        return sa.true()
-    return sa.or_(disposals.c.unit_id.in_(scope.units), disposals.c.procedure_id.in_(scope.procedures))
-
-
-def disposal_list(conn: sa.Connection, person: Person, before: int | None = None) -> tuple[list[Any], int | None]:
-    """The proofs within one's scope, the newest first, 50 at a time, and where the next ones begin."""
-    here = _within(check_scope(conn, person))
-    if before is not None:
-        here &= disposals.c.house_seq < before
-    rows = conn.execute(_PROOFS.where(here).order_by(disposals.c.house_seq.desc()).limit(51)).all()
-    return list(rows[:50]), rows[49].house_seq if len(rows) > 50 else None
-
-
-def disposal(conn: sa.Connection, person: Person, number: str) -> dict[str, Any]:
-    """One proof with what the trail of the house says of it; NotFound outside one's scope."""
-    here = (disposals.c.number == number[:40]) & _within(check_scope(conn, person))
-    row = conn.execute(_PROOFS.where(here)).first()
-    if row is None:
-        raise NotFound()
-    line = conn.execute(sa.select(trail).where(trail.c.chain == 0, trail.c.seq == row.house_seq)).first()
-    facts = orjson.loads(line.facts) if line else {}
-    return {**row._mapping, "title": Text(row.title_zh, row.title_en), "facts": facts}
-
-
-def kept_package(conn: sa.Connection, person: Person, number: str) -> str:
-    """The SHA-256 of a package that was kept when its case was disposed of; for auditors and administrators."""
-    proof = disposal(conn, person, number)
-    if not may_in_house(person.roles, "decide_disposal"):
-        raise NotAllowed()
-    if not proof["package_kept"]:
-        raise NotFound()
-    return str(proof["package_sha256"])
 
 
 def bundle_choices(conn: sa.Connection, person: Person) -> list[tuple[str, Text]] | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from engine.queries.registers.accounts import account, account_list, platform_list
-from engine.queries.registers.common import Asked, Rows
+from engine.queries.registers.common import Asked, Rows, gone_lines
 from engine.queries.registers.lendings import lending, lending_list
 from engine.queries.registers.others import (
     designation,
@@ -40,4 +40,4 @@ REGISTERS = {
     "materials": Register(material_list, material, ("listed", "soon", "over")),
 }
 
-__all__ = ["REGISTERS", "Asked", "Register", "handover_list", "incident_list", "publication"]
+__all__ = ["REGISTERS", "Asked", "Register", "gone_lines", "handover_list", "incident_list", "publication"]

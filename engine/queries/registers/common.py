@@ -1,4 +1,4 @@
-"""What every register shares: who sees which lines, the moment that is asked for, pages, and what ends soon."""
+"""What every register shares: who sees which lines, the moment that is asked for, pages, what ends soon, what went."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,6 +10,7 @@ from engine.numbers import OFFICE_ZONE
 from engine.people import AUDITOR, Person
 from engine.policy import may_in_house
 from engine.units import at_or_below, of_organisation
+from models import disposed_lines
 
 # A select or a column whose type mypy need not know.
 Query = Any
@@ -78,6 +79,19 @@ def visible(person: Person, verb: str, unit: Query, ours: Query, own: Query) -> 
     if may_in_house(person.roles, "see_registers") or may_in_house(person.roles, verb):
         own = ours
     return own | unit.in_(at_or_below(audited)) if audited else own
+
+
+def gone_lines(conn: sa.Connection, person: Person, register: str, asked: Asked) -> int:
+    """How many lines one would see on that day were disposed of since, when their time was over. One statement."""
+    unit, line = disposed_lines.c.unit_id, disposed_lines.c
+    verb = {"publications": "keep_publications", "lendings": "keep_lendings"}.get(register, "keep_accounts")
+    own = {"publications": unit == person.unit_id, "platforms": unit == person.unit_id}.get(register, sa.false())
+    ours = in_house(person, unit)
+    seen = visible(person, verb, unit, ours, ours if register == "designations" else own)
+    here = (line.register == register) & (line.since <= asked.at)
+    if asked.as_of is not None:
+        here &= line.until.is_(None) | (line.until > asked.at)
+    return conn.execute(sa.select(sa.func.count()).select_from(disposed_lines).where(here, seen)).scalar_one()
 
 
 def found_in(search: str | None, *columns: Query) -> Query:

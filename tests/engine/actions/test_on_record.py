@@ -123,6 +123,7 @@ WRITES: dict[str, str] = {
 BESIDE: dict[str, str] = {
     "bundles.ask_bundle": "ask_bundle",
     "close_period.close_period": "close_period",
+    "dispose_account.dispose_account": "dispose_account",
     "dispose_case.dispose_case": "dispose",
     "disposals.ask_disposal": "ask_disposal",
     "disposals.decide_disposal": "decide_disposal",
@@ -131,6 +132,7 @@ BESIDE: dict[str, str] = {
     "holds.ask_lift": "ask_lift_hold",
     "holds.lift_hold": "lift_hold",
     "holds.put_hold": "hold",
+    "take_package.take_kept_account": "take_package",
     "take_package.take_kept_package": "take_package",
     "take_package.take_package": "take_package",
 }
