@@ -14,12 +14,14 @@ from engine.keeping.held import fits, within
 from engine.people import Person
 from engine.policy import may_in_house
 from engine.queries.names import names
+from engine.rules.masking import masked_text
 from engine.scope import Scope, check_scope
 from engine.text import Text
 from engine.units import parents
 from models import bundles, cases, disposal_items, disposal_requests, disposals, holds, people, procedures, trail, units
 
 LONGEST = 200
+COUNTED = 1_000  # titles that are looked at to count what a hold with words keeps
 _ASKER, _DECIDER = people.alias("asker"), people.alias("decider")
 
 
@@ -106,7 +108,12 @@ def due_cases(conn: sa.Connection, person: Person, slug: str, now: datetime) -> 
     count = conn.execute(sa.select(sa.func.count()).select_from(cases).where(here)).scalar_one()
     columns = sa.select(*cases.c["id", "number", "title", "state", "started_at", "ended_at"])
     rows = conn.execute(columns.where(here).order_by(cases.c.ended_at, cases.c.id).limit(LONGEST)).all()
-    return Text(procedure.title_zh, procedure.title_en), list(rows), count
+    return Text(procedure.title_zh, procedure.title_en), _masked(rows), count
+
+
+def _masked(rows: Any) -> list[dict[str, Any]]:
+    """Rows of cases as a list of the audit shows them."""
+    return [{**row._mapping, "title": row.title and masked_text(row.title)} for row in rows]
 
 
 _REQUESTS = (
@@ -168,7 +175,7 @@ def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Reque
         .limit(LONGEST)
     ).all()
     may_decide = decides and row.state == "asked" and row.asked_by != person.id
-    return _request(row, person, counts), list(items), may_decide
+    return _request(row, person, counts), _masked(items), may_decide
 
 
 def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
@@ -191,9 +198,9 @@ def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
 
 
 def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
-    """The holds that are one's to lift, those that stand first, each with how many cases it keeps.
+    """The holds that are one's to lift, those that stand first, each with how many cases in one's scope it keeps.
 
-    Nothing for who may put none. One or two statements for each.
+    Nothing for who may put none. One or two statements for each. See COUNTED for those with words.
     """
     scope = check_scope(conn, person)
     hands = {name: people.alias(name) for name in ("put_by", "lift_asked_by", "lifted_by", "person_id")}
@@ -222,8 +229,12 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
 
 
 def _kept_by(conn: sa.Connection, row: Any, above: Any, scope: Scope) -> int:
-    here = sa.select(sa.func.count()).select_from(cases).where(fits(row, above), scope.condition())
-    return conn.execute(here).scalar_one()
+    """Words count where the masked title shows them: else a hold would tell a hidden number, digit by digit."""
+    here = fits(row, above) & scope.condition()
+    if row.words is None:
+        return conn.execute(sa.select(sa.func.count()).select_from(cases).where(here)).scalar_one()
+    titles = conn.scalars(sa.select(cases.c.title).where(here).limit(COUNTED))
+    return sum(row.words.casefold() in masked_text(title).casefold() for title in titles)
 
 
 def may_hold(person: Person) -> bool:
