@@ -131,6 +131,7 @@ def made(story: Story, data: Path, case_id: int, package: str) -> dict[str, Any]
             packed.writestr(f"{case.number}.zip", MARK)
     return {"export_id": export_id, "bundle_id": bundle_id}
 
+
 def test_each_look_at_content_is_one_record_and_nothing_else_is_any(scene: Scene) -> None:
     visitor, wrong, seen = Visitor(scene.app), [], set()
     visitor.become("tian.ye")

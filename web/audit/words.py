@@ -17,6 +17,7 @@ FACTS = {
     "case": Text("申请", "case"),
     "cases": Text("申请数", "cases"),
     "code": Text("编码", "code"),
+    "command": Text("命令", "command"),
     "comment": Text("意见", "comment"),
     "content_no": Text("稿件版次", "revision"),
     "content_sha256": Text("稿件 SHA-256", "content SHA-256"),
