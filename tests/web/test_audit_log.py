@@ -7,7 +7,9 @@ from pathlib import Path
 from subprocess import run
 from sys import executable
 
+from engine import actions
 from engine.trail.reads import NOTE
+from tests.support.story import POST, Story
 from tests.web.visitor import Visitor
 from web.audit import words
 
@@ -83,6 +85,34 @@ def test_the_log_says_every_verb_in_words_and_shows_hashes_and_what_was_before(o
     assert administrator.open("/audit/log?from=yesterday").status == 400
     assert administrator.open("/audit/log?person=%00&before=x&case=%27&part=none").status == 200
     assert words.brief({"login": "lin.xia"}) == "lin.xia" and words.label("nothing_known").zh == "nothing_known"
+
+
+def test_steps_and_people_go_by_their_names_in_the_reader_s_language(one_app):
+    house = one_app.extensions["house"]
+    story = Story(house.engine, house.office.data, house.config.clock())
+    case_id = story.start()
+    story.act("lin.xia", lambda desk: actions.copy(desk, case_id, ["pan.yi", "fang.cheng"]))
+    story.decide("zhou.ning", story.task(case_id), {"decision": "return", "comment": "补充来源"})
+    story.decide("lin.xia", story.task(case_id), POST)
+    story.decide("zhou.ning", story.task(case_id), {"decision": "reject", "comment": "不宜发布"})
+    story.start()  # waits for the head of the unit
+    number, month = story.case(case_id).number, f"{story.now:%Y-%m}"
+    administrator = Visitor(one_app, "tian.ye")
+    english = "Review as head of the unit"
+    told = administrator.open(f"/cases/{case_id}").words()
+    assert "→ 潘一、方澄" in told or "→ 方澄、潘一" in told
+    places = [
+        "/audit/", f"/audit/log?case={number}", f"/audit/report?month={month}", "/audit/figures/cases?what=return",
+        f"/cases/{case_id}",
+    ]  # fmt: skip
+    drawn = {language: set() for language in ("zh", "en")}
+    for language in drawn:
+        administrator.client.set_cookie("language", language)
+        for path in places:
+            page = administrator.open(path).words()
+            assert not re.search(r"\breview_by_unit_head\b", page), (language, path)
+            drawn[language] |= {path} if english in page else set()
+    assert drawn == {"zh": set(), "en": set(places)}
 
 
 def test_the_script_one_downloads_verifies_the_database_of_the_house(one_app, tmp_path):

@@ -192,6 +192,8 @@ def said(value: Any) -> str | Text:
         return "—"
     if isinstance(value, bool):
         return YES if value else NO
+    if isinstance(value, Text):
+        return value
     if isinstance(value, str):
         return value[:LONGEST]
     return json.dumps(value, ensure_ascii=False)[:LONGEST]

@@ -12,8 +12,10 @@ import orjson
 import sqlalchemy as sa
 
 from engine.people import Person
+from engine.queries.called import Steps
 from engine.rules.masking import masked
 from engine.scope import AUDITOR, Scope, check_scope
+from engine.text import Text
 from engine.trail import HOUSE
 from engine.trail.anchor import LOOK_BACK
 from models import cases, people, trail, units
@@ -22,6 +24,7 @@ SIZE = 50
 WINDOW = 5_000  # rows one page looks at; where fewer than a page fit the question, the next page looks on
 NARROW = 500  # a scope of so few cases is read by their chains
 MOST_NAMESAKES = 10
+STEPS = {"step", "steps", "target", "passed"}  # facts that name steps of the case's version
 ANSWERS = {"answers", "answered"}  # by field; those of operations as pairs
 
 
@@ -46,7 +49,7 @@ class Line(NamedTuple):
     actor: str | None
     acting_for: str | None
     verb: str
-    step: str | None
+    step: Text | None
     facts: dict[str, Any]
     previous: str
     hash: str
@@ -72,18 +75,37 @@ def sees_house(conn: sa.Connection, person: Person, scope: Scope) -> bool:
 
 
 def log_page(conn: sa.Connection, person: Person, asked: Asked) -> Page:
-    """One page. Two to eight statements; NotAllowed without a scope."""
+    """One page. Two to nine statements; NotAllowed without a scope."""
     scope = check_scope(conn, person)
     house = sees_house(conn, person, scope)
     look = _look(conn, scope, house, asked)
     if look is None:
         return Page([], None, house)
     rows = conn.execute(_lines(look.chosen(SIZE + 1))).all()
-    lines = [Line._make((*row[:8], shown(orjson.loads(row[8])), *row[9:-1], masked(row[-1]))) for row in rows]
+    steps = Steps(conn, (row.version_id for row in rows))
+    lines = [_line(row, steps.of(row.version_id)) for row in rows]
     end = look.end_of_window(conn) if len(look.drive) > 1 or len(lines) <= SIZE else None
     if end is not None:  # of several branches one may have been looked at further back than another
         lines = [line for line in lines if getattr(line, look.key.name) >= end]
     return Page(lines[:SIZE], getattr(lines[SIZE - 1], look.key.name) if len(lines) > SIZE else end, house)
+
+
+def _line(row: Any, steps: dict[str, Text]) -> Line:
+    """`steps`: of the version the case is on now; a step that went with an older one keeps its id."""
+    facts = shown(orjson.loads(row.facts))
+    named = STEPS if row.verb != "return" else {*STEPS, "to"}
+    facts |= {name: _called(facts[name], steps) for name in named & facts.keys()}
+    step = steps.get(row.step, Text(row.step, row.step)) if row.step else None
+    return Line._make((*row[:7], step, facts, *row[9:12], masked(row.title)))
+
+
+def _called(value: Any, steps: dict[str, Text]) -> Any:
+    if isinstance(value, str):
+        return steps.get(value, value)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        found = [steps.get(one, Text(one, one)) for one in value]
+        return Text("、".join(one.zh for one in found), ", ".join(one.en for one in found))
+    return value
 
 
 def shown(facts: dict[str, Any]) -> dict[str, Any]:
@@ -214,7 +236,9 @@ def _lines(chosen: Any) -> sa.Select[Any]:
     actor, behalf = people.alias("actor"), people.alias("behalf")
     return (
         sa.select(*trail.c["id", "chain", "seq", "at"], actor.c.name, behalf.c.name)
-        .add_columns(*trail.c["verb", "step", "facts", "previous", "hash"], cases.c.number, cases.c.title)
+        .add_columns(
+            *trail.c["verb", "step", "facts", "previous", "hash"], cases.c.number, cases.c.title, cases.c.version_id
+        )
         .select_from(chosen)
         .join(trail, trail.c.id == chosen.c.id)
         .outerjoin(actor, actor.c.id == trail.c.actor_id)
