@@ -83,6 +83,10 @@ def test_the_log_says_every_verb_in_words_and_shows_hashes_and_what_was_before(o
     page = administrator.open("/audit/log?verb=set_workday").text
     assert "Set a working day" in page and silent(page, re.compile("^[^\u4e00-\u9fff]+$")) == (set(), set())
     assert administrator.open("/audit/log?from=yesterday").status == 400
+    alone = administrator.open("/audit/log?words=inventory")
+    assert alone.status == 400 and "also give a case, a person, an action or days" in alone.words()
+    assert alone.values("[name=words]") == ["inventory"], "what was typed stays"
+    assert "盘点" in administrator.open("/audit/log?words=盘点&verb=set_workday").text
     assert administrator.open("/audit/log?person=%00&before=x&case=%27&part=none").status == 200
     assert words.brief({"login": "lin.xia"}) == "lin.xia" and words.label("nothing_known").zh == "nothing_known"
 

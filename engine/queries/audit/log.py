@@ -4,13 +4,17 @@ The order is that of writing (id; within a chain the same as seq), since a clock
 masked for everybody, and of answers only the fields are named: who needs the original opens the case, on record.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
 
+from engine.errors import BadInput
+from engine.finding.address import NO_NUMBERS, is_personal
 from engine.people import Person
 from engine.queries.called import Steps
 from engine.rules.masking import masked
@@ -19,7 +23,12 @@ from engine.text import Text
 from engine.trail import HOUSE
 from engine.trail.anchor import LOOK_BACK
 from models import cases, people, trail, units
+from models.base import stands_in
 
+WORDS_ALONE = Text(
+    "按内容查找时,请再填申请编号、人员、动作或日期中的至少一项。",
+    "To look for words in the log, also give a case, a person, an action or days.",
+)
 SIZE = 50
 WINDOW = 5_000  # rows one page looks at; where fewer than a page fit the question, the next page looks on
 NARROW = 500  # a scope of so few cases is read by their chains
@@ -30,7 +39,10 @@ ANSWERS = {"answers", "answered"}  # by field; those of operations as pairs
 
 @dataclass(frozen=True)
 class Asked:
-    """What the log is narrowed to; `person`: login or name, `part`: house, cases or both, `before`: where to go on."""
+    """What the log is narrowed to; `person`: login or name, `part`: house, cases or both, `before`: where to go on.
+
+    `words`: each stands in what a row tells, as it is shown here; no index knows them, so something else narrows too.
+    """
 
     person: str = ""
     verb: str = ""
@@ -39,6 +51,7 @@ class Asked:
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+    words: str = ""
 
 
 class Line(NamedTuple):
@@ -75,19 +88,42 @@ def sees_house(conn: sa.Connection, person: Person, scope: Scope) -> bool:
 
 
 def log_page(conn: sa.Connection, person: Person, asked: Asked) -> Page:
-    """One page. Two to nine statements; NotAllowed without a scope."""
+    """One page. Two to ten statements; NotAllowed without a scope, BadInput for words alone and for hidden numbers."""
     scope = check_scope(conn, person)
+    _check_words(asked)
     house = sees_house(conn, person, scope)
     look = _look(conn, scope, house, asked)
     if look is None:
         return Page([], None, house)
-    rows = conn.execute(_lines(look.chosen(SIZE + 1))).all()
+    chosen = look.matching(conn, asked.words.split(), SIZE + 1) if asked.words else look.chosen(SIZE + 1)
+    rows = conn.execute(_lines(chosen)).all()
     steps = Steps(conn, (row.version_id for row in rows))
     lines = [_line(row, steps.of(row.version_id)) for row in rows]
     end = look.end_of_window(conn) if len(look.drive) > 1 or len(lines) <= SIZE else None
     if end is not None:  # of several branches one may have been looked at further back than another
         lines = [line for line in lines if getattr(line, look.key.name) >= end]
     return Page(lines[:SIZE], getattr(lines[SIZE - 1], look.key.name) if len(lines) > SIZE else end, house)
+
+
+def _check_words(asked: Asked) -> None:
+    if asked.words and is_personal(asked.words):
+        raise BadInput(NO_NUMBERS)
+    if asked.words and not (asked.case or asked.person or asked.verb or asked.since or asked.until):
+        raise BadInput(WORDS_ALONE)
+
+
+def _tells(facts: dict[str, Any], words: list[str]) -> bool:
+    """Whether each stands in what the row shows: not in what is masked or only named."""
+    told = "\n".join(_values(shown(facts))).casefold()
+    return all(word.casefold() in told for word in words)
+
+
+def _values(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _values(one)
+    else:
+        yield str(value)
 
 
 def _line(row: Any, steps: dict[str, Text]) -> Line:
@@ -148,6 +184,14 @@ class _Look(NamedTuple):
             found = found.select_from(source).where(*self.keep)
         return found.subquery("chosen")
 
+    def matching(self, conn: sa.Connection, words: list[str], size: int) -> Any:
+        """Those of the window that tell these words; `keep` has seen to it that few others are looked at."""
+        seen = self.window(WINDOW)
+        source = seen.join(trail, trail.c.id == seen.c.id).outerjoin(cases, cases.c.id == trail.c.chain)
+        look = sa.select(seen.c.id, trail.c.facts).select_from(source).where(*self.keep).order_by(seen.c.key.desc())
+        found = (row.id for row in conn.execute(look) if _tells(orjson.loads(row.facts), words))
+        return sa.select(trail.c.id).where(trail.c.id.in_(list(islice(found, size)))).subquery("chosen")
+
     def end_of_window(self, conn: sa.Connection) -> int | None:
         """Where the next page goes on, if there may be more behind the window."""
         if not self.keep:
@@ -198,6 +242,8 @@ def _look(conn: sa.Connection, scope: Scope, house: bool, asked: Asked) -> _Look
     if not scope.everything and chain is None and narrow is None:
         within = sa.and_(cases.c.id.is_not(None), scope.condition())
         keep.append(sa.or_(trail.c.chain == HOUSE, within) if house else within)
+    for word in asked.words.split():  # in the row as it is written: JSON, in which some letters are spelled
+        keep.append(stands_in(sa.func.lower(trail.c.facts), orjson.dumps(word.lower()).decode()[1:-1]))
     if asked.before is not None:
         bounds.append(key < asked.before)
     return _Look(drive, keep, key, bounds)
