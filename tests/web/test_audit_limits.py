@@ -21,6 +21,7 @@ from engine.procedures.rights import may
 from engine.procedures.version import may_start
 from engine.queries.audit import keeping
 from engine.queries.audit.both import both_today
+from engine.queries.audit.narrowing import Narrowing
 from engine.queries.audit.rights import Asked, in_force, rights_then
 from engine.scope import audit_scope
 from engine.units import parents
@@ -69,6 +70,12 @@ def test_people_and_tokens_are_told_to_whom_they_concern(story: Story) -> None:
         sales, seen = {"zhou.ning", "lin.xia", "pan.yi", "ren.ke"}, told(HEAD)
         assert sales <= seen[0] and not {ADMIN, OWNER} & seen[0] and seen[1] == set(), "a head sees no tokens"
         assert told("ren.ke") == (seen[0], {"秘钥lin.xia"})
+
+        def channels(login: str) -> set[str]:
+            within = audit_scope(conn, person_by_login(conn, login, story.now))
+            return {code for code, _ in Narrowing(conn, within).channels}
+
+        assert "official_weibo" in channels(HEAD) < channels(OWNER) == channels(ADMIN), "of her organisation alone"
 
         def both(login: str) -> set[str]:
             found = both_today(conn, person_by_login(conn, login, story.now), SLUG, story.now)

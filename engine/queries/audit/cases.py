@@ -12,9 +12,9 @@ from engine.queries.audit.found import STARTED, Found, count, first, place_of, q
 from engine.queries.called import Steps
 from engine.queries.waiting import Stands, stands
 from engine.rules.masking import masked_text
-from engine.scope import Scope, check_scope
+from engine.scope import check_scope
 from engine.text import Text
-from models import cases, channels, people, procedures, units, versions
+from models import cases, people, procedures, units, versions
 
 SHOWN_TO = 1_000  # how far the page counts: a figure that led here is found again
 COUNT_TO = 2_000  # cases that are taken out at once
@@ -125,28 +125,4 @@ def _case(row: Any, waits: list[Stands], steps: Steps) -> Case:
         stands=waits,
         steps={one.step: steps.text(row.version_id, one.step, one.name) for one in waits},
         place=place(STARTED, row.id, row.started_at),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the list can be narrowed to: procedures by name, units from the top, channels."""
-
-    procedures: list[tuple[str, Text]]
-    units: list[str]
-    channels: list[tuple[str, str]]
-
-
-def choices(conn: sa.Connection, scope: Scope) -> Choices:
-    """Three statements; only what lies within the scope, where that is a set."""
-    own = sa.select(procedures.c.slug, procedures.c.title_zh, procedures.c.title_en).order_by(procedures.c.title_zh)
-    if not (scope.everything or scope.units):
-        own = own.where(procedures.c.id.in_(sorted(scope.procedures)))
-    named = sa.select(units.c.name).order_by(units.c.id)
-    if not (scope.everything or scope.procedures):
-        named = named.where(units.c.id.in_(sorted(scope.units)))
-    return Choices(
-        [(row.slug, Text(row.title_zh, row.title_en)) for row in conn.execute(own)],
-        list(conn.scalars(named)),
-        [(row.code, row.name) for row in conn.execute(sa.select(channels.c.code, channels.c.name))],
     )
