@@ -4,9 +4,10 @@ The order is that of writing (id; within a chain the same as seq), since a clock
 masked for everybody, and of answers only the fields are named: who needs the original opens the case, on record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -157,10 +158,13 @@ def _fields(answers: Any) -> list[Any]:
 
 
 class _Look(NamedTuple):
-    """How the rows are found: `drive` by one index in the order of `key`, `keep` of what that gives."""
+    """How the rows are found: `drive` by one index in the order of `key`, `keep` of what that gives.
+
+    What `keep` asks is looked up for each row of the window: of a join PostgreSQL may read all of the trail instead.
+    """
 
     drive: list[Any]  # branches, each a condition an index answers in order
-    keep: list[Any]
+    keep: list[Callable[["_Row"], Any]]
     key: sa.Column[int]
     bounds: list[Any]
 
@@ -176,20 +180,20 @@ class _Look(NamedTuple):
         union = sa.union(*(sa.select(one) for one in parts)) if len(parts) > 1 else sa.select(parts[0])
         return union.subquery("seen")
 
+    def kept(self, most: int, *more: str) -> Any:
+        """The rows of the window that are kept, the newest first, with more of each by name."""
+        seen = self.window(most)
+        row = _Row(seen.c.id)
+        found = sa.select(seen.c.id, *(row.of(name).label(name) for name in more)).order_by(seen.c.key.desc())
+        return found.where(*(one(row) for one in self.keep))
+
     def chosen(self, size: int) -> Any:
-        seen = self.window(WINDOW if self.keep else size)
-        found = sa.select(seen.c.id).order_by(seen.c.key.desc()).limit(size)
-        if self.keep:
-            source = seen.join(trail, trail.c.id == seen.c.id).outerjoin(cases, cases.c.id == trail.c.chain)
-            found = found.select_from(source).where(*self.keep)
-        return found.subquery("chosen")
+        return self.kept(WINDOW if self.keep else size).limit(size).subquery("chosen")
 
     def matching(self, conn: sa.Connection, words: list[str], size: int) -> Any:
         """Those of the window that tell these words; `keep` has seen to it that few others are looked at."""
-        seen = self.window(WINDOW)
-        source = seen.join(trail, trail.c.id == seen.c.id).outerjoin(cases, cases.c.id == trail.c.chain)
-        look = sa.select(seen.c.id, trail.c.facts).select_from(source).where(*self.keep).order_by(seen.c.key.desc())
-        found = (row.id for row in conn.execute(look) if _tells(orjson.loads(row.facts), words))
+        rows = conn.execute(self.kept(WINDOW, "facts"))
+        found = (row.id for row in rows if _tells(orjson.loads(row.facts), words))
         return sa.select(trail.c.id).where(trail.c.id.in_(list(islice(found, size)))).subquery("chosen")
 
     def end_of_window(self, conn: sa.Connection) -> int | None:
@@ -201,9 +205,30 @@ class _Look(NamedTuple):
         return max((end for end, count in ends if count >= WINDOW), default=None)
 
 
+class _Row:
+    """A row of the window, of which each column is looked up by its number."""
+
+    def __init__(self, id: Any):
+        self.id = id
+
+    def of(self, name: str) -> Any:
+        own = trail.alias()
+        return sa.select(own.c[name]).where(own.c.id == self.id).scalar_subquery()
+
+    def within(self, scope: Scope) -> Any:
+        """Whether it is of a case within the scope."""
+        own = trail.alias()
+        here = sa.select(cases.c.id).join(own, own.c.chain == cases.c.id).where(own.c.id == self.id, scope.condition())
+        return here.scalar_subquery().is_not(None)  # EXISTS may be made a join
+
+    def tells(self, word: str) -> Any:
+        """Whether it stands in the facts as they are written: JSON, in which some signs are spelled."""
+        return stands_in(sa.func.lower(self.of("facts")), orjson.dumps(word.lower()).decode()[1:-1])
+
+
 def _look(conn: sa.Connection, scope: Scope, house: bool, asked: Asked) -> _Look | None:
     """None: nothing can be found."""
-    keep: list[Any] = []
+    keep: list[Callable[[_Row], Any]] = []
     bounds: list[Any] = []
     key: sa.Column[int] = trail.c.id
     drive: list[Any] = [sa.true()]
@@ -226,24 +251,24 @@ def _look(conn: sa.Connection, scope: Scope, house: bool, asked: Asked) -> _Look
     if asked.person and not whose:
         return None
     if whose:
-        mine = [column == who for who in whose for column in (trail.c.actor_id, trail.c.for_id)]
-        drive, keep = (mine, keep) if _is_free(drive) else (drive, [*keep, sa.or_(*mine)])
+        if _is_free(drive):
+            drive = [column == who for who in whose for column in (trail.c.actor_id, trail.c.for_id)]
+        else:
+            keep.append(lambda row: sa.or_(row.of("actor_id").in_(whose), row.of("for_id").in_(whose)))
     if asked.verb:
         if _is_free(drive):
             drive = [trail.c.verb == asked.verb]
         else:
-            keep.append(trail.c.verb == asked.verb)
+            keep.append(lambda row: row.of("verb") == asked.verb)
     if asked.since or asked.until:
         bounds += _bounds(conn, asked) if key is trail.c.id else []
-        keep += [trail.c.at >= asked.since] if asked.since else []
-        keep += [trail.c.at < asked.until] if asked.until else []
+        keep += [lambda row: row.of("at") >= asked.since] if asked.since else []
+        keep += [lambda row: row.of("at") < asked.until] if asked.until else []
     if asked.part and chain is None:
-        keep.append(trail.c.chain == HOUSE if asked.part == "house" else trail.c.chain != HOUSE)
+        keep.append(lambda row: row.of("chain") == HOUSE if asked.part == "house" else row.of("chain") != HOUSE)
     if not scope.everything and chain is None and narrow is None:
-        within = sa.and_(cases.c.id.is_not(None), scope.condition())
-        keep.append(sa.or_(trail.c.chain == HOUSE, within) if house else within)
-    for word in asked.words.split():  # in the row as it is written: JSON, in which some letters are spelled
-        keep.append(stands_in(sa.func.lower(trail.c.facts), orjson.dumps(word.lower()).decode()[1:-1]))
+        keep.append(lambda row: sa.or_(row.of("chain") == HOUSE, row.within(scope)) if house else row.within(scope))
+    keep += [partial(_Row.tells, word=word) for word in asked.words.split()]
     if asked.before is not None:
         bounds.append(key < asked.before)
     return _Look(drive, keep, key, bounds)
