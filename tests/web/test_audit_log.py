@@ -117,6 +117,8 @@ def test_steps_and_people_go_by_their_names_in_the_reader_s_language(one_app):
             assert not re.search(r"\breview_by_unit_head\b", page), (language, path)
             drawn[language] |= {path} if english in page else set()
     assert drawn == {"zh": set(), "en": set(places)}
+    found = administrator.open("/audit/log?person=zhou.ning&words=不宜").words()
+    assert "不宜发布" in found and "补充来源" not in found, "what was said with a decision"
 
 
 def test_the_script_one_downloads_verifies_the_database_of_the_house(one_app, tmp_path):

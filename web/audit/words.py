@@ -23,6 +23,7 @@ FACTS = {
     "content_sha256": Text("稿件 SHA-256", "content SHA-256"),
     "day": Text("日期", "day"),
     "decided": Text("决策", "decided"),
+    "decision": Text("决定", "decision"),
     "device": Text("设备", "device"),
     "draft": Text("流程草稿", "draft"),
     "effective_at": Text("生效时间", "in force from"),

@@ -1,7 +1,8 @@
 """审计日志: the rows of the trail within one's scope, newest first; a page costs the same whatever lies behind it.
 
 The order is that of writing (id; within a chain the same as seq), since a clock may go back. What the rows tell is
-masked for everybody, and of answers only the fields are named: who needs the original opens the case, on record.
+masked for everybody, and of answers only the fields are named, a decision and its comment aside: who needs the
+original opens the case, on record.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ WINDOW = 5_000  # rows one page looks at; where fewer than a page fit the questi
 NARROW = 500  # a scope of so few cases is read by their chains
 MOST_NAMESAKES = 10
 STEPS = {"step", "steps", "target", "passed"}  # facts that name steps of the case's version
+SAID = ("decision", "comment")  # of the answers of who decides
 ANSWERS = {"answers", "answered"}  # by field; those of operations as pairs
 
 
@@ -148,6 +150,9 @@ def _called(value: Any, steps: dict[str, Text]) -> Any:
 def shown(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a row as the log tells them; its hash is of the original."""
     told = {name: masked(value) for name, value in facts.items()}
+    answers = facts.get("answers")
+    if isinstance(answers, dict) and "decision" in answers:
+        told |= {name: masked(answers[name]) for name in SAID if answers.get(name)}
     return told | {name: _fields(facts[name]) for name in ANSWERS & facts.keys()}
 
 
