@@ -3,12 +3,12 @@
 import hashlib
 import secrets
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qsl
 
 import orjson
@@ -27,15 +27,16 @@ from engine.paper.drawing import SHEETS
 from engine.people import load_person
 from engine.queries.audit.cases import COUNT_TO, how_many_cases
 from engine.queries.audit.exported import export_cases
-from engine.queries.audit.report import Report, month_report, paper
-from engine.queries.names import names
+from engine.queries.audit.report import Report, house_report, month_report, paper
+from engine.queries.names import Unit, names
 from engine.scope import audit_scope
 from engine.text import Text
 from engine.trail import GENESIS, HOUSE
 from models import exports, still, trail, writing
 
 REPORT = SHEETS / "report.typ"
-_LAST = trail.c.seq.desc()
+COMMAND = "qianfa report"
+_HEAD = sa.select(trail.c.seq, trail.c.hash).where(trail.c.chain == HOUSE).order_by(trail.c.seq.desc()).limit(1)
 
 
 class TooManyCases(QianfaError):
@@ -162,15 +163,31 @@ def report_now(
             raise NotSignedIn()
         report = month_report(conn, person, now=now, **asked)
         organisation = names(conn).organisation(person.unit_id)
-        head = conn.execute(sa.select(trail.c.seq, trail.c.hash).where(trail.c.chain == HOUSE).order_by(_LAST)).first()
-    data = paper(report, person, organisation.name.zh if organisation else "", now)
+        head = conn.execute(_HEAD).first()
+    made = _set(report, person.name, [organisation] if organisation else [], head, address, now)
+    acting(engine, office, person_id, lambda desk: note_report(desk, asked, made.sha256), now=now)
+    return made
+
+
+def house_report_now(engine: sa.Engine, office: Office, asked: Mapping[str, str], address: str, now: datetime) -> Paper:
+    """The same of the whole house, for the administrator of the machine; the log names no person."""
+    with still(engine) as conn:
+        report = house_report(conn, now=now, **asked)
+        organisations = names(conn).organisations()
+        head = conn.execute(_HEAD).first()
+    made = _set(report, COMMAND, organisations, head, address, now)
+    with writing(engine) as conn:
+        note_report(Desk(conn, None, now, office), asked, made.sha256, command=COMMAND)
+    return made
+
+
+def _set(report: Report, made_by: str, organisations: Sequence[Unit], head: Any, address: str, now: datetime) -> Paper:
+    data = paper(report, made_by, "、".join(one.name.zh for one in organisations), now)
     data["sha256"] = hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
     seq, hash = (head.seq, head.hash) if head else (0, GENESIS)
     data |= {"address": address, "trail_seq": seq, "trail_head": hash}
     pdf = typeset(REPORT.read_text("utf-8"), data, now)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    acting(engine, office, person_id, lambda desk: note_report(desk, asked, sha256), now=now)
-    return Paper(report, pdf, sha256)
+    return Paper(report, pdf, hashlib.sha256(pdf).hexdigest())
 
 
 def file_of(office: Office, export_id: int) -> Path:

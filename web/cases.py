@@ -17,6 +17,7 @@ from engine.procedures.rights import sees_cases
 from engine.queries import CaseView, Wanted, directory
 from engine.queries.as_of import CaseThen, case_at
 from engine.queries.audit.keeping import may_hold
+from engine.queries.called import people_called
 from engine.queries.masking import LOOKS_OVER
 from engine.queries.told import told_of
 from web import content, course, live, posted, shown, times, versions, wiring
@@ -54,7 +55,7 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         error=error,
         typed=posted.typed() or {},
         mine={item.task_id for item in mine},
-        trail=shown.narrowed(course.entries(view.timeline, version), show_part),
+        trail=shown.narrowed(course.entries(view.timeline, version, people_called(conn, view.timeline)), show_part),
         told=told_of(conn, view.id, view.relations) if show_part == "messages" else None,
         chips=shown.chips(view),
         show_part=show_part,
@@ -157,7 +158,7 @@ def at(case_id: int) -> str:
         then=then,
         at=times.local(then.at).replace(" ", "T"),
         case=then.now,
-        trail=course.entries(then.timeline, then.version),
+        trail=course.entries(then.timeline, then.version, people_called(wiring.look(), then.timeline)),
         content=content.content(wiring.look(), then.version, then.revision.fields, then.revision.no)
         if then.revision
         else None,

@@ -1,7 +1,7 @@
 """Where a case was and where it may go, in words and on its drawing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from engine.procedures.version import Version
 from engine.queries import CaseView, Event, Names, Waiting
 from engine.queries.as_of import CaseThen
 from engine.queries.assignment_words import assignment_words
+from engine.queries.called import TOLD
 from engine.queries.case import Line
 from engine.queries.catalogue import defaults
 from engine.text import Text
@@ -158,15 +159,18 @@ def raised(timeline: Iterable[Event], names: Names, version: Version) -> dict[st
     return {"warnings": [Text(one["zh"], one["en"]) for one in facts.get("warnings", [])], "exceptions": exceptions}
 
 
-def entries(timeline: Iterable[Event], version: Version) -> list[dict[str, Any]]:
-    """The timeline for people: what was decided and said; the start is told by the submission after it."""
+def entries(timeline: Iterable[Event], version: Version, called: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The timeline for people: what was decided and said; the start is told by the submission after it.
+
+    `called`: the names by login of those whom it names so.
+    """
     events = [event for event in timeline if event.verb != "comment"]
     if len(events) > 1 and events[0].verb == "start" and events[1].verb == "submit":
         events = events[1:]
-    return [_entry(event, version) for event in events]
+    return [_entry(event, version, called) for event in events]
 
 
-def _entry(event: Event, version: Version) -> dict[str, Any]:
+def _entry(event: Event, version: Version, called: Mapping[str, str]) -> dict[str, Any]:
     answers = event.facts.get("answers", {})
     form = version.form(version.properties(event.step).get("form")) if event.step else None
     form = FORMS.get(event.verb, form)
@@ -183,7 +187,7 @@ def _entry(event: Event, version: Version) -> dict[str, Any]:
         "decision_label": labels.get(decision),
         "comment": answers.get("comment") or event.facts.get("comment") or _why(event),
         "facts": facts(form, answers, ("decision", "comment")),
-        "detail": _detail(event, version),
+        "detail": _detail(event, version, called),
         "spell": event.spell if isinstance(event, Line) else None,
         "about": event.about if isinstance(event, Line) else None,
         "repaired": event.facts if event.verb in ("repair", "retry") and "after" in event.facts else None,
@@ -225,10 +229,8 @@ RULED_ANEW = Text(
     "{step}:第 {no} 版的决策表「{table}」第 {rows} 行,{given} → {found}",
     "{step}: decision table “{table}” of version {no}, row {rows}: {given} → {found}",
 )
-TOLD = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has
-
-
-SEATS = ("add_signer", "remove_signer")
+ABOUT = ("number", "account", "day", "person")  # what an operation says of itself in a word, the first that it has
+ONWARD = Text("→ {step}", "→ {step}")
 MIGRATED = Text("第{old}版 → 第{new}版:{reason}", "version {old} → version {new}: {reason}")
 ESCALATED = {
     "superior": Text("已告知上级并抄送", "the superior was told and sent a copy"),
@@ -236,32 +238,31 @@ ESCALATED = {
 }
 
 
-def _detail(event: Event, version: Version) -> str | Text:
+def _detail(event: Event, version: Version, called: Mapping[str, str]) -> str | Text:
     told = event.facts
     to = told.get("to", "")
+    if event.verb in TOLD:
+        whom = "、".join(called.get(one, one) for one in (to if isinstance(to, list) else [str(to)]))
+        return f"{called.get(told['of'], told['of'])} → {whom}" if "of" in told else f"→ {whom}"
     if event.verb == "print":
         return str(told.get("code", ""))
     if event.verb == "outside_ask":
         return f"→ {told['outside']}"
-    if event.verb in ("hand_over", "hand_back"):
-        return f"{told['of']} → {to}" if "of" in told else f"→ {to}"
-    if event.verb in ("transfer", "copy", "delegate", "sign_before", "sign_after", "unask", *SEATS):
-        return "→ " + ("、".join(to) if isinstance(to, list) else str(to))
     if event.verb == "migrate":
         return MIGRATED.fill(old=told["from"], new=told["to"], reason=told["reason"])
     if event.verb == "return":
-        return f"→ {version.step_name(to)}"
+        return ONWARD.fill(step=step(version, to))
     if event.verb in ("repair", "repair_ask"):
         return _repair(told, version)
     if event.verb == "escalate":
         return ESCALATED[to]
     if event.verb == "incident":
         return str(told.get("why", ""))
-    return next((str(told[name]) for name in TOLD if isinstance(told.get(name), str)), "")
+    return next((str(told[name]) for name in ABOUT if isinstance(told.get(name), str)), "")
 
 
 def _repair(told: dict[str, Any], version: Version) -> Text:
     """What kind of repair, and where to or of what."""
     kind = KINDS[told["kind"]]
-    to = "" if told["kind"] == "retry" else version.step_name(told["target"])
-    return Text(f"{kind.zh} → {to}", f"{kind.en} → {to}") if to else kind
+    to = Text("", "") if told["kind"] == "retry" else step(version, told["target"])
+    return Text(f"{kind.zh} → {to.zh}", f"{kind.en} → {to.en}") if to.zh else kind

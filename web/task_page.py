@@ -10,6 +10,7 @@ from engine.desk import Desk
 from engine.errors import QianfaError
 from engine.procedures.outlook import following, nodes_of
 from engine.queries import TaskView, directory
+from engine.queries.called import people_called
 from engine.queries.rules import cited, rules_of
 from web import boxes, content, course, posted, versions, wiring
 from web.sessions import me
@@ -51,7 +52,7 @@ def show(view: TaskView, sheet: posted.Sheet, error: QianfaError | None = None) 
         askings=queries.askings(conn, view),
         basis=course.basis(version, view.step),
         cites=cited(rules_of(conn, version, wiring.now())) if "decide" in can else {},
-        trail=course.entries(events, version),
+        trail=course.entries(events, version, people_called(conn, events)),
         raised=course.raised(events, names, version),
         instructions=course.instructions(node.documentation) if node else None,
         step=partial(course.step, version),

@@ -93,8 +93,9 @@ def note_exported(desk: Desk, case_ids: Sequence[int], format: str, **file: Any)
     read_each(desk, case_ids, "exported", format=format, **file)
 
 
-def note_report(desk: Desk, asked: Mapping[str, str], sha256: str) -> None:
-    """Put on record who had which month set as a report."""
-    facts = {"format": "report", "query": urlencode(asked), "sha256": sha256}
-    house(desk.conn, [Entry("export", facts=facts, actor_id=desk.person.id)], desk.now)
-    read(desk, None, "exported", **facts)
+def note_report(desk: Desk, asked: Mapping[str, str], sha256: str, **more: str) -> None:
+    """Put on record who had which month set as a report; nobody where it was a command on the machine."""
+    facts = {"format": "report", "query": urlencode(asked), "sha256": sha256, **more}
+    house(desk.conn, [Entry("export", facts=facts, actor_id=desk.actor.id if desk.actor else None)], desk.now)
+    if desk.actor:
+        read(desk, None, "exported", **facts)

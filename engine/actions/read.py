@@ -1,6 +1,7 @@
 """Put on record that somebody is about to be shown something of a case, or carries it away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -39,7 +40,8 @@ def read(desk: Desk, case_id: int | None, what: str, **detail: Any) -> None:
         raise ValueError(what)
     said = orjson.dumps(detail, option=orjson.OPT_SORT_KEYS).decode()
     row = {"at": desk.now, "person_id": desk.actor and desk.actor.id, "what": what, "case_id": case_id, "detail": said}
-    _ADD.run(desk.conn, row)
+    with _on_record():
+        _ADD.run(desk.conn, row)
 
 
 def read_each(desk: Desk, case_ids: Sequence[int], what: str, **detail: Any) -> None:
@@ -50,7 +52,8 @@ def read_each(desk: Desk, case_ids: Sequence[int], what: str, **detail: Any) -> 
     for first in range(0, len(case_ids), AT_ONCE):
         here = cases.c.id.in_(case_ids[first : first + AT_ONCE])
         found = sa.select(cases.c.id, *values).where(here).order_by(cases.c.id)
-        desk.conn.execute(reads.insert().from_select(["case_id", *row], found))
+        with _on_record():
+            desk.conn.execute(reads.insert().from_select(["case_id", *row], found))
 
 
 class Look(NamedTuple):
@@ -64,8 +67,13 @@ class Look(NamedTuple):
 
 def put_on_record(engine: sa.Engine, office: Office, look: Look, now: datetime) -> None:
     """The same in a transaction of its own, before anything is shown; nothing may be where this is NotOnRecord."""
+    with _on_record(), writing(engine) as conn:
+        read(Desk(conn, look.person, now, office), look.case_id, look.what, **look.detail)
+
+
+@contextmanager
+def _on_record() -> Iterator[None]:
     try:
-        with writing(engine) as conn:
-            read(Desk(conn, look.person, now, office), look.case_id, look.what, **look.detail)
+        yield
     except SQLAlchemyError as error:
         raise NotOnRecord() from error

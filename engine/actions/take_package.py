@@ -28,6 +28,7 @@ def take_kept_package(desk: Desk, number: str) -> None:
     row = desk.conn.execute(sa.select(disposals).where(disposals.c.number == number)).first()
     if row is None:
         raise NotFound()
+    read(desk, None, "downloaded", package=row.number, sha256=row.package_sha256)
     facts = {"case": row.chain, "number": row.number, "sha256": row.package_sha256}
     house(desk.conn, [Entry("take_package", facts=facts, actor_id=desk.person.id)], desk.now)
 

@@ -117,6 +117,11 @@ def measure(engine: sa.Engine) -> Iterator[Measured]:
             "a case": {"case": case},
             "the house": {"part": "house"},
             "cases alone, one day": {"part": "cases", **day},
+            "a word all have, and a verb": {"verb": "decide", "words": "同意"},
+            "a word none has, and a verb": {"verb": "decide", "words": "查无此事"},
+            "a word none has, and a person": {"person": "zhou.ning", "words": "查无此事"},
+            "a word none has, and one day": {"words": "查无此事", **day},
+            "a word none has, and half the log": {"words": "查无此事", "since": day["since"]},
             "one day and a rare verb": {"verb": "give_post", **day},
         }
         for name, login in (("everything", "tian.ye"), ("one unit", "zhou.ning"), ("a division", "shen.yan")):

@@ -1,43 +1,16 @@
 """一般性工作信息发布 drawn from an empty page by mouse and keyboard, tried, released by a second person, and lived."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from engine.jobs.deliver import KINDS
-from engine.jobs.worker import Place, due, run
-from models import reading
 from tests.browser.people import sign_in
+from tests.browser.studio import press, released, tab
 from tests.browser.test_diagram import Board
 from tests.support.browser import Pages
-from tests.support.databases import Database
 from tests.support.house import House
-from tests.support.story import NOW
 
 SLUG = "pub-routine-work-info-drawn"
 TITLE, LINK = "十一月销售进展", "https://mp.weixin.qq.com/s/demo"
 CHOSEN = "qianfaDiagram.modeler.get('selection').get()[0]?.id"
-
-
-@pytest.fixture
-def house(sqlite: Database, tmp_path: Path) -> Iterator[House]:
-    made = House(sqlite.url, tmp_path, NOW).start()
-    yield made
-    made.stop()
-
-
-def carry(house: House) -> None:
-    with reading(house.engine) as conn:
-        found = due(conn, house.clock.now, 100)
-    for job_id in found:
-        run(Place(house.engine, house.office, now=house.clock), KINDS, job_id)
-
-
-def tab(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.locator(".nav-tabs").get_by_role("link", name=name, exact=True).click()
 
 
 class Hand(Board):
@@ -212,11 +185,6 @@ def draw(page: Page) -> None:
     board.saved()
 
 
-def press(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=name, exact=True).click()
-
-
 def asked(page: Page) -> None:
     page.get_by_label("标题").fill(TITLE)
     page.get_by_label("公司工作微信账号").check()
@@ -238,17 +206,6 @@ def tried(page: Page) -> None:
     page.get_by_role("textbox", name="演练名称").fill("同意并发布")
     page.get_by_role("button", name="存为演练").click()
     expect(page.locator("#walks")).to_contain_text("同意并发布")
-
-
-def released(house: House, page: Page, second: Page) -> None:
-    tab(page, "发布")
-    page.get_by_label("改了什么、为什么").fill("把一般性工作信息的发布画成流程")
-    press(page, "提交发布")
-    carry(house)
-    expect(page.locator("#proofs")).to_contain_text("1 个演练全部走通")
-    second.goto(page.url)
-    second.locator("#proofs").get_by_role("button", name="发布", exact=True).click()
-    expect(second.locator("tbody tr").first).to_contain_text("现行")
 
 
 def lived(house: House, officer: Page, head: Page) -> None:
@@ -284,5 +241,11 @@ def test_drawn_tried_released_and_lived(house: House, pages: Pages) -> None:
     tab(page, "流程图")
     draw(page)
     tried(page)
-    released(house, page, sign_in(pages.open(), house.url, "shen.yan"))
+    released(
+        house,
+        page,
+        sign_in(pages.open(), house.url, "shen.yan"),
+        "把一般性工作信息的发布画成流程",
+        "1 个演练全部走通",
+    )
     lived(house, sign_in(pages.open(), house.url, "li.yichen"), page)

@@ -1,27 +1,15 @@
 """五分钟做出第一个流程: somebody who never saw a diagram does what the guide says, word by word, to a release."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import sign_in
-from tests.browser.test_drawn_from_nothing import Hand, carry
+from tests.browser.test_drawn_from_nothing import Hand
 from tests.support.browser import Pages
-from tests.support.databases import Database
 from tests.support.house import House
-from tests.support.story import NOW
 
 TYPED = {"流程名称": "会议室借用", "名称": "行政部看一看", "改了什么、为什么": "第一个流程"}
-
-
-@pytest.fixture
-def house(sqlite: Database, tmp_path: Path) -> Iterator[House]:
-    made = House(sqlite.url, tmp_path, NOW).start()
-    yield made
-    made.stop()
 
 
 def do(page: Page, name: str) -> None:
@@ -63,7 +51,7 @@ def test_the_guide_leads_to_a_released_procedure(house: House, pages: Pages) -> 
     expect(page.locator("#walks .bg-red-lt")).to_have_count(0)
     for name in (stories[2], compare[0], *release[:3]):
         do(page, name)
-    carry(house)
+    house.carry()
     expect(page.locator("#proofs")).to_contain_text("全部走通")
     second = sign_in(pages.open(), house.url, "shen.yan")
     second.goto(page.url)

@@ -1,35 +1,24 @@
 """A reviewer for a live procedure: drawn, compared, replayed, released by a second person; 500 cases move, and back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from engine import actions
 from models import cases, procedures, versions
 from tests.browser.people import sign_in
+from tests.browser.studio import press, released, tab
 from tests.browser.test_diagram import SLUG
-from tests.browser.test_drawn_from_nothing import Hand, add_field, carry, new_form, press, tab
+from tests.browser.test_drawn_from_nothing import Hand, add_field, new_form
 from tests.browser.test_trying import asked
 from tests.engine.acts.acting import OWNER
 from tests.engine.audit.scene import ARCHIVE
 from tests.engine.migrating.moving import MovingHouse
 from tests.support.browser import Pages, axe
-from tests.support.databases import Database
 from tests.support.house import House
 from tests.support.story import CHAIN, NOW, REJECT, RETURN, Story
 
 EACH = 99  # copies of each of the five
 OFFICE = "review_by_enterprise_office"
-
-
-@pytest.fixture
-def house(sqlite: Database, tmp_path: Path) -> Iterator[House]:
-    made = House(sqlite.url, tmp_path, NOW).start()
-    yield made
-    made.stop()
 
 
 def alive(moving: MovingHouse) -> list[int]:
@@ -110,7 +99,7 @@ def compared(page: Page) -> None:
 def replayed(house: House, page: Page) -> None:
     tab(page, "历史回放")
     press(page, "开始回放")
-    carry(house)
+    house.carry()
     expect(page.locator("#history")).to_contain_text("回放 3 件:0 件走法不变,3 件会走另一条路")
     expect(page.locator("#history")).to_contain_text("「提出发布申请」之后去了「法务复核」")
 
@@ -130,20 +119,6 @@ def tried(page: Page) -> None:
     page.get_by_role("textbox", name="演练名称").fill("法务有意见,单位不予发布")
     page.get_by_role("button", name="存为演练").click()
     expect(page.locator("#walks")).to_contain_text("法务有意见,单位不予发布")
-
-
-def released(house: House, page: Page, second: Page) -> None:
-    tab(page, "发布")
-    page.get_by_label("改了什么、为什么").fill("增加法务复核")
-    press(page, "提交发布")
-    carry(house)
-    expect(page.locator("#proofs")).to_contain_text("须由另一个人发布")
-    second.goto(page.url)
-    proofs = second.locator("#proofs")
-    expect(proofs).to_contain_text("1 个演练全部走通")
-    expect(proofs).to_contain_text("回放 3 件")
-    proofs.get_by_role("button", name="发布", exact=True).click()
-    expect(second.locator("tbody tr").first).to_contain_text("现行")
 
 
 def moved(moving: MovingHouse, page: Page) -> None:
@@ -177,7 +152,7 @@ def test_a_reviewer_is_added_to_a_live_procedure_and_500_cases_move_and_go_back(
     replayed(house, page)
     tried(page)
     second = sign_in(pages.open(viewport={"width": 1280, "height": 900}), house.url, "lu.qing")
-    released(house, page, second)
+    released(house, page, second, "增加法务复核", "1 个演练全部走通", "回放 3 件")
     assert moving.stands() == before
 
     # Not by the owner, who approved two hundred of them.

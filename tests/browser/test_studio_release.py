@@ -1,39 +1,19 @@
 """A small change of a procedure goes from a draft to a version by two people; running cases keep theirs."""
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
-import pytest
 from playwright.sync_api import expect
 
-from engine.jobs.deliver import KINDS
-from engine.jobs.worker import Place, due, run
 from engine.procedures.zipped import zipped
-from models import reading
 from tests.browser.people import sign_in
 from tests.support.browser import Pages, axe
-from tests.support.databases import Database
 from tests.support.house import House
 from tests.support.story import NOW, Story
 
 SLUG = "pub-company-info"
 OLD, NEW = "单位负责人审核", "单位负责人审读"
-
-
-@pytest.fixture
-def house(sqlite: Database, tmp_path: Path) -> Iterator[House]:
-    made = House(sqlite.url, tmp_path, NOW).start()
-    yield made
-    made.stop()
-
-
-def carry(house: House) -> None:
-    with reading(house.engine) as conn:
-        found = due(conn, house.clock.now, 100)
-    for job_id in found:
-        run(Place(house.engine, house.office, now=house.clock), KINDS, job_id)
 
 
 def renamed(path: Path, folder: Path) -> Path:
@@ -65,12 +45,12 @@ def test_a_change_is_proved_released_by_a_second_person_and_followed_by_new_case
     owner.locator(".nav-tabs").get_by_role("link", name="发布", exact=True).click()
     owner.get_by_role("button", name="检查和演练").click()
     expect(owner.locator("#proofs")).to_contain_text("等待检查开始")
-    carry(house)
+    house.carry()
     expect(owner.locator("#proofs")).to_contain_text("2 个演练全部走通")
     owner.get_by_label("改了什么、为什么").fill("步骤名称改得明白些")
     owner.get_by_role("button", name="提交发布").click()
     expect(owner.locator("#proofs")).to_contain_text("须由另一个人发布")
-    carry(house)
+    house.carry()
     assert axe(owner) == []
     second = sign_in(pages.open(), house.url, "lu.qing")
     second.goto(f"{house.url}/messages")

@@ -1,12 +1,14 @@
-"""`init`, `publish`, `token`, `audit`, `walk`: what an operator does, on a house of its own."""
+"""`init`, `publish`, `token`, `audit`, `report`, `walk`: what an operator does, on a house of its own."""
 
 import hashlib
+import json
 import os
 import pty
 import shutil
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -124,16 +126,36 @@ def test_an_untouched_trail_verifies_and_a_touched_one_names_the_row(house, sqli
         for trigger in conn.scalars(sa.text("select name from sqlite_master where type = 'trigger'")).all():
             conn.exec_driver_sql(f'drop trigger "{trigger}"')
         conn.execute(sa.update(models.trail).where(models.trail.c.id == last.id).values(verb="nothing"))
+        month = {"period": "2026-02", "closed_at": last.at, "rows": 0, "sha256": "0" * 64}
+        conn.execute(models.closed_periods.insert(), month)
     engine.dispose()
     told = house("audit", "verify", "--lang", "en")
     assert told.status == 1
-    assert f"record {last.id}" in told.out and "changed" in told.out
+    assert f"record {last.id}" in told.out and "changed" in told.out and "Figures of 2026-02" in told.out
     outside = tmp_path / "anchors.jsonl"
     outside.write_text('{"at": "2026-03-02T12:00:00.000000+00:00", "hash": "0"}\n')
     assert "2026-03-02" in house("audit", "verify", "--anchors", outside).out
     assert house("audit", "export", tmp_path / "log.jsonl").status == 0
     done = subprocess.run([sys.executable, verify.__file__, tmp_path / "log.jsonl"], capture_output=True, text=True)
     assert done.returncode == 1 and f"record {last.id}" in done.stdout and "changed" in done.stdout
+
+
+def test_the_report_of_a_month_is_written_and_the_log_says_so(house, sqlite: Database, tmp_path: Path) -> None:
+    path, month = tmp_path / "report.pdf", f"{datetime.now(UTC):%Y-%m}"
+    done = house("report", month, path, "--procedure", "pub-company-info", "--lang", "en")
+    assert done.status == 0, done
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert path.read_bytes().startswith(b"%PDF-") and sha256 in done.err
+    engine = sqlite.engine()
+    with models.reading(engine) as conn:
+        rows = conn.execute(sa.select(models.trail).where(models.trail.c.verb == "export")).all()
+        assert not conn.execute(sa.select(models.reads)).all(), "nobody read it"
+    engine.dispose()
+    facts = [json.loads(row.facts) for row in rows]
+    assert [(row.chain, row.actor_id) for row in rows] == [(0, None)]
+    assert (facts[0]["sha256"], facts[0]["command"], facts[0]["format"]) == (sha256, "qianfa report", "report")
+    told = house("report", month, tmp_path / "none.pdf", "--unit", "无")
+    assert told.status == 1 and "「无」" in told.err and not (tmp_path / "none.pdf").exists()
 
 
 def test_what_the_log_says_of_the_settings_holds_no_password():
@@ -177,7 +199,7 @@ def test_publish_refuses_what_check_refuses(house, tmp_path: Path) -> None:
         ["--help"],
         *(
             [name, "--help"]
-            for name in ("serve", "worker", "init", "check", "try", "walk", "publish", "token", "audit")
+            for name in ("serve", "worker", "init", "check", "try", "walk", "publish", "token", "audit", "report")
         ),
     ],
 )

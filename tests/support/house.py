@@ -7,6 +7,9 @@ from threading import Thread
 
 from werkzeug.serving import make_server
 
+from engine.jobs.deliver import KINDS
+from engine.jobs.worker import Place, due, run
+from models import reading
 from tests.support.quick import furnish
 from web import Config, create_app
 from web.security import limiter
@@ -38,6 +41,13 @@ class House:
     def start(self) -> "House":
         self.thread.start()
         return self
+
+    def carry(self) -> None:
+        """Carry out the jobs that are due now."""
+        with reading(self.engine) as conn:
+            found = due(conn, self.clock.now, 100)
+        for job_id in found:
+            run(Place(self.engine, self.office, now=self.clock), KINDS, job_id)
 
     def stop(self) -> None:
         self.server.shutdown()

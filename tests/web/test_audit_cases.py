@@ -34,9 +34,14 @@ def test_the_list_is_narrowed_kept_and_taken_out(one_app: Flask, tmp_path, monke
     assert file.status == 200 and "attachment" in file.headers["Content-Disposition"]
     assert file.text.startswith("\ufeff") and len(file.text.splitlines()) == 3
     monkeypatch.setattr("engine.exporting.COUNT_TO", 1)
-    asked = head.send("/audit/exports", format="xlsx", **{"q.search": "收银"})
+    narrowed = {"q.search": "收银", "q.procedure": "pub-company-info", "q.state": "running", "q.f.category": "1"}
+    asked = head.send("/audit/exports", format="xlsx", **narrowed)
     place = asked.headers["Location"]
     assert asked.status == 303 and "等待生成" in head.open(place).words()
+    said = head.open("/audit/exports").words()
+    for words in ("搜索 收银", "流程 公司微博、微信信息发布", "状态 审批中"):
+        assert words in said, words
+    assert "f.category" not in said and "category=1" not in said
     assert Visitor(one_app, "tian.ye").open(place).status == 404
     assert head.open(f"{place}/file").status == 404, "before it is made"
     with models.reading(story.engine) as conn:

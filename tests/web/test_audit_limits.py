@@ -11,6 +11,7 @@ from flask import Flask
 
 import models
 from engine import actions
+from engine.actions import holds as holding
 from engine.actions.disposals import ask_disposal
 from engine.errors import NotFound
 from engine.jobs.deliver import KINDS
@@ -20,6 +21,7 @@ from engine.procedures.rights import may
 from engine.procedures.version import may_start
 from engine.queries.audit import keeping
 from engine.queries.audit.both import both_today
+from engine.queries.audit.narrowing import Narrowing
 from engine.queries.audit.rights import Asked, in_force, rights_then
 from engine.scope import audit_scope
 from engine.units import parents
@@ -69,6 +71,12 @@ def test_people_and_tokens_are_told_to_whom_they_concern(story: Story) -> None:
         assert sales <= seen[0] and not {ADMIN, OWNER} & seen[0] and seen[1] == set(), "a head sees no tokens"
         assert told("ren.ke") == (seen[0], {"秘钥lin.xia"})
 
+        def channels(login: str) -> set[str]:
+            within = audit_scope(conn, person_by_login(conn, login, story.now))
+            return {code for code, _ in Narrowing(conn, within).channels}
+
+        assert "official_weibo" in channels(HEAD) < channels(OWNER) == channels(ADMIN), "of her organisation alone"
+
         def both(login: str) -> set[str]:
             found = both_today(conn, person_by_login(conn, login, story.now), SLUG, story.now)
             return {hand.name for one in found for hands in one.people for hand in hands}
@@ -97,6 +105,23 @@ def test_a_disposal_is_told_to_auditors_who_look_over_each_of_its_cases(story: S
     assert [told(login) for login in (ADMIN, OWNER, HEAD, "ren.ke")] == [True, True, False, False]
     story.write(disposal_items.delete().where(disposal_items.c.chain == theirs))
     assert told("ren.ke") and not told(HEAD), "who may not decide is told of none"
+
+
+def test_a_hold_counts_what_its_reader_may_see_and_tells_no_hidden_number(story: Story) -> None:
+    for login in ("lin.xia", "shi.xi"):
+        story.start(login, title="发布会请联系138-1234-5678")
+    story.give_post("ren.ke", "auditor", "SALES")
+    for words in ("联系", "8-1234-5", "1234", "138"):
+        wanted = {"unit": "SALES", "words": words}
+        story.act("ren.ke", lambda desk, wanted=wanted: holding.put_hold(desk, wanted, "诉讼"))
+    story.act(ADMIN, lambda desk: holding.put_hold(desk, {"words": "联系"}, "诉讼"))
+    with models.reading(story.engine) as conn:
+        kept = {
+            login: [(hold["words"], hold["keeps"]) for hold in keeping.hold_list(conn, story.person(login))]
+            for login in ("ren.ke", ADMIN)
+        }
+    assert kept["ren.ke"] == [("138", 1), ("1234", 0), ("8-1234-5", 0), ("联系", 1)]
+    assert kept[ADMIN] == [("联系", 2), *kept["ren.ke"]]
 
 
 def test_each_case_says_in_which_file_it_left_and_no_file_is_had_after_the_post(one_app: Flask, story: Story) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from subprocess import run
 from sys import executable
 
+from engine import actions
 from engine.trail.reads import NOTE
+from tests.support.story import POST, Story
 from tests.web.visitor import Visitor
 from web.audit import words
 
@@ -81,8 +83,42 @@ def test_the_log_says_every_verb_in_words_and_shows_hashes_and_what_was_before(o
     page = administrator.open("/audit/log?verb=set_workday").text
     assert "Set a working day" in page and silent(page, re.compile("^[^\u4e00-\u9fff]+$")) == (set(), set())
     assert administrator.open("/audit/log?from=yesterday").status == 400
+    alone = administrator.open("/audit/log?words=inventory")
+    assert alone.status == 400 and "also give a case, a person, an action or days" in alone.words()
+    assert alone.values("[name=words]") == ["inventory"], "what was typed stays"
+    assert "盘点" in administrator.open("/audit/log?words=盘点&verb=set_workday").text
     assert administrator.open("/audit/log?person=%00&before=x&case=%27&part=none").status == 200
     assert words.brief({"login": "lin.xia"}) == "lin.xia" and words.label("nothing_known").zh == "nothing_known"
+
+
+def test_steps_and_people_go_by_their_names_in_the_reader_s_language(one_app):
+    house = one_app.extensions["house"]
+    story = Story(house.engine, house.office.data, house.config.clock())
+    case_id = story.start()
+    story.act("lin.xia", lambda desk: actions.copy(desk, case_id, ["pan.yi", "fang.cheng"]))
+    story.decide("zhou.ning", story.task(case_id), {"decision": "return", "comment": "补充来源"})
+    story.decide("lin.xia", story.task(case_id), POST)
+    story.decide("zhou.ning", story.task(case_id), {"decision": "reject", "comment": "不宜发布"})
+    story.start()  # waits for the head of the unit
+    number, month = story.case(case_id).number, f"{story.now:%Y-%m}"
+    administrator = Visitor(one_app, "tian.ye")
+    english = "Review as head of the unit"
+    told = administrator.open(f"/cases/{case_id}").words()
+    assert "→ 潘一、方澄" in told or "→ 方澄、潘一" in told
+    places = [
+        "/audit/", f"/audit/log?case={number}", f"/audit/report?month={month}", "/audit/figures/cases?what=return",
+        f"/cases/{case_id}",
+    ]  # fmt: skip
+    drawn = {language: set() for language in ("zh", "en")}
+    for language in drawn:
+        administrator.client.set_cookie("language", language)
+        for path in places:
+            page = administrator.open(path).words()
+            assert not re.search(r"\breview_by_unit_head\b", page), (language, path)
+            drawn[language] |= {path} if english in page else set()
+    assert drawn == {"zh": set(), "en": set(places)}
+    found = administrator.open("/audit/log?person=zhou.ning&words=不宜").words()
+    assert "不宜发布" in found and "补充来源" not in found, "what was said with a decision"
 
 
 def test_the_script_one_downloads_verifies_the_database_of_the_house(one_app, tmp_path):

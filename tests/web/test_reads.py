@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 import orjson
 import pytest
@@ -15,7 +17,7 @@ from flask import Flask
 import models
 from engine import actions
 from engine.archive import package_path
-from models import channels, publications, reads, uploads
+from models import bundles, channels, disposal_requests, disposals, exports, publications, reads, trail, uploads
 from tests.api.conftest import Caller, make_token
 from tests.support.databases import Database
 from tests.support.story import POST, Story
@@ -43,7 +45,12 @@ CONTENT = {
     "account.show_secret": "shown",  # tests/engine/operations/test_accounts.py
     "studio.story_of": "opened",
     "audit.reads_csv": "exported",
+    "audit.export_file": "downloaded",
+    "audit.bundle": "exported",
+    "audit.disposal_package": "downloaded",
 }
+OF_MANY = {"audit.reads_csv", "audit.export_file", "audit.disposal_package"}  # or of a case that is gone
+EACH_TOO = {"audit.bundle"}  # of many, and of each case in it
 CONTENT_API = {
     "case": "opened",
     "case_trail": "opened",
@@ -94,9 +101,35 @@ def scene(one_app: Flask, tmp_path: Path) -> Iterator[Scene]:
         )
     )  # fmt: skip
     draft_id = story.act("shen.yan", lambda desk: actions.open_draft(desk, "pub-company-info"))
+    kept = made(story, tmp_path, case_id, packed)
     upload_id = story.read(sa.select(uploads.c.id).where(uploads.c.case_id == case_id))[0].id
     parts = {"case_id": case_id, "task_id": task_id, "number": case.number, "sha256": picture[0]["sha256"]}
-    yield Scene(one_app, story, PARTS | parts | {"draft_id": draft_id, "upload_id": upload_id})
+    yield Scene(one_app, story, PARTS | parts | kept | {"draft_id": draft_id, "upload_id": upload_id})
+
+
+def made(story: Story, data: Path, case_id: int, package: str) -> dict[str, Any]:
+    """Files that lie ready for the administrator: an export, a bundle, the package of a case that was disposed of."""
+    mine, then, day = story.id_of("tian.ye"), story.now, story.now.date()
+    case = story.case(case_id)
+    scope = {"everything": True, "units": [], "procedures": []}
+    done = {"person_id": mine, "format": "csv", "query": "", "state": "done", "made_at": then, "scope": scope}
+    ready = {"since": day, "until": day, "asked_by": mine, "asked_at": then, "state": "ready", "count": 1}
+    asked = {"id": 7, "procedure_id": case.procedure_id, "count": 1, "keep_package": True, "reason": "期满"}
+    asked |= {"state": "done", "asked_by": mine, "asked_at": then, "decided_by": mine}
+    gone = {"chain": 10**6, "number": case.number, "procedure_id": case.procedure_id, "head_seq": 1, "head_hash": ""}
+    gone |= {"unit_id": case.applicant_unit_id, "started_at": then, "ended_at": then, "at": then, "request_id": 7}
+    gone |= {"package_sha256": package, "package_kept": True, "house_seq": 1}
+    with models.writing(story.engine) as conn:
+        export_id = conn.execute(exports.insert().returning(exports.c.id), done).scalar_one()
+        expires = {"expires_at": then + timedelta(days=1)}
+        bundle_id = conn.execute(bundles.insert().returning(bundles.c.id), ready | expires).scalar_one()
+        conn.execute(disposal_requests.insert(), asked)
+        conn.execute(disposals.insert(), gone)
+    for path in (data / f"exports/{export_id}.file", data / f"bundles/{bundle_id}.zip"):
+        path.parent.mkdir(exist_ok=True)
+        with ZipFile(path, "w") as packed:
+            packed.writestr(f"{case.number}.zip", MARK)
+    return {"export_id": export_id, "bundle_id": bundle_id}
 
 
 def test_each_look_at_content_is_one_record_and_nothing_else_is_any(scene: Scene) -> None:
@@ -122,8 +155,9 @@ def test_each_look_at_content_is_one_record_and_nothing_else_is_any(scene: Scene
         shows = MARK.encode() in told.get_data()
         again = shows and "GET" not in rule.methods and one not in CONTENT  # a page that is shown anew after a refusal
         what = CONTENT.get(one) or ("opened" if again and one.startswith(("cases.", "acts.")) else None)
-        of_case = None if what == "exported" else case_id
-        if found != ([(what, person_id, of_case)] if what else []) or (shows and not what):
+        of_cases = {one: [None] for one in OF_MANY} | {one: [None, case_id] for one in EACH_TOO}
+        expected = [(what, person_id, of) for of in of_cases.get(one, [case_id])] if what else []
+        if found != expected or (shows and not what):
             wrong.append((one, told.status_code, found, shows))
         seen |= {one} if found else set()
     assert wrong == [], "\n".join(map(str, wrong))
@@ -171,17 +205,33 @@ def test_a_look_through_an_outside_link_names_the_link(one_app: Flask, visit_one
 
 def test_what_cannot_be_put_on_record_is_not_shown(database: Database, tmp_path: Path) -> None:
     app = build(database, tmp_path, demo=True)
+    app.config["WTF_CSRF_ENABLED"] = False
     house = app.extensions["house"]
     story = Story(house.engine, tmp_path, house.config.clock())
     case_id = story.start(body=MARK)
-    visitor, caller = Visitor(app), Caller(app, make_token(house.engine, "lin.xia"))
-    visitor.become("lin.xia")
-    assert visitor.open(f"/cases/{case_id}").status == 200
+    story.act("lin.xia", lambda desk: actions.withdraw(desk, case_id, "不办了"))
+    package = package_path(tmp_path / "packages", "0" * 64)
+    package.parent.mkdir(parents=True)
+    package.write_text(MARK)
+    kept = made(story, tmp_path, case_id, "0" * 64)
+    visitor, caller = Visitor(app), Caller(app, make_token(house.engine, "tian.ye"))
+    visitor.become("tian.ye")
+    pages = [
+        f"/cases/{case_id}", f"/audit/exports/{kept['export_id']}/file",
+        f"/audit/keeping/bundles/{kept['bundle_id']}", f"/audit/keeping/disposals/{story.case(case_id).number}/package",
+    ]  # fmt: skip
+    assert [visitor.client.get(path).status_code for path in pages] == [200] * len(pages)
     story.write(sa.text("ALTER TABLE reads RENAME TO gone"))
-    for told in (visitor.client.get(f"/cases/{case_id}"), caller.get(f"/cases/{case_id}")):
-        assert told.status_code == 503
-        said = told.get_data(as_text=True)
-        assert "阅读记录" in said and MARK not in said
+    house_rows = story.read(sa.select(sa.func.count()).select_from(trail).where(trail.c.chain == 0))
+    told = {path: visitor.client.get(path) for path in pages}
+    told |= {path: visitor.client.post(path, data={"format": "csv", "month": "2026-11"}) for path in (
+        "/audit/exports", f"/audit/cases/{case_id}/package",
+    )}  # fmt: skip
+    told |= {path: caller.get(path) for path in (f"/cases/{case_id}", "/audit/export/csv")}
+    for path, answer in told.items():
+        said = answer.get_data(as_text=True)
+        assert (answer.status_code, "阅读记录" in said, MARK in said) == (503, True, False), (path, said[:300])
+    assert story.read(sa.select(sa.func.count()).select_from(trail).where(trail.c.chain == 0)) == house_rows
     house.engine.dispose()
 
 

@@ -10,7 +10,8 @@ from engine import actions, queries
 from engine.errors import BadInput
 from engine.exports import FORMATS
 from engine.queries import Wanted
-from engine.queries.audit.cases import SHOWN_TO, Cases, audit_cases, choices
+from engine.queries.audit.cases import SHOWN_TO, Cases, audit_cases
+from engine.queries.audit.narrowing import Narrowing
 from engine.scope import Scope
 from web import boxes, wiring
 from web.audit.blueprint import bp, page, scope
@@ -46,7 +47,7 @@ def _shown(within: Scope, query: dict[str, str], found: Cases, wanted: Wanted, e
         asked=wanted,
         query=query,
         error=error,
-        choices=choices(look, within),
+        choices=Narrowing(look, within),
         fields=queries.filterable(look, query["procedure"]) if query.get("procedure") else [],
         states=queries.STATES,
         place_of=boxes.place_of,

@@ -8,7 +8,7 @@ from flask_login import login_required
 
 from engine import actions
 from engine.queries.audit.findings import KINDS, Asked, findings, one_case
-from engine.queries.audit.narrowing import narrowing
+from engine.queries.audit.narrowing import Narrowing
 from web import times, wiring
 from web.audit.blueprint import bp, page, scope
 from web.sessions import me
@@ -55,7 +55,7 @@ def check() -> ResponseReturnValue:
 def _list(family: str) -> str:
     conn, here = wiring.look(), scope()
     found = findings(conn, me(), family, _asked(family))
-    return page("audit/findings.html", LISTS[family], family=family, found=found, choices=narrowing(conn, here))
+    return page("audit/findings.html", LISTS[family], family=family, found=found, choices=Narrowing(conn, here))
 
 
 def _asked(family: str) -> Asked:

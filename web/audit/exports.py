@@ -63,6 +63,7 @@ def export_file(export_id: int) -> Response:
     path = file_of(wiring.house().office, export_id)
     if not path.is_file():
         raise NotFound()
+    wiring.on_record(me(), None, "downloaded", export=one.id, format=one.format, cases=one.done, sha256=one.sha256)
     return send_file(path, FORMATS[one.format].type, as_attachment=True, download_name=named(one.format))
 
 

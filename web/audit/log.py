@@ -9,7 +9,7 @@ from flask_login import login_required
 from engine.archive import verify
 from engine.errors import BadInput
 from engine.queries.audit.anchors import anchor_page
-from engine.queries.audit.log import Asked, log_page
+from engine.queries.audit.log import Asked, Page, log_page, sees_house
 from web import times, wiring
 from web.audit import words
 from web.audit.blueprint import bp, page, scope
@@ -18,14 +18,16 @@ from web.sessions import me
 
 @bp.get("/log")
 @login_required
-def log() -> str:
+def log() -> tuple[str, int]:
+    """A page of the log; what cannot be looked for is said above it, with all that was typed."""
     typed = {
         name: request.args.get(name, "").replace("\x00", "").strip()[:100]
-        for name in ("person", "verb", "case", "part", "from", "to")
+        for name in ("person", "verb", "case", "part", "from", "to", "words")
     }
     first, last = _day(typed["from"]), _day(typed["to"])
     asked = Asked(
         person=typed["person"],
+        words=typed["words"],
         verb=typed["verb"],
         case=typed["case"],
         part=typed["part"] if typed["part"] in ("house", "cases") else "",
@@ -33,8 +35,13 @@ def log() -> str:
         until=times.after(last) if last else None,
         before=_before(),
     )
-    found = log_page(wiring.look(), me(), asked)
-    return page("audit/log.html", "audit.log", found=found, typed=typed, words=words)
+    look, error = wiring.look(), None
+    try:
+        found = log_page(look, me(), asked)
+    except BadInput as wrong:
+        found, error = Page([], None, sees_house(look, me(), scope())), wrong
+    told = page("audit/log.html", "audit.log", found=found, typed=typed, words=words, error=error)
+    return told, error.status if error else 200
 
 
 @bp.get("/anchors")

@@ -32,6 +32,7 @@ PAGES = {
 }
 REVISION = Text("第{no}版", "revision {no}")
 OUTSIDE = Text("{name}(外部链接)", "{name} (outside link)")
+EXPORT = Text("第{no}号导出", "export no. {no}")
 INTERFACE = Text("接口", "interface")
 COLUMNS = (
     Text("时间", "time"),
@@ -74,6 +75,7 @@ def about(read: Read) -> str:
     detail = read.detail
     said: list[Any] = [PAGES.get(detail.get("page", "")) if detail.get("page") != "outside" else None]
     said.append(REVISION.fill(no=detail["revision"]) if detail.get("revision") else None)
+    said.append(EXPORT.fill(no=detail["export"]) if detail.get("export") else None)
     said += [detail.get(name) for name in ("file", "package", "code", "account", "report", "reason")]
     said.append(INTERFACE if detail.get("api") else None)
     return " · ".join(in_language(one) if isinstance(one, Text) else str(one) for one in said if one)

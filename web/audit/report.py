@@ -8,7 +8,7 @@ from flask_login import login_required
 from engine.errors import BadInput
 from engine.exporting import report_now
 from engine.numbers import OFFICE_ZONE
-from engine.queries.audit.cases import choices
+from engine.queries.audit.narrowing import Narrowing
 from engine.queries.audit.report import month_report
 from web import wiring
 from web.audit.blueprint import bp, page, scope
@@ -28,7 +28,7 @@ def report() -> tuple[str, int]:
         found = month_report(wiring.look(), me(), now=wiring.now(), **asked)
     except BadInput as wrong:
         error = wrong
-    chosen = choices(wiring.look(), within)
+    chosen = Narrowing(wiring.look(), within)
     told = page("audit/report.html", "audit.report", found=found, asked=asked, error=error, choices=chosen)
     return told, error.status if error else 200
 

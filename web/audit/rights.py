@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_login import login_required
 
 from engine.queries.audit import both as today
-from engine.queries.audit.narrowing import narrowing
+from engine.queries.audit.narrowing import Narrowing
 from engine.queries.audit.rights import Asked, rights_table, rights_then
 from engine.sheets import csv_bytes
 from web import times, wiring
@@ -28,7 +28,7 @@ def rights() -> ResponseReturnValue:
         "audit/rights.html",
         "audit.rights",
         found=rights_then(conn, me(), at, asked),
-        choices=narrowing(conn, here),
+        choices=Narrowing(conn, here),
         asked=asked,
         day=day,
         today=times.local(wiring.now())[:10],

@@ -17,11 +17,13 @@ FACTS = {
     "case": Text("申请", "case"),
     "cases": Text("申请数", "cases"),
     "code": Text("编码", "code"),
+    "command": Text("命令", "command"),
     "comment": Text("意见", "comment"),
     "content_no": Text("稿件版次", "revision"),
     "content_sha256": Text("稿件 SHA-256", "content SHA-256"),
     "day": Text("日期", "day"),
     "decided": Text("决策", "decided"),
+    "decision": Text("决定", "decision"),
     "device": Text("设备", "device"),
     "draft": Text("流程草稿", "draft"),
     "effective_at": Text("生效时间", "in force from"),
@@ -191,6 +193,8 @@ def said(value: Any) -> str | Text:
         return "—"
     if isinstance(value, bool):
         return YES if value else NO
+    if isinstance(value, Text):
+        return value
     if isinstance(value, str):
         return value[:LONGEST]
     return json.dumps(value, ensure_ascii=False)[:LONGEST]

@@ -17,6 +17,7 @@ COMMANDS = {
     "publish": "web.cli.records",
     "token": "web.cli.records",
     "audit": "web.cli.records",
+    "report": "web.cli.records",
 }
 
 

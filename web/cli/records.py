@@ -1,4 +1,4 @@
-"""Commands that leave a record or read it: `publish`, `token create`, `audit verify` and `audit export`."""
+"""Commands that leave a record or read it: `publish`, `token create`, `audit verify`, `audit export`, `report`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import IO
 
 import click
 
-from web.cli.house import office, reading, writing
+from web.cli.house import database, office, reading, require_current, writing
 from web.cli.words import note, say, spoken, stop
 
 
@@ -83,12 +83,14 @@ def audit_command() -> None:
 )
 @spoken
 def verify_command(witness: str | None, anchors: Path | None) -> None:
-    """逐行验证审计轨迹 · verify every row, and name the first bad one."""
+    """逐行验证审计轨迹和已封存的统计 · verify every row and the closed figures, and name what is not right."""
     from engine import trail
+    from engine.figures.closing import changed_periods
 
     outside = anchors.read_text("utf-8", "replace").splitlines() if anchors else ()
     with reading() as conn:
         faults, read_faults = list(trail.verify(conn, witness, outside)), list(trail.verify_reads(conn))
+        periods = list(changed_periods(conn))
     for fault in faults:
         say(
             "链 {chain} 第 {seq} 行(记录 {row}):{what}",
@@ -106,8 +108,16 @@ def verify_command(witness: str | None, anchors: Path | None) -> None:
             seq=bad.seq or "-",
             what=bad.what,
         )
+    for period in periods:
+        say(
+            "统计 {period}:存下的数字不是封存时的数字。",
+            "Figures of {period}: what is stored is not what was closed.",
+            period=period,
+        )
     if faults or read_faults:
         stop("审计轨迹不完整。", "The audit trail is not intact.")
+    if periods:
+        stop("审计轨迹完整,但封存的统计被改过。", "The audit trail is intact; closed figures were changed.")
     say("审计轨迹完整。", "The audit trail is intact.")
 
 
@@ -120,3 +130,28 @@ def export_command(path: IO[bytes]) -> None:
 
     with reading() as conn:
         path.writelines(trail.export(conn))
+
+
+@click.command("report")
+@click.argument("month")
+@click.argument("path", type=click.File("wb", lazy=True))
+@click.option("--unit", default="", help="单位及下级 · a unit with those below it")
+@click.option("--procedure", default="", help="流程 · a procedure, such as pub-company-info")
+@spoken
+def report_command(month: str, path: IO[bytes], unit: str, procedure: str) -> None:
+    """把全单位一个月的月报写成 PDF,记入审计日志 · write the report of a month, such as 2026-10, as PDF, on record."""
+    from urllib.parse import urlencode
+
+    from engine.errors import QianfaError
+    from engine.exporting import house_report_now
+
+    require_current()
+    asked = {"month": month, "unit": unit, "procedure": procedure}
+    try:
+        with database() as (config, engine):
+            address = f"{config.url or ''}/audit/report?{urlencode(asked)}"
+            made = house_report_now(engine, office(config), asked, address, datetime.now(UTC))
+    except QianfaError as error:
+        stop("{why}", "{why}", why=error.text)
+    path.write(made.pdf)
+    note("已写成月报,SHA-256 {sha256}", "The report is written, SHA-256 {sha256}", sha256=made.sha256)

@@ -185,7 +185,7 @@ def _page(
         chosen=chosen,
         sheet=sheet or posted.sheet(form, _earlier(story, chosen)),
         files=[(each, samples.choices(each)) for each in samples.files(form)],
-        trail=_without_files(course.entries(tried.view.timeline, version)) if tried.view else [],
+        trail=_without_files(course.entries(tried.view.timeline, version, {})) if tried.view else [],
         step=partial(course.step, version),
         drawings=course.drawings(version),
     )

@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from engine.finding.wanted import Wanted, place
 from engine.people import Person
 from engine.queries.audit.found import STARTED, Found, count, first, place_of, question
+from engine.queries.called import Steps
 from engine.queries.waiting import Stands, stands
 from engine.rules.masking import masked_text
-from engine.scope import Scope, check_scope
+from engine.scope import check_scope
 from engine.text import Text
-from models import cases, channels, people, procedures, units, versions
+from models import cases, people, procedures, units, versions
 
 SHOWN_TO = 1_000  # how far the page counts: a figure that led here is found again
 COUNT_TO = 2_000  # cases that are taken out at once
@@ -21,7 +22,7 @@ COUNT_TO = 2_000  # cases that are taken out at once
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One line of the list; `stands`: where it waits, for whom."""
+    """One line of the list; `stands`: where it waits, for whom; `steps`: what these steps are called."""
 
     id: int
     number: str
@@ -36,6 +37,7 @@ class Case:
     started_at: datetime
     ended_at: datetime | None
     stands: list[Stands]
+    steps: dict[str, Text]
     place: str
 
 
@@ -60,8 +62,8 @@ class Cases:
 def audit_cases(conn: sa.Connection, person: Person, wanted: Wanted, now: datetime, *, counted: bool = False) -> Cases:
     """One page of the cases within the person's scope; NotAllowed for who has none.
 
-    Nine statements at most, however many cases there are: scope two, conditions two, the page two, where they wait
-    three; and one more to count.
+    Ten statements at most, however many cases there are: scope two, conditions two, the page two, where they wait
+    four; and one more to count.
     """
     scope = check_scope(conn, person)
     asked = question(conn, scope, wanted.checked())
@@ -89,14 +91,15 @@ def _lines(conn: sa.Connection, found: list[Found], now: datetime) -> list[Case]
         return []
     rows = {row.id: row for row in conn.execute(_ROWS.where(cases.c.id.in_(ids)))}
     waits = stands(conn, [id for id in ids if rows[id].ended_at is None], now)
-    return [_case(rows[id], waits.get(id, [])) for id in ids]
+    steps = Steps(conn, {rows[id].version_id for id in waits})
+    return [_case(rows[id], waits.get(id, []), steps) for id in ids]
 
 
 _ROWS = (
     sa.select(
         cases.c.id, cases.c.number, cases.c.title, procedures.c.slug, procedures.c.title_zh, procedures.c.title_en,
-        versions.c.no, people.c.name.label("applicant"), units.c.name.label("unit"), cases.c.state, cases.c.outcome,
-        cases.c.started_at, cases.c.ended_at,
+        cases.c.version_id, versions.c.no, people.c.name.label("applicant"), units.c.name.label("unit"), cases.c.state,
+        cases.c.outcome, cases.c.started_at, cases.c.ended_at,
     )
     .join_from(cases, procedures, procedures.c.id == cases.c.procedure_id)
     .join(versions, versions.c.id == cases.c.version_id)
@@ -105,7 +108,7 @@ _ROWS = (
 )  # fmt: skip
 
 
-def _case(row: Any, waits: list[Stands]) -> Case:
+def _case(row: Any, waits: list[Stands], steps: Steps) -> Case:
     return Case(
         id=row.id,
         number=row.number,
@@ -120,29 +123,6 @@ def _case(row: Any, waits: list[Stands]) -> Case:
         started_at=row.started_at,
         ended_at=row.ended_at,
         stands=waits,
+        steps={one.step: steps.text(row.version_id, one.step, one.name) for one in waits},
         place=place(STARTED, row.id, row.started_at),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the list can be narrowed to: procedures by name, units from the top, channels."""
-
-    procedures: list[tuple[str, Text]]
-    units: list[str]
-    channels: list[tuple[str, str]]
-
-
-def choices(conn: sa.Connection, scope: Scope) -> Choices:
-    """Three statements; only what lies within the scope, where that is a set."""
-    own = sa.select(procedures.c.slug, procedures.c.title_zh, procedures.c.title_en).order_by(procedures.c.title_zh)
-    if not (scope.everything or scope.units):
-        own = own.where(procedures.c.id.in_(sorted(scope.procedures)))
-    named = sa.select(units.c.name).order_by(units.c.id)
-    if not (scope.everything or scope.procedures):
-        named = named.where(units.c.id.in_(sorted(scope.units)))
-    return Choices(
-        [(row.slug, Text(row.title_zh, row.title_en)) for row in conn.execute(own)],
-        list(conn.scalars(named)),
-        [(row.code, row.name) for row in conn.execute(sa.select(channels.c.code, channels.c.name))],
     )

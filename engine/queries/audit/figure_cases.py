@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engine.figures import Period
 from engine.people import Person
 from engine.queries.audit.figures import Asked, conditions
+from engine.queries.called import Steps
 from engine.rules.masking import masked
 from models import cases, people, tasks, units
 
@@ -35,6 +36,7 @@ def figure_cases(
             *tasks.c["id", "case_id", "step", "name", "opened_at", "claimed_at", "closed_at", "due_at", "decision"],
             tasks.c.comment,
             cases.c.number,
+            cases.c.version_id,
             cases.c.title,
             units.c.name.label("unit"),
             people.c.name.label("person"),
@@ -48,7 +50,9 @@ def figure_cases(
         .limit(PAGE + 1)
     )
     rows = list(conn.execute(statement).all())
-    return [masked(dict(row._mapping)) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    steps = Steps(conn, (row.version_id for row in rows))
+    found = [{**row._mapping, "name": steps.text(row.version_id, row.step, row.name)} for row in rows[:PAGE]]
+    return [masked(one) for one in found], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[sa.ColumnElement[bool]]:

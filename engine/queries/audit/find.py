@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.operations.publications import STATE
 from engine.people import Person
+from engine.queries.called import Steps
 from engine.rules.content import content_sha256, named_files
 from engine.scope import check_scope
 from models import cases, channels, contents, link_key, people, procedures, publications, takedowns, trail, units
@@ -62,6 +63,7 @@ _FOUND = (
         procedures.c.title_zh.label("procedure_zh"),
         procedures.c.title_en.label("procedure_en"),
         cases.c.number.label("case_number"),
+        cases.c.version_id,
     )
     .join(cases, cases.c.id == publications.c.case_id)
     .join(procedures, procedures.c.id == cases.c.procedure_id)
@@ -85,7 +87,8 @@ def find(conn: sa.Connection, person: Person, typed: str) -> list[Found]:
     hands = {each[hand] for row in rows for each in row.approvals for hand in ("actor_id", "for_id")} - {None}
     named = conn.execute(sa.select(people.c.id, people.c.name).where(people.c.id.in_(hands)))
     names: dict[int | None, str] = {row.id: row.name for row in named}
-    return [_found(conn, row, names) for row in rows]
+    steps = Steps(conn, (row.version_id for row in rows))
+    return [_found(conn, row, names, steps) for row in rows]
 
 
 def _here(asked: str) -> sa.ColumnElement[bool]:
@@ -96,12 +99,15 @@ def _here(asked: str) -> sa.ColumnElement[bool]:
     return publications.c.link_key == link_key(asked)
 
 
-def _found(conn: sa.Connection, row: Any, names: dict[int | None, str]) -> Found:
-    told = {key: value for key, value in row._mapping.items() if key != "id"}
+def _found(conn: sa.Connection, row: Any, names: dict[int | None, str], steps: Steps) -> Found:
+    told = {key: value for key, value in row._mapping.items() if key not in ("id", "version_id")}
     told["approvals"] = [
-        {**each, "actor": names.get(each["actor_id"]), "acting_for": names.get(each["for_id"])}
+        {
+            **each, "actor": names.get(each["actor_id"]), "acting_for": names.get(each["for_id"]),
+            "step": steps.text(row.version_id, each.get("step", ""), each.get("name") or each.get("step", "")),
+        }
         for each in row.approvals
-    ]
+    ]  # fmt: skip
     return Found(**told, kept=_is_kept(conn, row), on_record=_is_on_record(conn, row))
 
 

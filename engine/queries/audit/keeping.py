@@ -23,6 +23,7 @@ from engine.keeping.held import fits, fits_account, within
 from engine.people import Person
 from engine.policy import may_in_house
 from engine.queries.names import names
+from engine.rules.masking import masked_text
 from engine.scope import Scope, check_scope
 from engine.text import Text
 from engine.units import parents
@@ -42,6 +43,7 @@ from models import (
 )
 
 LONGEST = 200
+COUNTED = 1_000  # titles that are looked at to count what a hold with words keeps
 _ASKER, _DECIDER = people.alias("asker"), people.alias("decider")
 
 
@@ -140,12 +142,20 @@ def due_here(conn: sa.Connection, person: Person, slug: str, kind: str, now: dat
         columns = columns.join(units, units.c.id == accounts.c.unit_id).order_by(accounts.c.closed_at, accounts.c.id)
     else:
         here = (cases.c.procedure_id == procedure.id) & over(conn, now) & is_free(conn, now)
-        columns = sa.select(*cases.c["id", "number", "title", "started_at", "ended_at"])
+        columns = sa.select(*cases.c["id", "number", "title", "state", "started_at", "ended_at"])
         columns = columns.order_by(cases.c.ended_at, cases.c.id)
     table = accounts if kind == "accounts" else cases
     count = conn.execute(sa.select(sa.func.count()).select_from(table).where(here)).scalar_one()
     rows = conn.execute(columns.where(here).limit(LONGEST)).all()
-    return Text(procedure.title_zh, procedure.title_en), list(rows), count
+    return Text(procedure.title_zh, procedure.title_en), _masked(rows), count
+
+
+def _masked(rows: Any) -> list[dict[str, Any]]:
+    """Rows of cases and of accounts as a list of the audit shows them."""
+    found = [dict(row._mapping) for row in rows]
+    for row in found:
+        row |= {name: masked_text(row[name]) for name in ("title", "name") if row.get(name)}
+    return found
 
 
 _REQUESTS = (
@@ -225,7 +235,7 @@ def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Reque
         .limit(LONGEST)
     ).all()
     may_decide = decides and row.state == "asked" and row.asked_by != person.id
-    return _request(row, person, counts), list(items), may_decide
+    return _request(row, person, counts), _masked(items), may_decide
 
 
 def _case_items(scope: Scope) -> sa.Select[Any]:
@@ -270,9 +280,9 @@ def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
 
 
 def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
-    """The holds that are one's to lift, those that stand first, each with how many cases and accounts it keeps.
+    """The holds that are one's to lift, those that stand first, each with how many cases and accounts of one's scope.
 
-    Nothing for who may put none. Two or three statements for each.
+    Nothing for who may put none. Two or three statements for each. See COUNTED for those with words.
     """
     scope = check_scope(conn, person)
     hands = {name: people.alias(name) for name in ("put_by", "lift_asked_by", "lifted_by", "person_id")}
@@ -289,22 +299,28 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     rows = conn.execute(statement.order_by(holds.c.lifted_at.is_not(None), holds.c.id.desc())).all()
     seen = (row for row in rows if may_hold(person) and within(conn, scope, row))
     above = parents(conn)
-    return [
-        {
-            **row._mapping,
-            "procedure": Text(row.title_zh, row.title_en) if row.title_zh else None,
-            "keeps": None if row.lifted_at else _kept_by(conn, cases, fits(row, above), scope.condition()),
-            "accounts": None
-            if row.lifted_at
-            else _kept_by(conn, accounts, fits_account(row, above), scope.of_accounts()),
-            "may_lift": row.lifted_at is None and row.lift_asked_by not in (None, person.id),
-        }
-        for row in islice(seen, LONGEST)
-    ]
+    return [_hold(conn, person, scope, above, row) for row in islice(seen, LONGEST)]
 
 
-def _kept_by(conn: sa.Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
-    return conn.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one()
+def _hold(conn: sa.Connection, person: Person, scope: Scope, above: Any, row: Any) -> dict[str, Any]:
+    told = {"keeps": None, "accounts": None}
+    if not row.lifted_at:
+        told["keeps"] = _kept_by(conn, cases.c.title, fits(row, above) & scope.condition(), row.words)
+        told["accounts"] = _kept_by(conn, accounts.c.name, fits_account(row, above) & scope.of_accounts(), row.words)
+    return {
+        **row._mapping,
+        **told,
+        "procedure": Text(row.title_zh, row.title_en) if row.title_zh else None,
+        "may_lift": row.lifted_at is None and row.lift_asked_by not in (None, person.id),
+    }
+
+
+def _kept_by(conn: sa.Connection, title: sa.Column[str], here: sa.ColumnElement[bool], words: str | None) -> int:
+    """Words count where the masked title shows them: else a hold would tell a hidden number, digit by digit."""
+    if words is None:
+        return conn.execute(sa.select(sa.func.count()).select_from(title.table).where(here)).scalar_one()
+    titles = conn.scalars(sa.select(title).where(here).limit(COUNTED))
+    return sum(words.casefold() in masked_text(one).casefold() for one in titles)
 
 
 def may_hold(person: Person) -> bool:

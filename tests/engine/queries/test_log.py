@@ -1,5 +1,6 @@
 """The audit log shows each reader all rows of the scope and no other, newest first, however the pages are cut."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 import models
 from engine import trail
-from engine.errors import NotAllowed
+from engine.errors import BadInput, NotAllowed
 from engine.people import person_by_login
 from engine.queries.audit import anchors as anchors_query
 from engine.queries.audit import log
@@ -40,6 +41,7 @@ def scene(conn):
             ("decide", "submit")[turn % 2],
             actor_id=(sales, other)[turn % 3 == 0],
             for_id=other if turn % 5 == 0 else None,
+            facts={"comment": f'说明{turn % 4} 其"{turn}" Ok'},
         )
         seq, hash = trail.write(conn, case, *head, [entry], NOON + days * DAY)
         conn.execute(sa.update(cases).where(cases.c.id == case).values(trail_seq=seq, trail_hash=hash))
@@ -76,6 +78,7 @@ def expected(conn, person, asked, scope_units, house):
         and (not asked.part or (asked.part == "house") == (row.chain == 0))
         and (asked.since is None or row.at >= asked.since)
         and (asked.until is None or row.at < asked.until)
+        and all(word in json.loads(row.facts).get("comment", "") for word in asked.words.split())
     ]
 
 
@@ -95,6 +98,12 @@ def test_the_pages_hold_what_the_question_asks_within_the_scope_and_nothing_else
         )
         if not (case and (part or since))
     ]
+    questions += [
+        Asked(verb="decide", words="说明2"),
+        Asked(person="lin.xia", words="说明1 Ok"),
+        Asked(since=NOON + 3 * DAY, words='其"1'),
+        Asked(case=number, words="说明"),
+    ]
     for person, scope_units, house in ((administrator, None, True), (head, {sales}, False)):
         for asked in questions if person is head or narrow else []:
             shown = [line.id for line in paged(conn, person, asked)]
@@ -104,10 +113,22 @@ def test_the_pages_hold_what_the_question_asks_within_the_scope_and_nothing_else
     line = paged(conn, administrator, Asked(case=number))[0]
     assert (line.case, line.chain, line.seq) == (number, scene[0], 7)
     assert log_page(conn, administrator, Asked(person="nobody")).lines == []
-    answers = {"answers": {"phone": "13812345678"}, "answered": [["lend", {"id": 1}]], "comment": "打 13812345678"}
+    answers = {
+        "answers": {"phone": "林先生13812345678"},
+        "answered": [["lend", {"id": 1}]],
+        "comment": "Call 13812345678",
+    }
     trail.house(conn, [Entry("end_post", facts=answers)], LATER)
     facts = log_page(conn, administrator, Asked(verb="end_post")).lines[0].facts
-    assert facts == {"answers": ["phone"], "answered": ["lend"], "comment": "打 138****5678"}
+    assert facts == {"answers": ["phone"], "answered": ["lend"], "comment": "Call 138****5678"}
+    finds = {
+        words: bool(log_page(conn, administrator, Asked(verb="end_post", words=words)).lines)
+        for words in ("call", "CALL 5678", "8123", "1381", "林先生", "none")
+    }
+    assert finds == {"call": True, "CALL 5678": True, "8123": False, "1381": False, "林先生": False, "none": False}
+    for wrong in (Asked(words="说明"), Asked(part="house", words="说明"), Asked(verb="decide", words="138-1234")):
+        with pytest.raises(BadInput):
+            log_page(conn, administrator, wrong)
 
 
 def test_the_chain_of_the_house_is_for_administrators_and_auditors_of_a_whole_organisation(conn, scene):
