@@ -303,7 +303,7 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
 
 
 def _hold(conn: sa.Connection, person: Person, scope: Scope, above: Any, row: Any) -> dict[str, Any]:
-    told = {"keeps": None, "accounts": None}
+    told: dict[str, int | None] = {"keeps": None, "accounts": None}
     if not row.lifted_at:
         told["keeps"] = _kept_by(conn, cases.c.title, fits(row, above) & scope.condition(), row.words)
         told["accounts"] = _kept_by(conn, accounts.c.name, fits_account(row, above) & scope.of_accounts(), row.words)
