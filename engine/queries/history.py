@@ -195,7 +195,7 @@ class _Reading:
         elif verb == "add_signer":
             self.added.add(f"p:{facts['to_id']}")
             self._add(entry, "signer", {}, f"p:{facts['to_id']}")
-        elif verb == "return" and moved:
+        elif verb == "return" and not facts.get("resume"):  # a step beside the diagram moves nothing
             self._add(entry, "return", {}, facts["to"])
         elif verb == "sign_after":
             self.held[self._drawn(entry.task_id).uuid] = facts["answers"]

@@ -10,8 +10,8 @@ never read back: every case with its steps, and under `planted` the cases in whi
     same_person_twice   one person did two steps that are to be separate
     role_pairs          who approved also published
     skips               an approval the diagram asks for never took place, and no line of the trail says why
-    jumps               somebody returned it to an earlier step that no line leads to (verb `return`, with `to`)
-    admin_moves         an administrator moved it past a step (verb `move`, with `from`, `to`, `reason`)
+    jumps               it was returned to an earlier step from one that may return nothing (verb `return`)
+    admin_moves         a repair moved it back: asked for by who keeps the procedure, agreed to by an administrator
     delays              one step took more than thirty days; anywhere else less
     fraud               the content was changed after it was approved, and what was published is the changed one
 
