@@ -26,18 +26,17 @@ STEERS = (
     "recall",
     "end",
     "repair",
-    "move",
     "migrate",
     "migrate_back",
     "suspend",
     "incident",
 )
 MOVING = frozenset((*ACTS, *ASKS, *STEERS, "add_signer", "remove_signer", "override"))
-STEERED = ("repair", "move", "migrate", "migrate_back")  # from then on the diagram does not say how it came there
+STEERED = ("repair", "migrate", "migrate_back")  # from then on the diagram does not say how it came there
 REPAIRS = {"skip": "repair_skip", "move": "repair_move", "change": "repair_value"}
 BY_HAND = {
     "recall": "recalled", "cancel": "cancelled", "migrate": "migrated", "migrate_back": "migrated",
-    "override": "exception", "incident": "incident", "move": "repair_move",
+    "override": "exception", "incident": "incident",
 }  # fmt: skip
 
 NO_TASK = Text("轨迹里的办理没有对应的待办", "the trail tells of an act on a task that is not there")
