@@ -30,7 +30,7 @@ class Ground:
         return same[0] if len(same) == 1 else step
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=500)
 def ground_of(version: Version) -> Ground:
     """What the cases of a version run on; one for all that are replayed on it."""
     return Ground(version.specification, version.form_at, version.manifest["properties"], version.manifest["steps"])

@@ -1,6 +1,7 @@
 """What of a recorded case its replay can hang on: cases that are alike in it all go as recorded, or none does."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ BEGUN_WITH = ("applicant", "case", "switches")
 
 
 def likeness(case: Recorded, ground: Ground, names: Mapping[str, str]) -> bytes | None:
-    """A text that is the same for cases alike; None where timers, tables or repetitions have a say.
+    """A hash that is the same for cases alike; None where timers, tables or repetitions have a say.
 
     In it are the record's version and end, every event with what it led to, and of all that is put among the data the
     names that conditions read: whole, or of what a case is begun with what they ask for by dots. Times, persons and
@@ -27,7 +28,7 @@ def likeness(case: Recorded, ground: Ground, names: Mapping[str, str]) -> bytes 
     kept = [[into, case.data.get(into)] for into in _intos(ground) if into in asked]
     told = [case.version_id, case.state, case.outcome, case.ended_at is None, begun, kept]
     events = list(_events(case, ground, names, asked))
-    return orjson.dumps([told, _answers(case.answered, ground, asked), events])
+    return sha256(orjson.dumps([told, _answers(case.answered, ground, asked), events])).digest()
 
 
 def given(ground: Ground, step: str, answers: Mapping[str, Any]) -> dict[str, Any]:

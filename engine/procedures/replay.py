@@ -16,7 +16,7 @@ from engine.text import Text
 
 SLACK = timedelta(minutes=2)  # a timer due so shortly before somebody acted had not fired yet
 MOST_TIMERS = 200  # of one case
-MOST_KEPT = 10_000  # ways to go as recorded that a ground remembers
+MOST_KEPT = 5_000  # ways to go as recorded that a ground remembers
 NEVER = "?"  # stands for a signer of whom nothing is recorded
 
 ENDS = Text("流程结束", "the end")

@@ -504,14 +504,15 @@ class Life:
             cases, id=told.id, number=self.number,
             procedure_id=self.version.procedure_id, version_id=told.version, applicant_id=told.applicant,
             applicant_unit_id=told.unit_id, title=self.title, state=told.state, outcome=told.outcome, revision=1,
-            snapshot="{}" if told.ended is None else snapshot(self.known, told.outcome), content_no=self.content_no, content_sha256=self.content or None,
+            snapshot="{}" if told.ended is None else snapshot(self.known, told.outcome), content_no=self.content_no,
+            content_sha256=self.content or None,
             started_at=at(told.started), ended_at=None if told.ended is None else at(told.ended), trail_seq=seq,
             trail_hash=head, suspended_at=None if self.suspended is None else at(self.suspended),
         )  # fmt: skip
         if told.lent:
             since, until, back = told.lent
             self.into.add(
-                lendings, id=self.lending, account_id=self.ground.official, borrower_id=told.applicant, unit_id=told.unit_id,
-                case_id=told.id, since=at(since), until=at(until), operators=self.applicant,
+                lendings, id=self.lending, account_id=self.ground.official, borrower_id=told.applicant,
+                unit_id=told.unit_id, case_id=told.id, since=at(since), until=at(until), operators=self.applicant,
                 returned_at=None if back is None else at(back),
             )  # fmt: skip

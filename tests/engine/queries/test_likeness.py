@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -18,11 +17,11 @@ from engine.queries.audit.deviations import _begun
 from engine.queries.history import whole
 from models import reading
 from tests.engine.kernel.drawing import boundary, diagram, end, flow, path, several, start, timer, user, xor
-from tests.support.databases import Database
 from tests.support.history import write_history
 
 SOME = 150
 CHANGES = 800
+WAYS = "drop twice swap event event data opened end together unanswered cut".split()
 FORGED = {
     "decision": ("approve", "return", "reject", None), "channel": ("official_weibo", "official_wechat", 1, True),
     "category": ("1", "6"), "test_result": ("ok", "text_changed"), "custody": ("accepted", "no"),
@@ -40,7 +39,7 @@ def said(case: Recorded, ground: Ground, names: Any) -> Any:
 
 def changed(case: Recorded, chance: Random) -> Recorded:
     """The same case with one thing otherwise."""
-    way = chance.choice(("drop", "twice", "swap", "event", "event", "data", "opened", "end", "together", "unanswered", "cut"))
+    way = chance.choice(WAYS)
     events, at = list(case.events), chance.randrange(len(case.events))
     if way == "drop":
         del events[at]
