@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from engine.kernel.build import build
@@ -10,7 +10,8 @@ from engine.kernel.deciding import Ready
 from engine.kernel.errors import BrokenSnapshot
 from engine.kernel.levels import Description, Tables
 from engine.kernel.parse import VERSION, Drawn, describe
-from engine.kernel.specs import Process, Rule
+from engine.kernel.reads import Path, reads
+from engine.kernel.specs import Process, Rule, Service
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,18 @@ class Specification:
         """The decision tables its rule steps ask, by id."""
         specs = (spec for process in self.processes.values() for spec in process.task_specs.values())
         return {spec.table.table.id: spec.table for spec in specs if isinstance(spec, Rule)}
+
+    @cached_property
+    def reads(self) -> frozenset[Path] | None:
+        """What the way through it hangs on, where that is only what conditions read; see reads.py."""
+        return reads(self.processes.values())
+
+    @cached_property
+    def operations(self) -> dict[str, tuple[str, str]]:
+        """The operation of each element that has one, and where its answer is kept."""
+        specs = [spec for process in self.processes.values() for spec in process.task_specs.values()]
+        served = {spec.bpmn_id: spec.described["does"] for spec in specs if isinstance(spec, Service)}
+        return {element: (does["id"], does["into"] or "") for element, does in served.items()}
 
 
 def specify(documents: Drawn, process_id: str | None = None, tables: Tables | None = None) -> Specification:

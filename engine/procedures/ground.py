@@ -1,10 +1,8 @@
 """What a case can be replayed on: the specification, forms and step names of a version or a draft."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
-
-import orjson
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from engine.kernel import Specification, specify
 from engine.kernel.document import Document
@@ -22,14 +20,7 @@ class Ground:
     form: Callable[[Mapping[str, str]], Form | None]  # of a step with these properties, as it may use it
     properties: Mapping[str, Mapping[str, str]]
     steps: Mapping[str, str]  # id -> name, of every element
-
-    @cached_property
-    def operations(self) -> dict[str, tuple[str, str]]:
-        """The operation of each element that has one, and where its answer is kept."""
-        processes = orjson.loads(self.specification.text)["processes"].values()
-        nodes = {element: node for process in processes for element, node in process["nodes"].items()}
-        served = {element: node["does"] for element, node in nodes.items() if node.get("does")}
-        return {element: (does["id"], does["into"] or "") for element, does in served.items()}
+    followed: set[bytes] = field(default_factory=set)  # what went as recorded here, see likeness.py
 
     def here(self, step: str, names: Mapping[str, str]) -> str:
         """The step of that id; where it is gone, the one human step of the same name."""
@@ -39,8 +30,9 @@ class Ground:
         return same[0] if len(same) == 1 else step
 
 
+@lru_cache(maxsize=500)
 def ground_of(version: Version) -> Ground:
-    """What the cases of a version run on."""
+    """What the cases of a version run on; one for all that are replayed on it."""
     return Ground(version.specification, version.form_at, version.manifest["properties"], version.manifest["steps"])
 
 

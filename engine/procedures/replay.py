@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine.kernel import Flow, OpenTask
 from engine.kernel.ballot import words
 from engine.kernel.errors import ExpressionError, NotReturnable
 from engine.kernel.run import Trial
-from engine.procedures.forms import into_flow
 from engine.procedures.ground import Ground
+from engine.procedures.likeness import BEGUN_WITH, given, likeness
+from engine.procedures.recorded import Event, Recorded
 from engine.text import Text
 
 SLACK = timedelta(minutes=2)  # a timer due so shortly before somebody acted had not fired yet
 MOST_TIMERS = 200  # of one case
+MOST_KEPT = 5_000  # ways to go as recorded that a ground remembers
 NEVER = "?"  # stands for a signer of whom nothing is recorded
 
 ENDS = Text("流程结束", "the end")
@@ -26,39 +27,6 @@ WAITS = Text("停在{there}", "It stands at {there}")
 ENDED = Text("以「{end}」结束", "It ended with “{end}”")
 BACK = Text("从{after}退回到「{step}」", "Returned from {after} to “{step}”")
 NO_WAY_BACK = Text("{after}不能退回到「{step}」", "{after} cannot be returned to “{step}”")
-
-
-class Event(NamedTuple):
-    """What moved a case: done return amend signer end tick."""
-
-    at: datetime
-    kind: str
-    step: str = ""
-    answers: Mapping[str, Any] = {}
-    to: str = ""  # the step one returned to, or the signer who was added
-    item: str = ""  # of several who sign: who this one is, and which in the order
-    rank: int = 0
-    answered: Sequence[tuple[str, Any]] = ()  # what operations answered
-    seq: int = 0  # the line of the trail that says so
-
-
-@dataclass
-class Recorded:
-    """A case as it was; `opened`: the steps that opened at a moment. One that goes on has no `ended_at`."""
-
-    id: int
-    number: str
-    version_id: int
-    state: str
-    outcome: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    data: dict[str, Any]
-    events: list[Event] = field(default_factory=list)
-    opened: dict[datetime, set[str]] = field(default_factory=dict)
-    signers: dict[str, list[str]] = field(default_factory=dict)  # by the assignment they were named with
-    answered: Sequence[tuple[str, Any]] = ()  # at the start
-    unknown: Text | None = None  # why it can't be followed
 
 
 class Difference(Exception):
@@ -75,20 +43,27 @@ class Difference(Exception):
 def replay(case: Recorded, ground: Ground, names: Mapping[str, str]) -> Difference | None:
     """The first difference between the record and the case on this ground; `names` are those of the recorded steps.
 
-    Raises a QianfaError where it can't be followed: a condition asks for what is not in the record.
+    Raises a QianfaError where it can't be followed: a condition asks for what is not in the record. A case like one
+    that went as recorded does so too and is not followed again.
     """
+    like = likeness(case, ground, names)
+    if like in ground.followed:
+        return None
     going = _Replay(case, ground, names)
     try:
         going.run()
     except Difference as found:
         found.seq, found.unasked = going.seq, going.unasked
         return found
+    if like is not None and len(ground.followed) < MOST_KEPT:
+        ground.followed.add(like)
     return None
 
 
 class _Replay:
     def __init__(self, case: Recorded, ground: Ground, names: Mapping[str, str]):
         self.case, self.ground, self.names = case, ground, names
+        self.open: list[OpenTask] = []  # as of the last look
         self.seen: set[str] = set()
         self.fresh: set[str] = set()  # the steps that opened since the record was last compared
         self.last = FIRST
@@ -99,9 +74,7 @@ class _Replay:
         self.seq = 1  # the line of the trail that is followed
 
     def run(self) -> None:
-        data: dict[str, Any] = {
-            key: self.case.data[key] for key in ("applicant", "case", "switches") if key in self.case.data
-        }
+        data: dict[str, Any] = {key: self.case.data[key] for key in BEGUN_WITH if key in self.case.data}
         self._expect(self.case.answered)
         settings = {"now": self.case.started_at, "signers": self._signers, "trial": Trial(result=self._result)}
         self.flow = Flow.begin(self.ground.specification, data, **settings).go()
@@ -135,7 +108,8 @@ class _Replay:
         self._compare_end()
 
     def _look(self) -> None:
-        for task in self.flow.open_tasks:
+        self.open = self.flow.open_tasks
+        for task in self.open:
             if task.id not in self.seen:
                 self.seen.add(task.id)
                 self.fresh.add(task.step)
@@ -159,17 +133,13 @@ class _Replay:
         task = self._task(event)
         if event.kind == "done":
             self.last = _quoted([self.names.get(event.step, event.step)])
-            self.flow.complete(task.id, self._given(task.step, event))
+            self.flow.complete(task.id, given(self.ground, task.step, event.answers))
         elif event.kind == "return":
             self._return(event, task)
         elif event.kind == "signer":
             self.flow.add_signer(task.id, event.to)
         elif event.kind == "amend":
-            self.flow.amend(task.id, self._given(self._here(event.to), event))
-
-    def _given(self, step: str, event: Event) -> dict[str, Any]:
-        form = self.ground.form(self.ground.properties.get(step, {}))
-        return into_flow(form, dict(event.answers))
+            self.flow.amend(task.id, given(self.ground, self._here(event.to), event.answers))
 
     def _return(self, event: Event, task: OpenTask) -> None:
         self.last, step = _quoted([task.name or task.step]), self.names.get(event.to, event.to)
@@ -185,7 +155,7 @@ class _Replay:
     def _task(self, event: Event) -> OpenTask:
         """The open task the record speaks of."""
         step = self._here(event.step)
-        found = [task for task in self.flow.open_tasks if task.step == step]
+        found = [task for task in self.open if task.step == step]
         if not found:
             raise self._other({event.step}, set())
         mine = [task for task in found if task.item is not None and task.item == event.item]
@@ -199,7 +169,7 @@ class _Replay:
 
     def _other(self, was: set[str], now: set[str]) -> Difference:
         """It led to these steps and now leads to those."""
-        elsewhere = now or {task.step for task in self.flow.open_tasks}
+        elsewhere = now or {task.step for task in self.open}
         return Difference(
             self._way(was, self.names, ENDS if self.ending else NOTHING),
             self._way(elsewhere, self.ground.steps, ENDS if self.flow.finished else NOTHING),
@@ -215,8 +185,8 @@ class _Replay:
             return
         was = ENDED.fill(end=self.names.get(case.outcome or "", case.outcome or ""))
         if not flow.finished:
-            there = _quoted(sorted({task.name or task.step for task in flow.open_tasks}))
-            stands = WAITS.fill(there=there) if flow.open_tasks else AFTER.fill(after=self.last, there=NOTHING)
+            there = _quoted(sorted({task.name or task.step for task in self.open}))
+            stands = WAITS.fill(there=there) if self.open else AFTER.fill(after=self.last, there=NOTHING)
             raise Difference(was, stands)
         end = flow.ended[-1]
         if end != case.outcome and self.ground.steps.get(end) != self.names.get(case.outcome or ""):
@@ -224,7 +194,7 @@ class _Replay:
 
     def _result(self, element: str) -> dict[str, Any] | None:
         """What an operation answered: as the trail says, else what the case kept of it at last."""
-        operation, into = self.ground.operations.get(element, ("", ""))
+        operation, into = self.ground.specification.operations.get(element, ("", ""))
         if self.answered[operation]:
             return self.answered[operation].pop(0)
         found: dict[str, Any] | None = self.case.data.get(into)

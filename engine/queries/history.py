@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from engine.errors import QianfaError
 from engine.kernel.ballot import words
 from engine.procedures.ground import Ground, ground_of
-from engine.procedures.replay import Difference, Event, Recorded, replay
+from engine.procedures.recorded import Event, Recorded
+from engine.procedures.replay import Difference, replay
 from engine.procedures.version import Version, load_version
 from engine.text import Text
 from models import cases, contents, people, procedures, tasks, trail, units
@@ -145,7 +146,7 @@ _CONTENT = [contents.c.case_id.label("of"), contents.c.no, contents.c.fields]
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.of].append(row)
+        found[row[0]].append(row)  # by place: a name costs more, and these are most of what is read
     return found
 
 
@@ -156,9 +157,11 @@ class _Reading:
         self.version, self.row, self.rows, self.revisions = version, row, rows, revisions
         self.by_id = {one.id: one for one in rows}
         self.first: dict[str, Any] = {}  # the row by which the diagram opened a task
+        self.beside: dict[tuple[str, datetime], list[str]] = defaultdict(list)  # what opened together, by its uuids
         for one in rows:
-            if one.parent_id is None:
-                self.first.setdefault(one.uuid, one)
+            if one.parent_id is None and one.uuid not in self.first:
+                self.first[one.uuid] = one
+                self.beside[one.step, one.opened_at].append(one.uuid)
         self.held: dict[str, dict[str, Any]] = {}
         self.events: list[Event] = []
         self.added: set[str] = set()
@@ -195,7 +198,7 @@ class _Reading:
         elif verb == "add_signer":
             self.added.add(f"p:{facts['to_id']}")
             self._add(entry, "signer", {}, f"p:{facts['to_id']}")
-        elif verb == "return" and "resume" not in facts:
+        elif verb == "return" and not facts.get("resume"):  # a step beside the diagram moves nothing
             self._add(entry, "return", {}, facts["to"])
         elif verb == "sign_after":
             self.held[self._drawn(entry.task_id).uuid] = facts["answers"]
@@ -218,8 +221,8 @@ class _Reading:
 
     def _add(self, entry: Any, kind: str, answers: dict[str, Any], to: str = "") -> None:
         drawn = self._drawn(entry.task_id)
-        beside = [one for one in self.first.values() if (one.step, one.opened_at) == (drawn.step, drawn.opened_at)]
-        rank = next((number for number, one in enumerate(beside) if one.uuid == drawn.uuid), 0)
+        beside = self.beside[drawn.step, drawn.opened_at]
+        rank = beside.index(drawn.uuid) if drawn.uuid in beside else 0
         self.events.append(
             Event(entry.at, kind, drawn.step, answers, to, self.first[drawn.uuid].offered_to or "", rank)
         )

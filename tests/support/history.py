@@ -1,8 +1,9 @@
 """A history of many cases over fourteen months, written straight into the tables, and the same told a second time.
 
-`write_history(engine, cases, seed)` writes cases, tasks, trail with its hashes, contents, publications, slots, accounts
-and lendings of three published procedures, one of them in two versions. What it returns is kept while it writes and
-never read back: every case with its steps, and under `planted` the cases in which something is wrong, by what is wrong:
+`write_history(engine, cases, seed)` writes cases, tasks, trail with its hashes, contents, publications, slots,
+accounts, lendings and repairs of three published procedures, one of them in two versions, as the actions leave them
+(see tests/engine/audit/test_generated_history.py). What it returns is kept while it writes and never read back: every
+case with its steps, and under `planted` the cases in which something is wrong, by what is wrong:
 
     self_approvals      the applicant, head of the unit, approved the own application
     own_by_stand_in     the applicant approved the own application for the head whom the applicant stands in for
@@ -10,13 +11,14 @@ never read back: every case with its steps, and under `planted` the cases in whi
     same_person_twice   one person did two steps that are to be separate
     role_pairs          who approved also published
     skips               an approval the diagram asks for never took place, and no line of the trail says why
-    jumps               after an approval an earlier step opened that no line leads to, and no line says who did that
-    admin_moves         an administrator moved it past a step (verb `move`, with `from`, `to`, `reason`)
+    jumps               it was returned to an earlier step from one that may return nothing (verb `return`)
+    admin_moves         a repair moved it back: asked for by who keeps the procedure, agreed to by an administrator
     delays              one step took more than thirty days; anywhere else less
     fraud               the content was changed after it was approved, and what was published is the changed one
 
-Every other case keeps the drawn way and the rules; returns, refusals, withdrawals, stand-ins, pauses and missed
-deadlines are ordinary things of it. Running cases have no diagram: they can be looked at, nobody can act on them.
+Every other case keeps the drawn way and the rules; returns, drawn or to a chosen step, refusals, withdrawals,
+stand-ins, pauses and missed deadlines are ordinary things of it. Running cases have no diagram: they can be looked at,
+nobody can act on them.
 """
 
 from dataclasses import dataclass

@@ -43,7 +43,7 @@ class Leg(NamedTuple):
     flows: tuple[str, ...]
     passed: tuple[str, ...]
     gate: tuple[str, str, str] | None = None
-    answered: tuple[str, ...] = ()
+    checks: bool = False  # whether the approvals are checked on the way
 
     def way(self, decision: str) -> dict[str, list[str]]:
         """What a line of the trail says of the diagram's own way after this decision."""
@@ -99,13 +99,12 @@ def _publishing(wechat: bool) -> Drawn:
             Leg("approve_by_enterprise_head", "批准发布", "enterprise", DAY,
                 ("company_leader_not_needed", "after_approval_to_check_approval", *CHECK, *approved[0]),
                 ("needs_company_leader", "after_approval", *CHECKED, *approved[1]),
-                ("enterprise_head_decision", "enterprise_head", "rejected_by_enterprise_head"), ("check_approval",)),
+                ("enterprise_head_decision", "enterprise_head", "rejected_by_enterprise_head"), checks=True),
             *(_wechat() if wechat else _weibo()),
             Leg("archive_by_unit", "整理资料并存档", "filer", 3 * DAY,
                 ("archive_by_unit_to_register_publication", "register_publication_to_material_archived",
                  "archive_publication_to_published"),
-                ("register_publication", "material_archived", "archive_publication", "published"),
-                answered=("archive_publication",)),
+                ("register_publication", "material_archived", "archive_publication", "published")),
         ),
         "published",
     )  # fmt: skip
@@ -121,7 +120,7 @@ def _weibo() -> tuple[Leg, ...]:
 def _wechat() -> tuple[Leg, ...]:
     return (
         Leg("assemble", "排版并选群发日", "editor", DAY, ("assemble_to_book_mass_send", "book_mass_send_to_send_test"),
-            ("take_mass_send_slot",), answered=("book_mass_send",)),
+            ("take_mass_send_slot",)),
         Leg("send_test", "发送测试", "editor", DAY, ("send_test_to_confirm_test",), ()),
         Leg("confirm_test", "检查测试结果", "other_editor", DAY, ("confirm_test_to_test_passed", "test_is_passed"),
             ("test_passed",)),
@@ -141,13 +140,12 @@ ACCOUNT = Drawn(
         Leg("review_by_department_head", "审核申请", "head", DAY, (), (),
             ("department_head_decision", "department_head", "rejected_by_department_head")),
         Leg("review_by_administration", "审核申请信息", "admin", DAY, CHECK, CHECKED,
-            ("administration_decision", "administration", "rejected_by_administration"), ("check_approval",)),
+            ("administration_decision", "administration", "rejected_by_administration"), checks=True),
         Leg("open_wechat_account", "开通微信账号", "other_admin", DAY,
             ("open_account_to_register_account", "register_account_to_hand_over_account",
              "account_is_open_to_before_hand_over", "before_hand_over_to_deliver_password",
              "deliver_password_to_acknowledge_custody"),
-            ("register_account", "account_is_open", "before_hand_over", "deliver_password"),
-            answered=("open_account", "hand_over_password")),
+            ("register_account", "account_is_open", "before_hand_over", "deliver_password")),
         Leg("acknowledge_custody", "改密并确认保管", "applicant", 3 * DAY,
             ("acknowledge_custody_to_custody_accepted", "custody_is_accepted", "hand_over_account_to_account_opened"),
             ("custody_accepted", "account_handed_over", "hand_over_account", "account_opened")),
@@ -164,16 +162,14 @@ LOGIN = Drawn(
             ("unit_head_decision", "unit_head", "rejected_by_unit_head")),
         Leg("approve_by_enterprise_head", "批准授权", "enterprise", DAY, ("after_approval_to_check_approval", *CHECK),
             ("after_approval", *CHECKED),
-            ("enterprise_head_decision", "enterprise_head", "rejected_by_enterprise_head"), ("check_approval",)),
+            ("enterprise_head_decision", "enterprise_head", "rejected_by_enterprise_head"), checks=True),
         Leg("grant_login", "授予登录权限", "editor", DAY,
-            ("grant_login_to_register_lending", "register_lending_to_run_event"), ("record_lending",),
-            answered=("register_lending",)),
+            ("grant_login_to_register_lending", "register_lending_to_run_event"), ("record_lending",)),
         Leg("run_event", "开展网上互动或实时活动", "clock", None,
             ("lending_expired_to_before_take_back", "before_take_back_to_take_back_login"),
             ("lending_expired", "before_take_back")),
         Leg("take_back_login", "收回权限并改密", "editor", 4 * HOUR,
-            ("take_back_login_to_register_return", "register_return_to_report_event"), ("register_return",),
-            answered=("take_back_lending",)),
+            ("take_back_login_to_register_return", "register_return_to_report_event"), ("register_return",)),
         Leg("report_event", "提交活动总结", "applicant", 3 * DAY, ("report_event_to_login_returned",),
             ("login_returned",)),
     ),

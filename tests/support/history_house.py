@@ -9,7 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.trail import Entry, house
-from models import accounts, cases, channels, people, posts, procedures, stand_ins, tasks, units, versions
+from models import (
+    accounts,
+    cases,
+    channels,
+    lendings,
+    people,
+    posts,
+    procedures,
+    repairs,
+    stand_ins,
+    tasks,
+    units,
+    versions,
+)
 from tests.support.history_drawn import DAY, ENTERPRISE, OFFICER, STAND_IN, UNITS
 
 SLUGS = ("pub-company-info", "acc-open-staff", "acc-weibo-temp-login")
@@ -33,6 +46,9 @@ class Ground:
     first_case: int
     next_task: int
     next_account: int
+    next_lending: int
+    next_repair: int
+    applicants: dict[str, dict[str, Any]]  # what a case knows of who began it, by login
     numbers: dict[str, int] = field(default_factory=dict)
     slot_day: int = 0
 
@@ -62,6 +78,9 @@ class Ground:
             next_of(cases),
             next_of(tasks),
             next_of(accounts),
+            next_of(lendings),
+            next_of(repairs),
+            _applicants(conn),
         )
 
     def beginnings(self, plants: Sequence[str]) -> Iterator[tuple[int, int, str | None]]:
@@ -93,8 +112,21 @@ class Ground:
     def close(self, conn: sa.Connection) -> None:
         """PostgreSQL counts on from what was written by number."""
         if conn.dialect.name == "postgresql":
-            for name in ("cases", "tasks", "accounts"):
+            for name in ("cases", "tasks", "accounts", "lendings", "repairs"):
                 conn.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")
+
+
+def _applicants(conn: sa.Connection) -> dict[str, dict[str, Any]]:
+    roles: dict[int, list[str]] = {}
+    for row in conn.execute(sa.select(posts.c.person_id, posts.c.role_id).order_by(posts.c.role_id)):
+        roles.setdefault(row.person_id, []).append(row.role_id)
+    of_units = sa.select(people.c.id, people.c.login, people.c.name, units.c.code, units.c.name.label("unit_name"))
+    found = conn.execute(of_units.join(units, units.c.id == people.c.unit_id)).all()
+    return {
+        one.login: {"id": one.id, "login": one.login, "name": one.name, "unit": one.code, "unit_name": one.unit_name,
+                    "roles": roles.get(one.id, [])}
+        for one in found
+    }  # fmt: skip
 
 
 def _versions(conn: sa.Connection, slug: str) -> list[Any]:

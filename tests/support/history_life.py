@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 from engine.trail import GENESIS, Entry, rows
-from models import account_terms, accounts, cases, contents, lendings, publications, slots, tasks, trail
+from models import account_terms, accounts, cases, contents, lendings, publications, repairs, slots, tasks, trail
 from tests.support.history_drawn import (
     ACCOUNT,
     ADMINISTRATOR,
@@ -29,6 +29,7 @@ from tests.support.history_drawn import (
     Leg,
 )
 from tests.support.history_house import Ground
+from tests.support.history_said import INTO, LEFT, SAID, content, known, snapshot
 from tests.support.history_told import Act, Told
 
 REASONS = ("请补充来源", "标题与正文不符", "图片没有版权说明", "日期有误")
@@ -43,7 +44,7 @@ class Ended(Exception):
 class Rows:
     """What waits to be written, table by table."""
 
-    TABLES = (cases, tasks, trail, contents, publications, slots, accounts, account_terms, lendings)
+    TABLES = (cases, tasks, trail, contents, publications, slots, accounts, account_terms, lendings, repairs)
 
     def __init__(self) -> None:
         self.of: dict[str, list[dict[str, Any]]] = {table.name: [] for table in self.TABLES}
@@ -85,6 +86,12 @@ class Life:
         self.entries: list[tuple[int, Entry]] = []
         self.suspended: int | None = None
         self.approvals: list[dict[str, Any]] = []
+        self.event = (0, 0)  # of a lending
+        self.lending = 0
+        self.number = ground.number(self.drawn.number, start)
+        switches = {name: one["value"] for name, one in self.version.manifest.get("switches", {}).items()}
+        applicant = ground.applicants[self.applicant]
+        self.known: dict[str, Any] = {"applicant": applicant, "case": {"number": self.number}, "switches": switches}
 
     # --- chance
 
@@ -110,6 +117,8 @@ class Life:
             plan[step] = ["withdraw"]
         elif roll < 0.28:
             plan[step] = ["return", "reject"]
+        elif roll < 0.32 and step != gates[0]:
+            plan[step] = ["back"]
         if self.chance.random() < 0.04:
             plan["pause"] = [self.chance.choice(gates)]
         return plan
@@ -145,13 +154,7 @@ class Life:
             decision = self._leg(leg)
             if decision == "return":
                 self._submit()
-                at = 0
-            elif decision == "jump":
-                self.plant, at = "jumped", 0
-            elif decision == "move":
-                at = next(index for index, one in enumerate(legs) if one.step == "publish_post")
-            else:
-                at += 1
+            at = at + 1 if decision == "approve" else 0
         self._end("done", self.drawn.end)
 
     def _submit(self) -> None:
@@ -160,23 +163,27 @@ class Life:
         act = self._open("submit", None)
         if again:
             self._until(act, self._while(5 * HOUR, 9 * DAY), 0, claims=False)
-        self._revise()
+        self.approvals = []
+        self.known |= known(self._revise(), LEFT[self.drawn.slug])
         self._close(act, self.told.applicant)
         self._row(act, self.drawn.submit[0], "p:", self.told.applicant, self.told.applicant)
         way = {"flows": [self.drawn.submit[1]], "passed": []}
         facts = {"content": self.content, "content_no": self.content_no}
         self._say(self.now, "submit", step="submit", task=act.id, actor=self.told.applicant, **facts, **way)
 
-    def _revise(self) -> None:
-        fields = {"title": self.title, "body": f"{self.title}的正文,第{self.content_no + 1}稿。", "category": "1"}
-        if self.drawn in (WEIBO, WECHAT):
-            fields["channel"] = "official_wechat" if self.drawn is WECHAT else "official_weibo"
-        self.content = sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    def _revise(self) -> dict[str, Any]:
         self.content_no += 1
+        if self.drawn is LOGIN:
+            begin = self.now + self.chance.randrange(3 * DAY, 30 * DAY) // 900 * 900
+            self.event = begin, begin + self.chance.randrange(HOUR, 3 * DAY)
+        event = self.ground.at(self.event[0]), self.ground.at(self.event[1])
+        fields = content(self.drawn.slug, self.title, self.content_no, wechat=self.drawn is WECHAT, event=event)
+        self.content = sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
         self.into.add(
             contents, case_id=self.told.id, no=self.content_no, sha256=self.content, fields=fields,
             author_id=self.told.applicant, made_at=self.ground.at(self.now),
         )  # fmt: skip
+        return fields
 
     def _leg(self, leg: Leg) -> str:
         planned = self.plan.get(leg.step, [])
@@ -195,29 +202,48 @@ class Life:
             return self._moved(leg, act, offered, actor)
         if decision == "withdraw":
             return self._withdraw(leg, act, offered, actor)
-        if self.plant == "jumps" and leg.step == "approve_by_enterprise_head":
-            decision = "jump"
-        self._decide(leg, act, "approve" if decision == "jump" else decision, actor, for_id)
+        if self.plant == "jumps" and leg.step == "publish_post":
+            self.plant, decision = "jumped", "back"
+        facts = self._decide(leg, act, decision, actor, for_id)
         self._row(act, leg.name, offered, self.told.applicant, actor)
         if decision == "reject":
             assert leg.gate
             self._end("rejected", leg.gate[2], actor)
-        if decision == "approve":
-            self._effects(leg, act, actor)
+        if decision == "approve" and (answered := self._effects(leg, act, actor)):
+            facts["answered"] = answered
+            self.known |= {INTO[operation]: answer for operation, answer in answered}
         return decision
 
-    def _decide(self, leg: Leg, act: Act, decision: str, actor: int, for_id: int | None) -> None:
+    def _decide(self, leg: Leg, act: Act, decision: str, actor: int, for_id: int | None) -> dict[str, Any]:
+        """The facts of its line in the trail, to which is added what operations answer."""
         said = {"decision": decision} if leg.gate else {}
-        if decision == "return":
+        if decision in ("return", "back"):
             said = {"decision": "return", "comment": self.chance.choice(REASONS)}
         elif decision == "reject":
             said["comment"] = self.chance.choice(REFUSALS)
         self._close(act, actor, for_id, **said)
         more = {"task": act.id, "actor": actor, "for_id": for_id, "step": leg.step}
-        facts: dict[str, Any] = {"content": self.content, "answers": said, **leg.way(decision)}
-        if leg.answered and decision == "approve":
-            facts["answered"] = [[name, {"valid": True}] for name in leg.answered]
-        self._say(self.now, "decide", **more, **facts)
+        if decision == "back":  # though no line leads there
+            return self._say(self.now, "return", **more, to=self.drawn.legs[0].step, comment=said["comment"])
+        answers, left = (said, ("comment",)) if leg.gate else self._answers(leg)
+        self.known |= known(answers, left)
+        facts = {"content": self.content, "answers": answers, **leg.way(decision)}
+        return self._say(self.now, "decide", **more, **facts)
+
+    def _answers(self, leg: Leg) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """What a step that decides nothing is answered with, and what is left unanswered."""
+        said, left = SAID[leg.step]
+        if leg.step in ("publish_post", "mass_send"):
+            said = {**said, "published_link": self.link, "published_at": self.ground.at(self.now).isoformat()}
+        elif leg.step == "assemble":
+            said = {"send_on": self._next_slot()}
+        elif leg.step == "open_wechat_account":
+            said = {"account_id": f"history_{self.ground.next_account}"}
+        return said, left
+
+    @property
+    def link(self) -> str:
+        return f"https://weibo.com/demo/{self.told.id}"
 
     def _who(self, leg: Leg) -> tuple[int, int | None, str]:
         """Who acts, for whom, and the principal the task is offered to; `p:` is the applicant."""
@@ -311,12 +337,15 @@ class Life:
         act.closed, act.state = self.now, "closed"
         self._row(act, leg.name, offered, self.told.applicant, actor)
 
+    def _uuid(self, act: Act) -> str:
+        return str(UUID(int=self.told.id << 64 | act.id))
+
     def _row(self, act: Act, name: str, offered: str, applicant: int, actor: int) -> None:
         at, properties = self.ground.at, self.version.manifest["properties"].get(act.step, {})
         named = offered == "p:"
         separate = properties.get("separate", "")
         self.into.add(
-            tasks, id=act.id, case_id=self.told.id, uuid=str(UUID(int=self.told.id << 64 | act.id)), step=act.step,
+            tasks, id=act.id, case_id=self.told.id, uuid=self._uuid(act), step=act.step,
             name=name, state=act.state, revision=1, offered_to=f"p:{applicant}" if named else offered,
             assignee_id=applicant if named else actor if act.claimed is not None else None,
             separate=f",{separate}," if separate else "", properties=properties, opened_at=at(act.opened),
@@ -341,9 +370,23 @@ class Life:
         return "approve"
 
     def _moved(self, leg: Leg, act: Act, offered: str, actor: int) -> str:
+        """修复: who keeps the procedure asks, an administrator agrees, and it stands at the first review again."""
         self._give_up(leg, act, offered, actor)
-        who, to = self.ground.people[ADMINISTRATOR], "publish_post"
-        self._say(self.now, "move", step=leg.step, task=act.id, actor=who, **{"from": leg.step}, to=to, reason="加急")
+        self.plant, ids, at, first = "moved", self.ground.people, self.ground.at, self.drawn.legs[0]
+        asker, second, asked = ids[ENTERPRISE], ids[ADMINISTRATOR], max(act.opened, self.now - HOUR)
+        number, self.ground.next_repair = self.ground.next_repair, self.ground.next_repair + 1
+        facts = {"repair": number, "kind": "move", "target": first.step, "reason": "负责人审核时看错了稿件"}
+        before, after = ({"open": [[one.step, one.name]], "state": sha256(f"{act.id} {one.step}".encode()).hexdigest()}
+                         for one in (leg, first))  # fmt: skip
+        before["beyond"] = []
+        self._say(asked, "repair_ask", step=leg.step, actor=asker, **facts)
+        pictures = {"before": before, "after": after}
+        self._say(self.now, "repair", step=leg.step, actor=second, **facts, asked_by=asker, **pictures)
+        self.into.add(
+            repairs, id=number, case_id=self.told.id, kind="move", token=self._uuid(act), step=leg.step,
+            target=first.step, reason=facts["reason"], asked_by=asker, asked_for=asker, asked_at=at(asked), revision=1,
+            state="done", decided_by=second, decided_at=at(self.now), **pictures,
+        )  # fmt: skip
         return "move"
 
     def _withdraw(self, leg: Leg, act: Act, offered: str, actor: int) -> str:
@@ -352,37 +395,45 @@ class Life:
         self._end("withdrawn", None, self.told.applicant)
         raise AssertionError
 
-    def _effects(self, leg: Leg, act: Act, actor: int) -> None:
-        """What a step leaves in the registers; the planted change of what was approved."""
+    def _effects(self, leg: Leg, act: Act, actor: int) -> list[tuple[str, dict[str, Any]]]:
+        """What a step leaves in the registers and what operations answer; the planted change of what was approved."""
         if leg.gate:
             self.approvals.append({"step": leg.step, "name": leg.name, "actor_id": actor, "for_id": act.for_id,
                                    "at": self.ground.at(self.now).isoformat(), "content": self.content})  # fmt: skip
         if leg.step == "approve_by_enterprise_head" and self.plant == "fraud":
             self._revise()
+        if leg.checks:
+            return [("check_approval", {"valid": True})]
         if leg.step in ("publish_post", "mass_send"):
             self.told.published = self.now
-        if leg.step == "assemble":
-            self._book(actor)
-        if leg.step == "open_wechat_account":
-            self._open_account(actor)
-        if leg.step == "grant_login":
-            self._lend(actor)
-        if leg.step == "take_back_login":
-            assert self.told.lent
-            self.told.lent = (*self.told.lent[:2], self.now)
-            self._say(self.now, "take_back", actor=actor, lending=self.told.id)
-        if leg.step == "archive_by_unit":
-            self._archive(actor)
+        elif leg.step == "assemble":
+            return self._book(actor)
+        elif leg.step == "open_wechat_account":
+            return self._open_account(actor)
+        elif leg.step == "grant_login":
+            return self._lend(actor)
+        elif leg.step == "take_back_login":
+            return self._take_back(actor)
+        elif leg.step == "archive_by_unit":
+            return self._archive(actor)
+        return []
 
-    def _book(self, actor: int) -> None:
+    def _next_slot(self) -> str:
+        """The day after the last that was taken, or tomorrow."""
         self.ground.slot_day = day = max(self.ground.slot_day, self.now // DAY) + 1
-        self.told.slot, on = day, (self.ground.begin + timedelta(days=day)).date()
-        self._say(self.now, "book_slot", actor=actor, channel="official_wechat", day=on.isoformat(), place=1)
+        self.told.slot = day
+        return (self.ground.begin + timedelta(days=day)).date().isoformat()
+
+    def _book(self, actor: int) -> list[tuple[str, dict[str, Any]]]:
+        on = (self.ground.begin + timedelta(days=self.told.slot or 0)).date()
+        said = {"day": on.isoformat(), "place": 1, "urgent": False}
+        self._say(self.now, "book_slot", actor=actor, channel="official_wechat", **said)
         self.into.add(slots, channel_id=self.ground.channels["official_wechat"], day=on, place=1,
                       case_id=self.told.id, booked_at=self.ground.at(self.now))  # fmt: skip
+        return [("book_mass_send", {"day": on.isoformat(), "serial": 1})]
 
-    def _open_account(self, actor: int) -> None:
-        ground, number = self.ground, self.ground.next_account
+    def _open_account(self, actor: int) -> list[tuple[str, dict[str, Any]]]:
+        ground, number, holder = self.ground, self.ground.next_account, self.applicant
         ground.next_account += 1
         self.told.account, at = self.now, ground.at(self.now)
         name = f"history_{number}"
@@ -391,15 +442,27 @@ class Life:
         self.into.add(accounts, id=number, kind="wechat", organisation_id=ground.units["HQ"], opened_at=at,
                       confirmed_at=at, case_id=self.told.id, **facts)  # fmt: skip
         self.into.add(account_terms, account_id=number, since=at, case_id=self.told.id, **facts)
-        self._say(self.now, "open_account", actor=actor, account=name, kind="wechat", holder=self.applicant)
+        self._say(self.now, "open_account", actor=actor, account=name, kind="wechat", holder=holder)
+        self._say(self.now, "hand_over_password", actor=actor, account=number, to=holder)
+        handed = {"expires_at": (at + timedelta(days=7)).isoformat()}
+        return [("open_account", {"number": number, "name": name, "holder": holder}), ("hand_over_password", handed)]
 
-    def _lend(self, actor: int) -> None:
-        since, until = self.now + 4 * HOUR, self.now + 4 * HOUR + self.chance.randrange(2 * HOUR, 3 * DAY)
+    def _lend(self, actor: int) -> list[tuple[str, dict[str, Any]]]:
+        """As was asked for, and an hour longer."""
+        since, until = self.event[0], self.event[1] + HOUR
         self.told.lent, at = (since, until, None), self.ground.at
+        self.lending, self.ground.next_lending = self.ground.next_lending, self.ground.next_lending + 1
         span = {"since": at(since).isoformat(), "until": at(until).isoformat()}
         self._say(self.now, "lend", actor=actor, account="示范集团官方微博", borrower=self.applicant, **span)
+        return [("register_lending", {"number": self.lending, "until": span["until"]})]
 
-    def _archive(self, actor: int) -> None:
+    def _take_back(self, actor: int) -> list[tuple[str, dict[str, Any]]]:
+        assert self.told.lent
+        self.told.lent = (*self.told.lent[:2], self.now)
+        self._say(self.now, "take_back", actor=actor, lending=self.lending)
+        return [("take_back_lending", {"returned_at": self.ground.at(self.now).isoformat()})]
+
+    def _archive(self, actor: int) -> list[tuple[str, dict[str, Any]]]:
         assert self.told.published is not None
         at, number = self.ground.at, f"FB-{self.told.id:07}"
         self._say(self.now, "archive", actor=actor, number=number, content=self.content)
@@ -407,10 +470,11 @@ class Life:
         doer = next(act.actor for act in reversed(self.told.acts) if act.step in ("publish_post", "mass_send"))
         self.into.add(
             publications, number=number, case_id=self.told.id, channel_id=self.ground.channels[channel],
-            unit_id=self.told.unit_id, title=self.title, link=f"https://weibo.com/demo/{self.told.id}",
-            content_sha256=self.content, approvals=self.approvals, published_by=doer,
-            published_at=at(self.told.published), archived_at=at(self.now), keep_until=at(self.now + 1096 * DAY),
+            unit_id=self.told.unit_id, title=self.title, link=self.link, content_sha256=self.content,
+            approvals=self.approvals, published_by=doer, published_at=at(self.told.published),
+            archived_at=at(self.now), keep_until=at(self.now + 1096 * DAY),
         )  # fmt: skip
+        return [("archive_publication", {"number": number})]
 
     def _end(self, state: str, outcome: str | None, actor: int | None = None) -> None:
         self.told.state, self.told.outcome, self.told.ended = state, outcome, self.now
@@ -421,9 +485,10 @@ class Life:
     # --- the trail and the rows
 
     def _say(self, at: int, verb: str, *, step: str | None = None, task: int | None = None, actor: int | None = None,
-             for_id: int | None = None, **facts: Any) -> None:  # fmt: skip
+             for_id: int | None = None, **facts: Any) -> dict[str, Any]:  # fmt: skip
         if at <= self.ground.span:
             self.entries.append((at, Entry(verb, step, task, facts, actor, for_id)))
+        return facts
 
     def _lines(self) -> Iterator[tuple[datetime, list[Entry]]]:
         ordered = sorted(self.entries, key=lambda one: one[0])
@@ -436,17 +501,18 @@ class Life:
             added, seq, head = rows(told.id, seq, head, entries, moment)
             self.into.of["trail"] += added
         self.into.add(
-            cases, id=told.id, number=self.ground.number(self.drawn.number, told.started),
+            cases, id=told.id, number=self.number,
             procedure_id=self.version.procedure_id, version_id=told.version, applicant_id=told.applicant,
             applicant_unit_id=told.unit_id, title=self.title, state=told.state, outcome=told.outcome, revision=1,
-            snapshot="{}", content_no=self.content_no, content_sha256=self.content or None,
+            snapshot="{}" if told.ended is None else snapshot(self.known, told.outcome), content_no=self.content_no,
+            content_sha256=self.content or None,
             started_at=at(told.started), ended_at=None if told.ended is None else at(told.ended), trail_seq=seq,
             trail_hash=head, suspended_at=None if self.suspended is None else at(self.suspended),
         )  # fmt: skip
         if told.lent:
             since, until, back = told.lent
             self.into.add(
-                lendings, account_id=self.ground.official, borrower_id=told.applicant, unit_id=told.unit_id,
-                case_id=told.id, since=at(since), until=at(until), operators=self.applicant,
+                lendings, id=self.lending, account_id=self.ground.official, borrower_id=told.applicant,
+                unit_id=told.unit_id, case_id=told.id, since=at(since), until=at(until), operators=self.applicant,
                 returned_at=None if back is None else at(back),
             )  # fmt: skip

@@ -53,6 +53,13 @@ class Form:
         return next((each.options for each in questions(self.fields) if each.key == "decision"), ())
 
     @cached_property
+    def kept_out(self) -> frozenset[str]:
+        """The questions whose answers are content and stay outside the diagram."""
+        asked = questions(self.fields)
+        content = (one for one in asked if one.type == "filepicker" or one.properties.get("content") in (True, "true"))
+        return frozenset(one.key for one in content)
+
+    @cached_property
     def articles(self) -> tuple[Field, ...]:
         """The questions that take an article."""
         return tuple(articles.articles(self.fields))
@@ -124,10 +131,5 @@ def into_flow(form: Form | None, clean: dict[str, Any]) -> dict[str, Any]:
     """
     if form is None:
         return {}
-    kept_out = {
-        field.key
-        for field in questions(form.fields)
-        if field.type == "filepicker" or field.properties.get("content") in (True, "true")
-    }
     answers = dict.fromkeys(asked_in(form.fields, clean)) | clean
-    return {key: value for key, value in answers.items() if key not in kept_out}
+    return {key: value for key, value in answers.items() if key not in form.kept_out}

@@ -9,6 +9,8 @@ from engine.procedures.duties import RolePair
 from engine.queries.audit.deviations import Found
 from engine.queries.history import Whole
 
+Held = dict[int, set[int]]  # whose hands are on a task, by its number
+
 
 def duties_of(case: Whole, pairs: Iterable[RolePair]) -> list[Found]:
     """Own submissions approved, one hand on two steps, pairs of roles in one hand, stand-ins that went in a circle.
@@ -20,10 +22,11 @@ def duties_of(case: Whole, pairs: Iterable[RolePair]) -> list[Found]:
         key=lambda one: (one.closed_at or one.opened_at, one.id),
     )
     lines = {entry.task_id: entry.seq for entry, _ in case.entries if entry.task_id is not None}
+    held = {row.id: hands(row) for row in done}
     return [
-        *_own(case, done, lines),
-        *_twice(case, done, lines),
-        *_paired(done, lines, pairs),
+        *_own(case, done, lines, held),
+        *_twice(case, done, lines, held),
+        *_paired(done, lines, held, pairs),
         *_round(done, lines),
     ]
 
@@ -33,13 +36,13 @@ def hands(row: Any) -> set[int]:
     return {row.actor_id, row.for_id or row.actor_id}
 
 
-def _own(case: Whole, done: list[Any], lines: dict[int, int]) -> Iterator[Found]:
+def _own(case: Whole, done: list[Any], lines: dict[int, int], held: Held) -> Iterator[Found]:
     """Whoever submitted, or for whom it was submitted, decided on it."""
     asking = {case.row.applicant_id}
     for row in done:
         if row.properties.get("kind") == "submit":
-            asking |= hands(row)
-        elif row.properties.get("kind") == "decide" and (common := asking & hands(row)):
+            asking |= held[row.id]
+        elif row.properties.get("kind") == "decide" and (common := asking & held[row.id]):
             yield _found("own_submission", row, min(common), lines, _submitted(done, row))
 
 
@@ -48,15 +51,15 @@ def _submitted(done: list[Any], row: Any) -> Any | None:
     return before[-1] if before else None
 
 
-def _twice(case: Whole, done: list[Any], lines: dict[int, int]) -> Iterator[Found]:
+def _twice(case: Whole, done: list[Any], lines: dict[int, int], held: Held) -> Iterator[Found]:
     """One hand on two steps of which one is separate from the other, or on two decisions; one finding a step."""
     for number, row in enumerate(done):
-        apart = _apart(case, row)
+        mine = held[row.id]
         for other in done[:number]:
-            common = hands(row) & hands(other)
+            common = mine & held[other.id]
             if not common or _is_own(row, other):
                 continue
-            if other.step in apart or _two_votes(row, other):
+            if other.step in _apart(case, row) or _two_votes(row, other):
                 yield _found("same_person", row, min(common), lines, other)
                 break
             if other.step != row.step and _decides(row) and _decides(other):
@@ -84,14 +87,14 @@ def _two_votes(row: Any, other: Any) -> bool:
     return together and "signers" in row.properties and row.uuid != other.uuid
 
 
-def _paired(done: list[Any], lines: dict[int, int], pairs: Iterable[RolePair]) -> Iterator[Found]:
+def _paired(done: list[Any], lines: dict[int, int], held: Held, pairs: Iterable[RolePair]) -> Iterator[Found]:
     """One hand acted under both roles of a pair."""
-    held: dict[int, dict[str, Any]] = {}
+    acted: dict[int, dict[str, Any]] = {}
     for row in done:
         role = _role(row.offered_to)
-        for hand in hands(row) if role else ():
-            held.setdefault(hand, {}).setdefault(role, row)
-    for hand, roles in held.items():
+        for hand in held[row.id] if role else ():
+            acted.setdefault(hand, {}).setdefault(role, row)
+    for hand, roles in acted.items():
         for pair in pairs:
             if pair.roles <= roles.keys():
                 first, last = sorted((roles[role] for role in pair.roles), key=lambda one: (one.closed_at, one.id))

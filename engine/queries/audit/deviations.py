@@ -19,11 +19,11 @@ LONG = timedelta(days=14)  # a case that stands suspended longer is told
 ACTS = ("submit", "decide", "return", "answer", "sign", "sign_after", "rework")  # each closes the task it names
 ASKS = {"transfer": "transfer", "delegate": "delegate", "sign_before": "sign_before", "sign_after": "sign_after",
         "return": "return", "outside_ask": "outside"}  # fmt: skip
-STEERED = ("repair", "move", "migrate", "migrate_back")  # from then on the diagram does not say how it came there
+STEERED = ("repair", "migrate", "migrate_back")  # from then on the diagram does not say how it came there
 REPAIRS = {"skip": "repair_skip", "move": "repair_move", "change": "repair_value"}
 BY_HAND = {
     "recall": "recalled", "cancel": "cancelled", "migrate": "migrated", "migrate_back": "migrated",
-    "override": "exception", "incident": "incident", "move": "repair_move",
+    "override": "exception", "incident": "incident",
 }  # fmt: skip
 
 NO_TASK = Text("轨迹里的办理没有对应的待办", "the trail tells of an act on a task that is not there")

@@ -23,7 +23,6 @@ from engine.jobs.worker import Place
 from engine.people import person_by_login
 from engine.queries.audit import figures as audit
 from models import cases, closed_figures, closed_periods, procedures, publications, slots, tasks, trail, units
-from tests.support.databases import Database
 from tests.support.history import BEGIN, ZONE, History, write_history
 from tests.support.history_told import Act, Told
 
@@ -161,15 +160,6 @@ def audit_end(period: str) -> datetime:
         return first.fromordinal(first.toordinal() + 7).replace(tzinfo=ZONE)
     year, month = map(int, period.split("-"))
     return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=ZONE)
-
-
-def test_every_figure_of_twenty_thousand_cases_is_what_the_ledger_says(sqlite: Database, tmp_path: Path) -> None:
-    engine = sqlite.engine()
-    history = write_history(engine, 20_000)
-    assert close_all(engine, history.now, tmp_path, ("month",)) == 14
-    check_closed(engine, expected_of(engine, history))
-    check_page(engine, history)
-    engine.dispose()
 
 
 def check_page(engine: sa.Engine, history: History) -> None:
