@@ -26,7 +26,7 @@ PLAIN = {
         for state in ("done", "rejected", "withdrawn", "cancelled")
     },
     "published": "FROM publications p JOIN cases c ON c.id = p.case_id "
-    "WHERE p.published_at >= :since AND p.published_at < :until",
+    "WHERE p.archived_at >= :since AND p.archived_at < :until",
     "refused": "FROM tasks t JOIN cases c ON c.id = t.case_id WHERE t.decision = 'reject' AND t.state = 'done' "
     "AND t.closed_at >= :since AND t.closed_at < :until",
     "returned": "FROM tasks t JOIN cases c ON c.id = t.case_id WHERE t.decision = 'return' AND t.state = 'done' "
