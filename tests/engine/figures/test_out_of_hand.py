@@ -17,8 +17,9 @@ from engine.figures.closing import canonical
 from engine.figures.reading import live
 from engine.people import person_by_login
 from engine.queries.audit.figure_cases import Behind, figure_cases
-from engine.queries.audit.figures import Asked
+from engine.queries.audit.figures import Asked, figures
 from engine.queries.audit.report import month_report
+from engine.queries.audit.standing import workload
 from models import tasks
 from tests.support.story import APPROVE, REJECT, Story
 
@@ -205,6 +206,22 @@ def check_month(story: Story, late: int) -> None:
     assert found.figures["refused"] == len(found.refused) == len(refused) == 2
     assert {one["comment"] for one in found.refused} == {REJECT["comment"], OPINION["comment"]}
     assert len(done) == 8
+    check_open(story)
+
+
+def check_open(story: Story) -> None:
+    """What is with somebody who was asked is open with him alone."""
+    Scene(story).head(actions.delegate, "pan.yi", "请看")
+    period = read_period("2026-11")
+    assert period
+    asked = Asked(period, period)
+    with models.reading(story.engine) as conn:
+        head = story.person(HEAD)
+        view = figures(conn, head, asked, ("person",), now=story.now)
+        loads = {one.id: one for one in workload(conn, head, view, story.now)}
+        listed, _ = figure_cases(conn, head, asked, Behind("open"), story.now)
+    assert loads[story.id_of("pan.yi")].open == 1 and loads[story.id_of(HEAD)].open == 0
+    assert sum(one.open for one in loads.values()) == len(listed) == len({one["case_id"] for one in listed})
 
 
 def check_older(story: Story, step: Figures) -> None:
