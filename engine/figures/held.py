@@ -21,11 +21,6 @@ def course(row: Any, others: Iterable[Any]) -> list[Any]:
     return [*(one for one in earlier if one.id > decided), row]
 
 
-def lapsed(row: Any, others: Iterable[Any]) -> bool:
-    """Whether a task closed with this row, and nobody had ever decided it."""
-    return row.state == "closed" and not any(one.id > row.id or one.state == "done" for one in others)
-
-
 def spent(rows: list[Any], pauses: list[Pause]) -> Spent:
     """Of a course (`opened_at`, `claimed_at`, `closed_at`, `asked_at`: when others were first asked), from end to end.
 

@@ -88,7 +88,8 @@ def _tasks(conn: sa.Connection, tally: Tally, only: list[Condition]) -> None:
     period = tally.period
     paused = pauses(conn, _in(tasks.c.closed_at, period))
     others = _others(conn, period)
-    statement = sa.select(*OF_CASES, *_TASK, settled().label("settled"), sa.null().label("asked_at"))
+    marks = settled().label("settled"), lapsed().label("lapsed"), sa.null().label("asked_at")
+    statement = sa.select(*OF_CASES, *_TASK, *marks)
     statement = statement.join_from(tasks, cases).where(_in(tasks.c.closed_at, period))
     for row in _stream(conn, statement.where(tasks.c.state.in_(("done", "closed"))), only):
         tally.task(row, others.get((row.case_id, row.uuid), []), paused.get(row.case_id, []))
@@ -114,6 +115,12 @@ def _same_task() -> Condition:
 def newest() -> Condition:
     """Of the rows of a task the last: it did not come back, and was not taken back."""
     return ~sa.exists().where(_same_task(), _ROW.c.id > tasks.c.id)
+
+
+def lapsed() -> Condition:
+    """A task of the diagram that closed, and nobody had ever decided it."""
+    decided = sa.exists().where(_same_task(), sa.or_(_ROW.c.id > tasks.c.id, _ROW.c.state == "done"))
+    return (tasks.c.state == "closed") & tasks.c.parent_id.is_(None) & ~decided
 
 
 def settled() -> Condition:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from engine.figures.held import Pause, Spent, course, lapsed, short, spent
+from engine.figures.held import Pause, Spent, course, short, spent
 from engine.figures.period import Period
 
 
@@ -75,7 +75,7 @@ class Tally(defaultdict[Key, Figures]):
             mine.lengths["cycle"].append(_seconds(row.started_at, row.ended_at))
 
     def task(self, row: Any, others: list[Any], pauses: list[Pause]) -> None:
-        """One that closed in the period; `others`: the other rows of the same task."""
+        """One that closed in the period; `others`: the other rows of the same task; see `reading` for its marks."""
         where = row.procedure_id, row.version_id, row.applicant_unit_id
         missed = row.due_at is not None and row.closed_at > row.due_at
         if row.state == "done":
@@ -88,7 +88,7 @@ class Tally(defaultdict[Key, Figures]):
                 self.count(of_step, f"said:{row.decision}")
         elif row.state == "done":
             self._done(self[of_step], row, spent(course(row, others), pauses), missed)
-        elif lapsed(row, others):
+        elif row.lapsed:
             self.count(of_step, "closed")
 
     @staticmethod
