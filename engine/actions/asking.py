@@ -131,13 +131,14 @@ def task_of(work: Work) -> dict[str, Any]:
 
 _KEPT = (
     "case_id", "uuid", "step", "name", "offered_to", "assignee_id", "separate", "properties", "office_id", "due_at",
-    "next_at", "stage", "late_at", "claimed_at",
+    "next_at", "stage", "late_at",
 )  # fmt: skip
 
 
 def opening(work: Work, task: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
-    """A new row like an earlier one."""
+    """A new row like an earlier one; what was claimed is so from now on."""
     now = {"state": "open", "revision": work.row.revision + 1, "opened_at": work.desk.now}
+    now["claimed_at"] = work.desk.now if task["claimed_at"] else None
     return {name: task[name] for name in _KEPT} | now | changes
 
 

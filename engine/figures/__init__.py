@@ -1,8 +1,9 @@
 """Figures: what each of them is, computed from rows alone; no table is known here."""
 
+from engine.figures.held import Pause, course, spent
 from engine.figures.period import GRAINS, Period, current, ended_before, periods, read_period
 from engine.figures.spread import Spread, spread
-from engine.figures.tally import Figures, Key, Pause, Tally, gathered, said
+from engine.figures.tally import Figures, Key, Tally, gathered, said
 
 __all__ = [
     "GRAINS",
@@ -12,11 +13,13 @@ __all__ = [
     "Period",
     "Spread",
     "Tally",
+    "course",
     "current",
     "ended_before",
     "gathered",
     "periods",
     "read_period",
     "said",
+    "spent",
     "spread",
 ]

@@ -5,14 +5,18 @@ This module is the definition of every figure; the page says the same in words.
     case         subject: nothing. `started` and `running` (at the end of the period), `state:…` and `outcome:…` of
                  those that ended in it; `cycle`: from start to end, pauses included.
     step         subject: a step of the diagram; of its tasks that closed in the period. `done` by somebody, `closed` by
-                 the engine without anybody; of those done `met` and `missed` (closed after they were due), `said:…` by
-                 decision; `waiting`: from opening to the last claim, without a claim to the decision; `work`: from the
-                 last claim to the decision. Pauses of the case are taken out of both.
+                 the engine and never decided by anybody; of those done `met` and `missed` (closed after they were due),
+                 `said:…` by decision, that of a signature after an approval too where it refused and so settled the
+                 step. `waiting` and `work` together are all the time from its first opening, or from the decision
+                 before, to the decision: `work` since it was claimed or others were asked beside it, `waiting` the
+                 rest (see `held`). Pauses of the case are taken out of both.
     person       subject: who acted. `done` and `missed` as above, of tasks of the diagram and of those asked beside it.
-    publication  subject: the channel. `published` in the period; the unit is the one that submitted.
+    publication  subject: the channel. `published`: entered in the register in the period, which may be later than what
+                 it says of the day it went out; the unit is the one that submitted.
     slot         subject: the channel. `booked`: places on days of the period.
-    account      subject: nothing. `opened`, `ended` in the period; of lendings `lent` (those that began) and `overdue`
-                 (fell due in the period and were not back by then).
+    account      subject: nothing; the unit is the one the account belongs to. `opened`, `ended` in the period; of
+                 lendings `lent` (those that began, and were not given up before) and `overdue` (fell due in the period,
+                 by now, and were not back by then).
 """
 
 from collections import Counter, defaultdict
@@ -20,9 +24,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from engine.figures.held import Pause, Spent, course, short, spent
 from engine.figures.period import Period
-
-Pause = tuple[datetime, datetime | None]  # the second: until when; not yet over
 
 
 class Key(NamedTuple):
@@ -71,46 +74,37 @@ class Tally(defaultdict[Key, Figures]):
                 mine.counts[f"outcome:{row.outcome}"] += 1
             mine.lengths["cycle"].append(_seconds(row.started_at, row.ended_at))
 
-    def task(self, row: Any, pauses: list[Pause]) -> None:
-        """One that closed in the period."""
+    def task(self, row: Any, others: list[Any], pauses: list[Pause]) -> None:
+        """One that closed in the period; `others`: the other rows of the same task; see `reading` for its marks."""
         where = row.procedure_id, row.version_id, row.applicant_unit_id
         missed = row.due_at is not None and row.closed_at > row.due_at
         if row.state == "done":
             person = self[Key("person", *where, str(row.actor_id))].counts
             person["done"] += 1
             person["missed"] += missed
+        of_step = Key("step", *where, row.step)
         if row.parent_id is not None:
-            return
-        step = self[Key("step", *where, row.step)]
-        if row.state != "done":
-            step.counts["closed"] += 1
-            return
+            if row.settled:
+                self.count(of_step, f"said:{row.decision}")
+        elif row.state == "done":
+            self._done(self[of_step], row, spent(course(row, others), pauses), missed)
+        elif row.lapsed:
+            self.count(of_step, "closed")
+
+    @staticmethod
+    def _done(step: Figures, row: Any, took: Spent, missed: bool) -> None:
         step.counts["done"] += 1
         if row.due_at is not None:
             step.counts["missed" if missed else "met"] += 1
         if row.decision:
             step.counts[f"said:{row.decision}"] += 1
-        claimed = row.claimed_at or row.closed_at
-        step.lengths["waiting"].append(_without(row.opened_at, claimed, pauses))
-        if row.claimed_at is not None:
-            step.lengths["work"].append(_without(row.claimed_at, row.closed_at, pauses))
+        step.lengths["waiting"].append(took.waiting)
+        if took.work is not None:
+            step.lengths["work"].append(took.work)
 
 
 def _seconds(begin: datetime, end: datetime) -> float:
-    return _short((end - begin).total_seconds())
-
-
-def _without(begin: datetime, end: datetime, pauses: list[Pause]) -> float:
-    """How long it was, without what it stood still of it."""
-    length = (end - begin).total_seconds()
-    for since, until in pauses:
-        length -= max(0.0, (min(until or end, end) - max(since, begin)).total_seconds())
-    return _short(length)
-
-
-def _short(seconds: float) -> float:
-    """Whole seconds as an integer: half of what is kept of a length is its dot and nought."""
-    return int(seconds) if seconds == int(seconds) else round(seconds, 3)
+    return short((end - begin).total_seconds())
 
 
 def gathered(tallies: Iterable[Mapping[Key, Figures]], group: Callable[[Key], Any], kind: str) -> dict[Any, Figures]:

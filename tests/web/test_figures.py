@@ -138,6 +138,8 @@ def check_others(head: Visitor, app: object) -> None:
                 head.open(f"{path}{'&' if '?' in path else '?'}{odd}&person=-1&before=99999999999999999999").status
                 == 200
             )
+    long = head.open("/audit/figures?grain=week&from=2026-W01&to=2026-W20")
+    assert long.status == 400 and "有20期尚未封存" in long.words(), "no week is closed here"
     works = head.open(f"/audit/figures/work?{YEAR}")
     assert "周宁" in works.words("#people") and "沈岩" in works.words("#people")
     registers = head.open(f"/audit/figures/registers?{YEAR}&least=1000")

@@ -73,7 +73,7 @@ def shown(template: str, view: query.View, found: list[tables.Table], here: str,
 @bp.get("/figures")
 @login_required
 def figures() -> ResponseReturnValue:
-    view = query.figures(wiring.look(), me(), asked())
+    view = query.figures(wiring.look(), me(), asked(), now=wiring.now())
     by_period, by_step = query.by_period(view), query.by_step(view)
     found = [tables.periods(view, by_period)]
     if view.asked.procedure:
@@ -91,7 +91,7 @@ def figures() -> ResponseReturnValue:
 @login_required
 def workload() -> ResponseReturnValue:
     conn, now = wiring.look(), wiring.now()
-    view = query.figures(conn, me(), asked(), ("person",))
+    view = query.figures(conn, me(), asked(), ("person",), now=now)
     loads = standing.workload(conn, me(), view, now)
     return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.workload", loads=loads[:12])
 
@@ -101,7 +101,7 @@ def workload() -> ResponseReturnValue:
 def figure_registers() -> ResponseReturnValue:
     conn, now = wiring.look(), wiring.now()
     least = max(1, min(request.args.get("least", LEAST, type=int) or LEAST, 1000))
-    view = query.figures(conn, me(), asked(), ("publication", "slot", "account"))
+    view = query.figures(conn, me(), asked(), ("publication", "account"), now=now)
     found = [
         tables.units(view, standing.publishing(conn, me(), view, least, now)),
         tables.quota(standing.quotas(conn, view)),

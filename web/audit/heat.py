@@ -29,7 +29,7 @@ def _said(one: Warm, by: str) -> str:
 def show() -> ResponseReturnValue:
     conn, wanted, by = wiring.look(), asked(), _by()
     version = query.version_asked(conn, me(), wanted)
-    view = query.figures(conn, me(), wanted)
+    view = query.figures(conn, me(), wanted, now=wiring.now())
     if version is None:
         return shown("audit/heat_choice.html", view, [], "audit.heat", by_procedure=query.by_procedure(view))
     return shown(
@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 @login_required
 def heat_marks() -> Response:
     """What the drawing shows: element, how warm, in words."""
-    by, view = _by(), query.figures(wiring.look(), me(), asked(), ("step",))
+    by, view = _by(), query.figures(wiring.look(), me(), asked(), ("step",), now=wiring.now())
     found = [{"id": one.row.key, "level": one.level, "text": _said(one, by)} for one in heat(view, by) if one.level]
     return jsonify({"heat": found})
 

@@ -1,5 +1,6 @@
 """The cases of a list told whole for a file: some hundred at a time, with so many statements whatever there is."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.exports import FORMATS, Column, Counted, Head
 from engine.exports.told import Party, Thing, ToldCase, ToldEvent, moment
+from engine.figures import Pause, course, spent
+from engine.figures.reading import pauses
 from engine.finding.record import content_form
 from engine.finding.wanted import Wanted
 from engine.people import Person
@@ -170,15 +173,26 @@ class Reader:
         return "\n".join([*said(asked, value, self.person.language), *files])
 
     def _add_events(self, told: dict[int, ToldCase], rows: dict[int, Any]) -> None:
-        closed = {row.id: row for row in self.conn.execute(sa.select(*_TASK).where(tasks.c.case_id.in_(told)))}
+        mine = tasks.c.case_id.in_(told)
+        closed = {row.id: row for row in self.conn.execute(sa.select(*_TASK, _ASKED_AT).where(mine))}
+        rows_of: defaultdict[tuple[int, str], list[Any]] = defaultdict(list)
+        for row in closed.values():
+            if row.parent_id is None:
+                rows_of[row.case_id, row.uuid].append(row)
+        stood = pauses(self.conn, mine)
         look = sa.select(*_EVENT).where(trail.c.chain.in_(told)).order_by(trail.c.chain, trail.c.seq)
         for row in self.conn.execute(look):
             steps = self.versions[rows[row.chain].version_id][1]
-            told[row.chain].events.append(self._event(row, closed.get(row.task_id), steps))
+            task = closed.get(row.task_id)
+            event = self._event(row, task, steps)
+            if task and task.closed_at == row.at and row.verb in CLOSING:
+                event.decision = task.decision
+                event.waited, event.worked = _spent(task, rows_of[task.case_id, task.uuid], stood.get(row.chain, []))
+            told[row.chain].events.append(event)
 
     def _event(self, row: Any, task: Any, steps: dict[str, str]) -> ToldEvent:
         facts = orjson.loads(row.facts)
-        event = ToldEvent(
+        return ToldEvent(
             seq=row.seq,
             at=row.at,
             verb=row.verb,
@@ -190,12 +204,6 @@ class Reader:
             task=row.task_id,
             content=facts.get("content"),
         )
-        if task and task.closed_at == row.at and row.verb in CLOSING:
-            event.decision = task.decision
-            taken = task.claimed_at if task.claimed_at and task.claimed_at >= task.opened_at else None
-            event.waited = ((taken or row.at) - task.opened_at).total_seconds()
-            event.worked = (row.at - taken).total_seconds() if taken else None
-        return event
 
     def _add_things(self, told: dict[int, ToldCase]) -> None:
         for row in self.conn.execute(sa.select(*_CONTENT).where(contents.c.case_id.in_(told)).order_by(contents.c.no)):
@@ -228,6 +236,14 @@ class Reader:
         return Thing("channel", one.key, qualifier, {"code": one.key, "name": one.name}, at)
 
 
+def _spent(task: Any, rows: list[Any], stood: list[Pause]) -> tuple[float, float | None]:
+    """As the figures say of a step. Who was asked by name beside it has it in hand from the beginning."""
+    if task.parent_id is None:
+        return spent(course(task, rows), stood)
+    waited, worked = spent([task], stood)
+    return 0, waited + (worked or 0)
+
+
 def _account(row: Any, qualifier: str) -> Thing:
     facts = {"name": row.name, "kind": row.kind, "state": row.state}
     return Thing("account", str(row.id), qualifier, facts, row.opened_at)
@@ -237,7 +253,16 @@ _CASE = cases.c[
     "id", "number", "title", "procedure_id", "version_id", "applicant_id", "applicant_unit_id", "state", "outcome",
     "started_at", "ended_at",
 ]  # fmt: skip
-_TASK = tasks.c["id", "name", "opened_at", "claimed_at", "closed_at", "decision"]
+_TASK = tasks.c[
+    "id", "case_id", "uuid", "parent_id", "name", "state", "opened_at", "claimed_at", "closed_at", "decision"
+]
+_BESIDE = tasks.alias("beside")
+_ASKED_AT = (
+    sa.select(sa.func.min(_BESIDE.c.opened_at))
+    .where(_BESIDE.c.parent_id == tasks.c.id)
+    .scalar_subquery()
+    .label("asked_at")
+)
 _EVENT = trail.c["chain", "seq", "at", "verb", "step", "task_id", "actor_id", "for_id", "facts"]
 _CONTENT = contents.c["case_id", "no", "sha256", "made_at"]
 _ACCOUNT = accounts.c["id", "name", "kind", "state", "opened_at"]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from engine.figures import Period
+from engine.figures.reading import OF_CASES, settled
 from engine.people import Person
 from engine.queries.audit.figures import Asked, conditions
 from engine.queries.called import Steps
@@ -30,7 +31,7 @@ def figure_cases(
     conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime
 ) -> tuple[list[dict[str, Any]], int | None]:
     """The newest first, and from where the next page goes on; NotAllowed without a scope."""
-    _, of_cases, _ = conditions(conn, person, asked)
+    _, within = conditions(conn, person, asked)
     statement = (
         sa.select(
             *tasks.c["id", "case_id", "step", "name", "opened_at", "claimed_at", "closed_at", "due_at", "decision"],
@@ -45,7 +46,7 @@ def figure_cases(
         .join(cases, cases.c.id == tasks.c.case_id)
         .join(units, units.c.id == cases.c.applicant_unit_id)
         .outerjoin(people, people.c.id == sa.func.coalesce(tasks.c.actor_id, tasks.c.assignee_id))
-        .where(*of_cases, *_which(asked.periods[0], asked.periods[-1], behind, now))
+        .where(*within(OF_CASES), *_which(asked.periods[0], asked.periods[-1], behind, now))
         .order_by(tasks.c.id.desc())
         .limit(PAGE + 1)
     )
@@ -60,7 +61,7 @@ def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[s
     if behind.what in _SPAN:
         found += [tasks.c.state == "done", tasks.c.closed_at >= first.begin, tasks.c.closed_at < last.end]
     else:
-        found.append(tasks.c.state.in_(("open", "waiting")))
+        found.append(tasks.c.state == sa.literal_column("'open'"))  # what waits for others is open with them
     if behind.what == "missed":
         found.append(tasks.c.closed_at > tasks.c.due_at)
     elif behind.what == "met":
@@ -70,8 +71,11 @@ def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[s
     elif behind.what in ("return", "reject"):
         found.append(tasks.c.decision == behind.what)
     if behind.step:
-        # Said so that no index over parents is taken for it: nearly all have none.
-        found += [tasks.c.step == behind.step, sa.func.coalesce(tasks.c.parent_id, 0) == 0]
+        found.append(tasks.c.step == behind.step)
+    if behind.what in _SPAN and (behind.step or not behind.person):
+        # Of the diagram alone. Said so that no index over parents is taken for it: nearly all have none.
+        drawn = sa.func.coalesce(tasks.c.parent_id, 0) == 0
+        found.append(sa.or_(drawn, settled()) if behind.what in ("return", "reject") else drawn)
     if behind.person:
         of = tasks.c.actor_id if behind.what in _SPAN else tasks.c.assignee_id
         found.append(of == behind.person)

@@ -8,19 +8,26 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from engine.errors import NotFound
+from engine.errors import BadInput, NotFound
 from engine.figures import Figures, Key, Period, Spread, Tally, gathered, periods, said, spread
 from engine.figures.closing import Closed, read_closed
-from engine.figures.reading import live
+from engine.figures.reading import OF_CASES, Condition, Where, live
 from engine.people import Person
 from engine.procedures.outlook import nodes_of
 from engine.procedures.version import Version, load_version
-from engine.scope import check_scope
+from engine.scope import Scope, check_scope
 from engine.text import Text
 from engine.units import line, parents
 from models import cases, closed_figures, closed_periods, people, procedures, units, versions
 
 MOST = 60  # periods at once
+MOST_LIVE = 12  # of them reckoned anew: each goes through all that happened in it
+TOO_MANY = Text(
+    "这段时间里有{n}期尚未封存,需要现算,一次最多{most}期;请缩短时间段。",
+    "{n} periods of this span are not closed yet and would be reckoned anew, {most} at most at once: "
+    "ask for a shorter span.",
+)
+OF_CLOSED = Where(closed_figures.c.procedure_id, closed_figures.c.version_id, closed_figures.c.unit_id)
 Tallies = dict[str, dict[Key, Figures]]
 ENDINGS = ("done", "rejected", "withdrawn", "cancelled")
 
@@ -123,48 +130,70 @@ def _running_at_the_end(found: dict[Any, Figures], last: dict[Key, Figures], gro
             found[name].counts["running"] += figures.counts["running"]
 
 
-def figures(conn: sa.Connection, person: Person, asked: Asked, kinds: tuple[str, ...] = ("case", "step")) -> View:
-    """The figures of a span within one's scope. NotAllowed where there is none."""
-    names, of_cases, of_closed = conditions(conn, person, asked)
+def figures(
+    conn: sa.Connection, person: Person, asked: Asked, kinds: tuple[str, ...] = ("case", "step"), *, now: datetime
+) -> View:
+    """The figures of a span within one's scope. NotAllowed where there is none, BadInput where it is too long."""
+    names, within = conditions(conn, person, asked)
     wanted = asked.periods
-    rows = conn.execute(sa.select(closed_periods).where(closed_periods.c.period.in_([one.key for one in wanted])))
-    closed = {row.period: Closed(row.period, row.rows, row.sha256) for row in rows}
+    closed = closed_of(conn, wanted)
     tallies: Tallies = {one.key: {} for one in wanted}
-    for period, key, found in read_closed(conn, [one for one in wanted if one.key in closed], kinds, *of_closed):
+    over = [one for one in wanted if one.key in closed]
+    for period, key, found in read_closed(conn, over, kinds, *within(OF_CLOSED)):
         tallies[period][key] = found
-    for one in wanted:
-        if one.key not in closed:
-            tallies[one.key] = _own_kinds(live(conn, one, *of_cases, kinds=kinds), kinds)
+    for one in _to_reckon(conn, [one for one in wanted if one.key not in closed], now):
+        tallies[one.key] = _own_kinds(live(conn, one, within, kinds, now), kinds)
     return View(asked, names, tallies, closed, _steps_of(conn, tallies))
+
+
+def closed_of(conn: sa.Connection, wanted: list[Period]) -> dict[str, Closed]:
+    """Which of these periods are closed, by their keys."""
+    rows = conn.execute(sa.select(closed_periods).where(closed_periods.c.period.in_([one.key for one in wanted])))
+    return {row.period: Closed(row.period, row.rows, row.sha256) for row in rows}
+
+
+def _to_reckon(conn: sa.Connection, wanted: list[Period], now: datetime) -> list[Period]:
+    """Those in which something can have happened: begun, and not before the first case."""
+    first = since(conn) if wanted else None
+    found = [one for one in wanted if first is not None and first < one.end and one.begin <= now]
+    if len(found) > MOST_LIVE:
+        raise BadInput(TOO_MANY.fill(n=len(found), most=MOST_LIVE))
+    return found
 
 
 def _own_kinds(tally: Tally, kinds: tuple[str, ...]) -> dict[Key, Figures]:
     return {key: found for key, found in tally.items() if key.kind in kinds}
 
 
-Conditions = list[sa.ColumnElement[bool]]
+@dataclass(frozen=True)
+class Limits:
+    """What is asked for within a scope: the same of tables now and of the figures that are closed."""
+
+    scope: Scope
+    procedure: int | None = None
+    version: int | None = None
+    units: frozenset[int] | None = None
+
+    def __call__(self, where: Where) -> list[Condition]:
+        found: list[Condition] = []
+        if not self.scope.everything:
+            found.append(sa.or_(where.unit.in_(self.scope.units), where.procedure.in_(self.scope.procedures)))
+        if self.procedure is not None:
+            found.append(where.procedure == self.procedure)
+        if self.version is not None:
+            found.append(where.version == self.version)
+        if self.units is not None:
+            found.append(where.unit.in_(self.units))
+        return found
 
 
-def conditions(conn: sa.Connection, person: Person, asked: Asked) -> tuple[Names, Conditions, Conditions]:
-    """What is asked within the scope, as conditions on `cases` and the same on `closed_figures`."""
-    scope, names, where = check_scope(conn, person), names_of(conn), closed_figures.c
-    of_cases = [scope.condition()]
-    of_closed: Conditions = []
-    if not scope.everything:
-        of_closed.append(sa.or_(where.unit_id.in_(scope.units), where.procedure_id.in_(scope.procedures)))
-    if asked.procedure:
-        procedure = names.procedure_id(asked.procedure)
-        of_cases.append(cases.c.procedure_id == procedure)
-        of_closed.append(where.procedure_id == procedure)
-        if asked.version:
-            version = names.version_id(procedure, asked.version)
-            of_cases.append(cases.c.version_id == version)
-            of_closed.append(where.version_id == version)
-    if asked.unit:
-        below = units_below(conn, names, asked.unit)
-        of_cases.append(cases.c.applicant_unit_id.in_(below))
-        of_closed.append(where.unit_id.in_(below))
-    return names, of_cases, of_closed
+def conditions(conn: sa.Connection, person: Person, asked: Asked) -> tuple[Names, Limits]:
+    """What is asked within the scope; NotAllowed where there is none."""
+    scope, names = check_scope(conn, person), names_of(conn)
+    procedure = names.procedure_id(asked.procedure) if asked.procedure else None
+    version = names.version_id(procedure, asked.version) if procedure is not None and asked.version else None
+    units = frozenset(units_below(conn, names, asked.unit)) if asked.unit else None
+    return names, Limits(scope, procedure, version, units)
 
 
 def units_below(conn: sa.Connection, names: Names, code: str) -> set[int]:
@@ -225,7 +254,8 @@ def by_version(view: View) -> list[Row]:
         no = getattr(view.names.versions.get(id), "no", "?")
         return str(no), Text(f"第 {no} 版", f"version {no}")
 
-    return sorted(view.rows("case", lambda key: key.version, name), key=lambda row: row.key)
+    rows = view.rows("case", lambda key: key.version, name)
+    return sorted(rows, key=lambda row: (len(row.key), row.key))  # 10 after 9
 
 
 def by_unit(view: View) -> list[Row]:
@@ -285,12 +315,12 @@ def version_asked(conn: sa.Connection, person: Person, asked: Asked) -> Version 
 
     NotFound where nothing of the procedure lies within the scope.
     """
-    names, of_cases, _ = conditions(conn, person, asked._replace(version=None, unit=None))
+    names, within = conditions(conn, person, asked._replace(version=None, unit=None))
     if not asked.procedure:
         return None
     procedure = names.procedure_id(asked.procedure)
     owned = procedure in check_scope(conn, person).procedures
-    if not owned and conn.execute(sa.select(cases.c.id).where(*of_cases).limit(1)).first() is None:
+    if not owned and conn.execute(sa.select(cases.c.id).where(*within(OF_CASES)).limit(1)).first() is None:
         raise NotFound()
     return _version_of(conn, names, asked)
 

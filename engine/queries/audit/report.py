@@ -9,9 +9,13 @@ import orjson
 import sqlalchemy as sa
 
 from engine.errors import BadInput, NotFound
+from engine.figures import Figures, read_period
+from engine.figures.closing import Closed, read_closed
+from engine.figures.reading import newest, settled
 from engine.numbers import OFFICE_ZONE
 from engine.people import Person
 from engine.queries.answers import moment
+from engine.queries.audit.figures import OF_CLOSED, Limits, closed_of
 from engine.queries.audit.found import below
 from engine.queries.called import Steps
 from engine.rules.masking import masked
@@ -23,11 +27,19 @@ MOST = 300  # lines of a list; the figure beside it counts all
 MONTH = Text("月份请写成 2026-10 这样,且不晚于本月。", "Write the month like 2026-10; it may not lie ahead.")
 NO_UNIT = Text("没有「{word}」这个单位。", "There is no unit “{word}”.")
 ENDS = ("done", "rejected", "withdrawn", "cancelled")
+# What of a report the closed figures tell: its name here -> kind and name there.
+AS_CLOSED = {"started": ("case", "started"), "published": ("publication", "published")}
+AS_CLOSED |= {state: ("case", f"state:{state}") for state in ENDS}
+AS_CLOSED |= {"refused": ("step", "said:reject"), "returned": ("step", "said:return")}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Each list with MOST lines at most; `figures` count all there are. Times are moments, `lines` are dicts."""
+    """Each list with MOST lines at most; `figures` count all there are. Times are moments, `lines` are dicts.
+
+    Of a month that is `closed` the figures in AS_CLOSED are those it was closed with; `now` says which of them would be
+    others now. The lists and all other figures are always as things are now.
+    """
 
     month: str
     since: datetime
@@ -40,6 +52,8 @@ class Report:
     exceptions: list[dict[str, Any]] = field(default_factory=list)
     overdue: list[dict[str, Any]] = field(default_factory=list)
     incidents: list[dict[str, Any]] = field(default_factory=list)
+    closed: Closed | None = None
+    now: dict[str, int] = field(default_factory=dict)
 
 
 def month_report(
@@ -60,7 +74,8 @@ def house_report(conn: sa.Connection, month: str, now: datetime, unit: str = "",
 def _month(conn: sa.Connection, scope: Scope, month: str, now: datetime, unit: str, procedure: str) -> Report:
     since, until = _span(month, now)
     title = _title(conn, procedure) if procedure else None
-    here = _here(conn, scope, unit, procedure)
+    under = _under(conn, unit)
+    here = _here(scope, under, procedure)
     found = Report(month, since, until, unit, title)
     figures = found.figures
     figures["started"] = _count(conn, cases.c.id, here, _in(cases.c.started_at, found))
@@ -69,8 +84,9 @@ def _month(conn: sa.Connection, scope: Scope, month: str, now: datetime, unit: s
     _published(conn, found, here)
     _refused(conn, found, here)
     _exceptions(conn, found, here)
-    _overdue(conn, found, here)
+    _overdue(conn, found, here, now)
     _incidents(conn, found, here, scope, alone=not (unit or procedure))
+    found = _as_closed(conn, found, Limits(scope, _number(conn, procedure), None, under))
     lists = ("published", "refused", "exceptions", "overdue", "incidents")
     return replace(found, **{name: masked(getattr(found, name)) for name in lists})
 
@@ -93,17 +109,43 @@ def _title(conn: sa.Connection, slug: str) -> Text:
     return Text(*row)
 
 
-def _here(conn: sa.Connection, scope: Scope, unit: str, procedure: str) -> Any:
+def _number(conn: sa.Connection, slug: str) -> int | None:
+    wanted = sa.select(procedures.c.id).where(procedures.c.slug == slug)
+    return conn.execute(wanted).scalar_one() if slug else None
+
+
+def _under(conn: sa.Connection, unit: str) -> frozenset[int] | None:
+    """The unit and all below it; None where none is named."""
+    if not unit:
+        return None
+    under = below(conn, unit)
+    if not under:
+        raise BadInput(NO_UNIT.fill(word=unit[:40]))
+    return frozenset(under)
+
+
+def _here(scope: Scope, under: frozenset[int] | None, procedure: str) -> Any:
     found = [scope.condition()]
-    if unit:
-        under = below(conn, unit)
-        if not under:
-            raise BadInput(NO_UNIT.fill(word=unit[:40]))
+    if under is not None:
         found.append(cases.c.applicant_unit_id.in_(sorted(under)))
     if procedure:
         own = sa.select(procedures.c.id).where(procedures.c.slug == procedure).scalar_subquery()
         found.append(cases.c.procedure_id == own)
     return sa.and_(*found)
+
+
+def _as_closed(conn: sa.Connection, found: Report, within: Limits) -> Report:
+    """The figures a closed month was closed with, in place of those of now."""
+    period = read_period(found.month)
+    closed = closed_of(conn, [period]) if period else {}
+    if period is None or period.key not in closed:
+        return found
+    kinds: dict[str, Figures] = {kind: Figures() for kind, _ in AS_CLOSED.values()}
+    for _, key, figures in read_closed(conn, [period], kinds, *within(OF_CLOSED)):
+        kinds[key.kind].add(figures)
+    then = {name: kinds[kind].counts[told] for name, (kind, told) in AS_CLOSED.items()}
+    now = {name: found.figures[name] for name, number in then.items() if found.figures[name] != number}
+    return replace(found, figures=found.figures | then, closed=closed[period.key], now=now)
 
 
 def _in(column: Any, found: Report) -> Any:
@@ -116,7 +158,8 @@ def _count(conn: sa.Connection, column: Any, *where: Any) -> int:
 
 
 def _published(conn: sa.Connection, found: Report, here: Any) -> None:
-    here = sa.and_(here, _in(publications.c.published_at, found))
+    """What was entered in the register in the month, as the figures count it."""
+    here = sa.and_(here, _in(publications.c.archived_at, found))
     found.figures["published"] = _count(conn, publications.c.id, here)
     rows = conn.execute(
         sa.select(publications, channels.c.name.label("channel"), units.c.name.label("unit"), people.c.name.label("by"))
@@ -140,8 +183,9 @@ def _published(conn: sa.Connection, found: Report, here: Any) -> None:
 
 
 def _refused(conn: sa.Connection, found: Report, here: Any) -> None:
-    """Decisions against a case: refused, and sent back."""
-    done = sa.and_(here, tasks.c.state == "done", _in(tasks.c.closed_at, found))
+    """Decisions against a case: refused, and sent back. The opinion of who was asked beside is none."""
+    decides = sa.or_(tasks.c.parent_id.is_(None), settled())
+    done = sa.and_(here, tasks.c.state == "done", _in(tasks.c.closed_at, found), decides)
     found.figures["refused"] = _count(conn, tasks.c.id, done, tasks.c.decision == "reject")
     found.figures["returned"] = _count(conn, tasks.c.id, done, tasks.c.decision == "return")
     refused = sa.and_(done, tasks.c.decision == "reject")
@@ -166,11 +210,15 @@ def _exceptions(conn: sa.Connection, found: Report, here: Any) -> None:
         found.exceptions.append(told | {"by": _hands(names, row.actor_id, row.for_id)})
 
 
-def _overdue(conn: sa.Connection, found: Report, here: Any) -> None:
-    """Tasks whose deadline passed in the month, by the clock's own mark."""
-    late = sa.and_(here, _in(tasks.c.late_at, found))
+def _overdue(conn: sa.Connection, found: Report, here: Any, now: datetime) -> None:
+    """Tasks of the diagram whose deadline passed in the month before they were done, each once."""
+    passed = sa.and_(_in(tasks.c.due_at, found), tasks.c.due_at < now)
+    missed = sa.or_(tasks.c.closed_at.is_(None), tasks.c.closed_at > tasks.c.due_at)
+    # A case that stands still has until later: what is due moves when it goes on.
+    moving = sa.or_(cases.c.suspended_at.is_(None), cases.c.suspended_at > tasks.c.due_at)
+    late = sa.and_(here, passed, missed, moving, tasks.c.parent_id.is_(None), newest())
     found.figures["overdue"] = _count(conn, tasks.c.id, late)
-    names, rows = _with_names(conn, _of_tasks(late, tasks.c.late_at), "actor_id", "assignee_id")
+    names, rows = _with_names(conn, _of_tasks(late, tasks.c.due_at), "actor_id", "assignee_id")
     steps = Steps(conn, (row.version_id for row in rows))
     for row in rows:
         who = names.get(row.actor_id) or names.get(row.assignee_id) or ""
@@ -227,6 +275,7 @@ def paper(report: Report, made_by: str, organisation: str, now: datetime) -> dic
     """What the sheet says, in Chinese, every moment written out."""
     told: dict[str, Any] = {"month": report.month, "unit": report.unit, "figures": report.figures, "most": MOST}
     told["procedure"] = report.procedure.zh if report.procedure else ""
+    told |= {"closed": report.closed.sha256 if report.closed else "", "now": report.now}
     for name in ("published", "refused", "exceptions", "overdue", "incidents"):
         told[name] = [{key: _set(value) for key, value in line.items()} for line in getattr(report, name)]
     return told | {"organisation": organisation, "made_by": made_by, "made_at": moment(now)}

@@ -1,5 +1,6 @@
 """How things stand: what waits for whom now, channels and their places, units that publish little, accounts."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -7,15 +8,17 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from engine.calendar import places, read_plan
-from engine.figures import Figures, gathered
+from engine.figures import Figures, Period, gathered
+from engine.figures.closing import read_closed
+from engine.figures.reading import OF_CASES
 from engine.people import Person
 from engine.queries.audit.figures import Row, View, by_person, conditions, units_below
 from engine.scope import check_scope
 from engine.text import Text
-from models import accounts, cases, changed_days, channels, lendings, people, posts, tasks
+from models import accounts, cases, changed_days, channels, lendings, people, posts, publications, slots, tasks
 
 OFFICER = "unit_info_officer"  # each unit names one, who hands in what is to be published (S0-1 Art. 6)
-_OPEN = ("open", "waiting")
+_OPEN = tasks.c.state == sa.literal_column("'open'")  # what waits for others is open with them
 
 
 class Load(NamedTuple):
@@ -32,12 +35,12 @@ class Load(NamedTuple):
 def workload(conn: sa.Connection, person: Person, view: View, now: datetime) -> list[Load]:
     """Everybody with something done in the span or open now, the busiest first."""
     did = {int(row.key): row for row in by_person(conn, view)}
-    _, of_cases, _ = conditions(conn, person, view.asked)
+    _, within = conditions(conn, person, view.asked)
     late = sa.func.sum(sa.case((tasks.c.due_at < now, 1), else_=0))
     statement = sa.select(tasks.c.assignee_id, people.c.name, sa.func.count().label("open"), late.label("overdue"))
     statement = statement.select_from(tasks).join(cases, cases.c.id == tasks.c.case_id)
     statement = statement.outerjoin(people, people.c.id == tasks.c.assignee_id)
-    statement = statement.where(tasks.c.state.in_(_OPEN), *of_cases).group_by(tasks.c.assignee_id, people.c.name)
+    statement = statement.where(_OPEN, *within(OF_CASES)).group_by(tasks.c.assignee_id, people.c.name)
     waits = {row.assignee_id or 0: row for row in conn.execute(statement)}
     found = []
     for id in did.keys() | waits.keys():
@@ -53,7 +56,11 @@ NOBODY = Text("(尚未认领)", "(not claimed yet)")
 
 @dataclass(frozen=True)
 class Publishing:
-    """One unit: how many publications, and in how many of the closed periods fewer than it must."""
+    """One unit: how many publications, and in how many of the closed periods fewer than it must.
+
+    Each publication counts once, in the period in which it was entered. What went out in a period and was entered later
+    speaks for the unit in that period too.
+    """
 
     row: Row
     counts: list[int]
@@ -73,19 +80,36 @@ def publishing(conn: sa.Connection, person: Person, view: View, least: int, now:
     must = held if scope.everything else held & scope.units
     must = must if below is None else must & below
     per_period = [gathered([view.tallies[one.key]], lambda key: key.unit, "publication") for one in view.asked.periods]
-    over = [one.end <= now for one in view.asked.periods]
+    over = [at for at, one in enumerate(view.asked.periods) if one.key in view.closed]
+    went_out = _went_out(conn, person, view, over)
     found = []
     for unit in must | {id for one in per_period for id in one}:
         counts = [one[unit].counts["published"] if unit in one else 0 for one in per_period]
-        few = sum(count < least for count, is_over in zip(counts, over, strict=True) if is_over) if unit in must else 0
+        few = sum(max(counts[at], went_out[unit, at]) < least for at in over) if unit in must else 0
         figures = Figures({"published": sum(counts)})
         code = view.names.units[unit].code if unit in view.names.units else ""
         found.append(Publishing(Row(code, view.names.unit(unit), figures), counts, few))
     return sorted(found, key=lambda one: (-one.below, one.row.count("published"), one.row.key))
 
 
+def _went_out(conn: sa.Connection, person: Person, view: View, over: list[int]) -> Counter[tuple[int, int]]:
+    """By unit and place of the period: what went out in it, whenever it was entered."""
+    if not over:
+        return Counter()
+    _, within = conditions(conn, person, view.asked)
+    at, periods = publications.c.published_at, view.asked.periods
+    which = sa.case(*((sa.and_(at >= periods[one].begin, at < periods[one].end), one) for one in over))
+    dated = sa.select(publications.c.unit_id, which.label("period"))
+    dated = dated.join_from(publications, cases, cases.c.id == publications.c.case_id)
+    span = at >= periods[over[0]].begin, at < periods[over[-1]].end
+    each = dated.where(*span, *within(OF_CASES._replace(unit=publications.c.unit_id))).subquery()
+    counted = sa.select(each.c.unit_id, each.c.period, sa.func.count().label("number"))
+    rows = conn.execute(counted.group_by(each.c.unit_id, each.c.period))
+    return Counter({(row.unit_id, row.period): row.number for row in rows if row.period is not None})
+
+
 class Quota(NamedTuple):
-    """A channel with a calendar: how many places the days of the span have, and how many were booked."""
+    """A channel with a calendar: how many places the days of the span have, and how many of them anybody booked."""
 
     name: Text
     places: int
@@ -93,7 +117,8 @@ class Quota(NamedTuple):
 
 
 def quotas(conn: sa.Connection, view: View) -> list[Quota]:
-    booked = gathered(view.tallies.values(), lambda key: key.subject, "slot")
+    """Numbers of the whole house: of a part alone no share would be true. The fullest first."""
+    booked = _booked(conn, view)
     first, last = view.asked.periods[0].first, view.asked.periods[-1].last
     days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
     changed: dict[int, dict[date, int]] = {}
@@ -103,8 +128,21 @@ def quotas(conn: sa.Connection, view: View) -> list[Quota]:
     for row in conn.execute(sa.select(channels).where(channels.c.calendar.is_not(None)).order_by(channels.c.id)):
         plan = read_plan(row.calendar)
         room = sum(places(plan, changed.get(row.id, {}), day) for day in days)
-        figures = booked.get(str(row.id))
-        found.append(Quota(Text(row.name, row.name_en or row.name), room, figures.counts["booked"] if figures else 0))
+        found.append(Quota(Text(row.name, row.name_en or row.name), room, booked[str(row.id)]))
+    return sorted(found, key=lambda one: -one.booked)
+
+
+def _booked(conn: sa.Connection, view: View) -> Counter[str]:
+    """By channel: as closed, and on all other days as it is now, those ahead too."""
+    over: list[Period] = [one for one in view.asked.periods if one.key in view.closed]
+    found = Counter[str]()
+    for _, key, figures in read_closed(conn, over, ["slot"]):
+        found[key.subject] += figures.counts["booked"]
+    span = slots.c.day.between(view.asked.periods[0].first, view.asked.periods[-1].last)
+    still = ~sa.or_(sa.false(), *(slots.c.day.between(one.first, one.last) for one in over))
+    now = sa.select(slots.c.channel_id, sa.func.count().label("number")).where(span, still)
+    for row in conn.execute(now.group_by(slots.c.channel_id)):
+        found[str(row.channel_id)] += row.number
     return found
 
 

@@ -94,7 +94,8 @@ class Expected:
         wechat = any(act.step == "mass_send" for act in case.acts)
         if case.published is not None and case.state == "done":  # what waits to be filed is not registered yet
             channel = channels["official_wechat" if wechat else "official_weibo"]
-            self.add(case.published, "publication", case, str(channel), "published")
+            entered = next(act.closed for act in reversed(case.acts) if act.step == "archive_by_unit" and act.closed)
+            self.add(entered, "publication", case, str(channel), "published")
         if case.slot is not None:
             self.add(case.slot * 86400, "slot", case, str(channels["official_wechat"]), "booked")
 
@@ -169,7 +170,9 @@ def check_page(engine: sa.Engine, history: History) -> None:
     with models.reading(engine) as conn:
         head = person_by_login(conn, "tian.ye", history.now)
         assert head
-        view = audit.figures(conn, head, audit.Asked(first, last, "pub-company-info"), ("case", "step", "person"))
+        view = audit.figures(
+            conn, head, audit.Asked(first, last, "pub-company-info"), ("case", "step", "person"), now=history.now
+        )
         rows, steps, by_unit = audit.by_procedure(view), audit.by_step(view), audit.by_unit(view)
     year = (datetime(2027, 1, 1, tzinfo=ZONE) - BEGIN).total_seconds()
     mine = [case for case in history.cases if case.slug == "pub-company-info"]
@@ -298,7 +301,7 @@ def check_scope(engine: sa.Engine, history: History) -> None:
         for login, codes in (("han.dong", {"ECB", "ECB-MKT"}), ("zhou.ning", {"SALES"})):
             head = person_by_login(conn, login, history.now)
             assert head
-            view = audit.figures(conn, head, audit.Asked(first, last), KINDS)
+            view = audit.figures(conn, head, audit.Asked(first, last), KINDS, now=history.now)
             assert len(view.closed) == 14
             begun = {row.key: row.count("started") for row in audit.by_unit(view)}
             assert begun == with_below(view, Counter(case.unit for case in history.cases if case.unit in codes))
@@ -307,7 +310,7 @@ def check_scope(engine: sa.Engine, history: History) -> None:
         nobody = person_by_login(conn, "lin.xia", history.now)
         assert nobody
         with pytest.raises(NotAllowed):
-            audit.figures(conn, nobody, audit.Asked(first, last))
+            audit.figures(conn, nobody, audit.Asked(first, last), now=history.now)
 
 
 def check_unchanged(engine: sa.Engine, period: Any, history: History) -> None:
@@ -332,7 +335,7 @@ def check_unchanged(engine: sa.Engine, period: Any, history: History) -> None:
         assert {k: canonical(f) for k, f in changed.items()} != {k: canonical(f) for k, f in now_live.items()}
         head = person_by_login(conn, "tian.ye", history.now)
         assert head
-        view = audit.figures(conn, head, audit.Asked(period, period), KINDS)
+        view = audit.figures(conn, head, audit.Asked(period, period), KINDS, now=history.now)
         assert {k: canonical(f) for k, f in view.tallies[period.key].items()} == {
             k: canonical(f) for k, f in now_live.items()
         }
