@@ -5,9 +5,13 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import sqlalchemy as sa
 from flask import Flask
 
 from engine.errors import NotFound
+from engine.people import person_by_login
+from engine.queries.inbox import counts
+from models import people, reading
 from tests.engine.figures.test_figures import close_all
 from tests.support.databases import Database
 from tests.support.history import END, History, write_history
@@ -61,6 +65,7 @@ def test_a_head_reads_the_figures_of_the_own_unit_and_gets_from_each_to_its_case
     check_heat(head, history)
     check_others(head, app)
     check_counts(app)
+    check_work(app)
     app.extensions["house"].engine.dispose()
 
 
@@ -74,6 +79,25 @@ def check_counts(app: Flask) -> None:
     assert len(told) >= 8
     for path, number in told.items():
         assert f"共 {number} 份" in leader.open(path).words(".qf-tools"), path
+
+
+def check_work(app: Flask) -> None:
+    """What waits for somebody is what the own inbox has, and every number of the table is found again behind it."""
+    owner = Visitor(app)
+    owner.become("shen.yan")
+    works = owner.open(f"/audit/figures/work?{YEAR}")
+    told = {link.get("href"): int(link.text_content()) for link in works.tree.cssselect("#people td a")}
+    waits = {path: number for path, number in told.items() if "what=open" in path or "what=overdue" in path}
+    for path, number in waits.items():
+        assert len(owner.open(path).tree.cssselect("tbody tr")) == number, path
+    rows = {name: int(row[2]) for name, row in cells(works, "people").items()}
+    with reading(app.extensions["house"].engine) as conn:
+        logins = {row.name: row.login for row in conn.execute(sa.select(people))}
+        alone = {name: number for name, number in rows.items() if number and name in logins}
+        assert alone and len(alone) < len([path for path in waits if "what=open" in path]), "and a post of several"
+        for name, number in alone.items():
+            person = person_by_login(conn, logins[name], END)
+            assert person and counts(conn, person)["todo"] >= number, name
 
 
 def counted(history: History, unit: str) -> list[int]:

@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from engine.figures import Spread
 from engine.queries.audit.figures import Asked, Names, Row, View
-from engine.queries.audit.standing import Accounts, Load, Publishing, Quota
+from engine.queries.audit.standing import Accounts, Publishing, Quota
+from engine.queries.audit.workload import Load
 from web.language import in_language, span
 
 HOUR = 3600
@@ -166,10 +167,10 @@ def people(view: View, loads: Iterable[Load]) -> Table:
     head = [gettext("人员"), gettext("本期办理"), gettext("本期超时"), gettext("现在待办"), gettext("现在逾期")]
     lines = []
     for one in loads:
-        who = {"person": one.id or None}
+        who = {"post": one.post, "procedure": one.procedure, "step": one.step} if one.post else {"person": one.id}
 
-        def behind(what: str, who: dict[str, Any] = who) -> str | None:
-            return to_tasks(view.asked, what, **who) if who["person"] else None
+        def behind(what: str, who: dict[str, Any] = who) -> str:
+            return to_tasks(view.asked, what, **who)
 
         lines.append(
             [

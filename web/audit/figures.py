@@ -13,6 +13,7 @@ from engine.queries.audit import figures as query
 from engine.queries.audit import standing
 from engine.queries.audit.figure_cases import WHAT, Behind
 from engine.queries.audit.figure_cases import figure_cases as behind_figures
+from engine.queries.audit.workload import workload as waiting_work
 from engine.sheets import csv_bytes
 from web import times, wiring
 from web.audit import figure_tables as tables
@@ -92,8 +93,9 @@ def figures() -> ResponseReturnValue:
 def workload() -> ResponseReturnValue:
     conn, now = wiring.look(), wiring.now()
     view = query.figures(conn, me(), asked(), ("person",))
-    loads = standing.workload(conn, me(), view, now)
-    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.workload", loads=loads[:12])
+    loads = waiting_work(conn, me(), view, now)
+    busiest = [one for one in loads if one.id][:12]
+    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.workload", loads=busiest)
 
 
 @bp.get("/figures/registers")
@@ -118,7 +120,7 @@ def figure_cases() -> str:
     what = request.args.get("what", "")
     numbers = {name: request.args.get(name, type=int) for name in ("person", "before")}
     numbers = {name: value if value and 0 < value < span else None for name, value in numbers.items()}
-    behind = Behind(what if what in WHAT else "done", _word("step"), numbers["person"], numbers["before"])
+    behind = Behind(what if what in WHAT else "done", _word("step"), numbers["person"], _word("post"), numbers["before"])
     rows, before = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
     own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
     return page(

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from engine.figures import Period
-from engine.people import Person
+from engine.people import Person, person_principal
 from engine.queries.audit.figures import Asked, conditions
+from engine.queries.audit.workload import NOBODY, OPEN, posts_alone
 from engine.rules.masking import masked
 from models import cases, people, tasks, units
 
@@ -17,11 +18,12 @@ WHAT = ("done", "missed", "met", "return", "reject", "open", "overdue")
 
 
 class Behind(NamedTuple):
-    """Which tasks: of a step, of a person, before one that was shown already."""
+    """Which tasks: of a step, of a person, offered to a post that several hold, before one that was shown already."""
 
     what: str = "done"
     step: str | None = None
     person: int | None = None
+    post: str | None = None
     before: int | None = None
 
 
@@ -43,7 +45,7 @@ def figure_cases(
         .join(cases, cases.c.id == tasks.c.case_id)
         .join(units, units.c.id == cases.c.applicant_unit_id)
         .outerjoin(people, people.c.id == sa.func.coalesce(tasks.c.actor_id, tasks.c.assignee_id))
-        .where(*of_cases, *_which(asked.periods[0], asked.periods[-1], behind, now))
+        .where(*of_cases, *_which(asked.periods[0], asked.periods[-1], behind, now), *_whose(conn, behind, now))
         .order_by(tasks.c.id.desc())
         .limit(PAGE + 1)
     )
@@ -56,7 +58,7 @@ def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[s
     if behind.what in _SPAN:
         found += [tasks.c.state == "done", tasks.c.closed_at >= first.begin, tasks.c.closed_at < last.end]
     else:
-        found.append(tasks.c.state.in_(("open", "waiting")))
+        found.append(tasks.c.state == OPEN)
     if behind.what == "missed":
         found.append(tasks.c.closed_at > tasks.c.due_at)
     elif behind.what == "met":
@@ -67,10 +69,22 @@ def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[s
         found.append(tasks.c.decision == behind.what)
     if behind.step:
         # Said so that no index over parents is taken for it: nearly all have none.
-        found += [tasks.c.step == behind.step, sa.func.coalesce(tasks.c.parent_id, 0) == 0]
-    if behind.person:
-        of = tasks.c.actor_id if behind.what in _SPAN else tasks.c.assignee_id
-        found.append(of == behind.person)
+        found.append(tasks.c.step == behind.step)
+        if not behind.post:
+            found.append(sa.func.coalesce(tasks.c.parent_id, 0) == 0)
     if behind.before:
         found.append(tasks.c.id < behind.before)
     return found
+
+
+def _whose(conn: sa.Connection, behind: Behind, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """Of the person who acted, or in whose inbox it lies; or what a post has that is nobody's alone."""
+    free = tasks.c.assignee_id.is_(None)
+    if behind.post:
+        return [free, tasks.c.offered_to.is_(None) if behind.post == NOBODY else tasks.c.offered_to == behind.post]
+    if not behind.person:
+        return []
+    if behind.what in _SPAN:
+        return [tasks.c.actor_id == behind.person]
+    offered = {person_principal(behind.person), *posts_alone(conn, behind.person, now)}
+    return [sa.or_(tasks.c.assignee_id == behind.person, sa.and_(free, tasks.c.offered_to.in_(offered)))]

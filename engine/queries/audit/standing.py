@@ -1,4 +1,4 @@
-"""How things stand: what waits for whom now, channels and their places, units that publish little, accounts."""
+"""How things stand: channels and their places, units that publish little, accounts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,46 +9,12 @@ import sqlalchemy as sa
 from engine.calendar import places, read_plan
 from engine.figures import Figures, gathered
 from engine.people import Person
-from engine.queries.audit.figures import Row, View, by_person, conditions, units_below
+from engine.queries.audit.figures import Row, View, units_below
 from engine.scope import check_scope
 from engine.text import Text
-from models import accounts, cases, changed_days, channels, lendings, people, posts, tasks
+from models import accounts, changed_days, channels, lendings, posts
 
 OFFICER = "unit_info_officer"  # each unit names one, who hands in what is to be published (S0-1 Art. 6)
-_OPEN = ("open", "waiting")
-
-
-class Load(NamedTuple):
-    """What one person did in the span, and what waits for the person now; `id` 0: what nobody has claimed yet."""
-
-    id: int
-    name: Text
-    done: int
-    missed: int
-    open: int
-    overdue: int
-
-
-def workload(conn: sa.Connection, person: Person, view: View, now: datetime) -> list[Load]:
-    """Everybody with something done in the span or open now, the busiest first."""
-    did = {int(row.key): row for row in by_person(conn, view)}
-    _, of_cases, _ = conditions(conn, person, view.asked)
-    late = sa.func.sum(sa.case((tasks.c.due_at < now, 1), else_=0))
-    statement = sa.select(tasks.c.assignee_id, people.c.name, sa.func.count().label("open"), late.label("overdue"))
-    statement = statement.select_from(tasks).join(cases, cases.c.id == tasks.c.case_id)
-    statement = statement.outerjoin(people, people.c.id == tasks.c.assignee_id)
-    statement = statement.where(tasks.c.state.in_(_OPEN), *of_cases).group_by(tasks.c.assignee_id, people.c.name)
-    waits = {row.assignee_id or 0: row for row in conn.execute(statement)}
-    found = []
-    for id in did.keys() | waits.keys():
-        row, now_open = did.get(id), waits.get(id)
-        name = row.name if row else Text(now_open.name, now_open.name) if id and now_open else NOBODY
-        done = (row.count("done"), row.count("missed")) if row else (0, 0)
-        found.append(Load(id, name, *done, now_open.open if now_open else 0, now_open.overdue if now_open else 0))
-    return sorted(found, key=lambda one: (-one.open - one.done, one.id))
-
-
-NOBODY = Text("(尚未认领)", "(not claimed yet)")
 
 
 @dataclass(frozen=True)
