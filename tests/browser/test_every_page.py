@@ -88,7 +88,7 @@ OWN = ("/messages", "/messages/settings")
 KEEPING = ("/audit/find?link=x", *(f"/audit/keeping{leaf}" for leaf in ("", "/holds", "/disposals", "/bundles")))
 FIGURES = (
     "/audit/figures", "/audit/figures/work", "/audit/figures/registers", "/audit/figures/cases",
-    "/audit/heat", "/audit/heat?procedure=pub-company-info",
+    "/audit/figures/lines?what=running", "/audit/heat", "/audit/heat?procedure=pub-company-info",
 )  # fmt: skip
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",

@@ -70,6 +70,11 @@ def to_tasks(asked: Asked, what: str, **more: Any) -> str:
     return url_for("audit.figure_cases", **address(asked, what=what, **more))
 
 
+def to_lines(asked: Asked, what: str, **more: Any) -> str:
+    """The lines behind a number that counts no tasks."""
+    return url_for("audit.figure_lines", **address(asked, what=what, **more))
+
+
 def _spreads(found: Spread | None, *names: str) -> list[Cell]:
     return [length(getattr(found, name) if found else None) for name in names]
 
@@ -82,7 +87,8 @@ def _counts(row: Row, asked: Asked) -> list[Cell]:
         for state in ("done", "rejected", "withdrawn", "cancelled")
     ]
     started = number(row.count("started"), to_cases(asked, started=when))
-    return [started, number(row.ended, to_cases(asked, ended=when)), *states, number(row.count("running"))]
+    running = number(row.count("running"), to_lines(asked, "running"))
+    return [started, number(row.ended, to_cases(asked, ended=when)), *states, running]
 
 
 def _count_heads() -> list[str]:
@@ -102,7 +108,7 @@ def periods(view: View, rows: Iterable[Row]) -> Table:
                 Cell(row.key, url_for("audit.figures", **address(own))),
                 *_counts(row, own),
                 *_spreads(row.spread("cycle"), "median", "p75", "p90", "p95", "mean"),
-                share(row.kept, to_tasks(own, "missed")),
+                share(row.kept, to_tasks(own, "missed") if row.count("missed") else None),
                 Cell(f"✓ {closed.sha256[:12]}", value=closed.sha256) if closed else Cell(gettext("实时")),
             ]
         )
@@ -126,8 +132,11 @@ def _narrower(asked: Asked, key: str, value: str) -> Asked:
     return asked._replace(procedure=value) if key == "procedure" else asked._replace(unit=value)
 
 
-def outcomes(rows: Iterable[Row]) -> Table:
-    lines = [[Cell(in_language(row.name)), number(row.count("number"))] for row in rows]
+def outcomes(view: View, rows: Iterable[Row]) -> Table:
+    lines = [
+        [Cell(in_language(row.name)), number(row.count("number"), to_lines(view.asked, "outcome", end=row.key))]
+        for row in rows
+    ]
     return Table("outcomes", gettext("结局"), [gettext("结束于"), gettext("件数")], lines)
 
 
@@ -153,10 +162,10 @@ def steps(view: View, rows: Iterable[Row]) -> Table:
                 length(row.busy),
                 number(row.count("met"), behind("met")),
                 number(row.count("missed"), behind("missed")),
-                share(row.kept),
+                share(row.kept, behind("missed") if row.count("missed") else None),
                 share(row.share("return"), behind("return") if row.count("said:return") else None),
                 share(row.share("reject"), behind("reject") if row.count("said:reject") else None),
-                number(row.count("closed")),
+                number(row.count("closed"), behind("closed")),
                 Cell(procedure, url_for("audit.heat", **address(own))),
             ]
         )
@@ -187,15 +196,21 @@ def people(view: View, loads: Iterable[Load]) -> Table:
 def units(view: View, found: Iterable[Publishing]) -> Table:
     keys = [one.key for one in view.asked.periods]
     head = [gettext("单位"), gettext("合计"), gettext("不足的期数"), *keys]
-    lines = [
-        [
-            Cell(in_language(one.row.name), to_cases(view.asked, unit=one.row.key)),
-            number(one.row.count("published")),
-            Cell(f"{one.below} ⚠" if one.below else "0", value=one.below),
-            *map(number, one.counts),
+    lines = []
+    for one in found:
+        own = {"of": one.row.key}
+        counts = [
+            number(count, to_lines(view.asked._replace(first=period, last=period), "published", **own))
+            for count, period in zip(one.counts, view.asked.periods, strict=True)
         ]
-        for one in found
-    ]
+        lines.append(
+            [
+                Cell(in_language(one.row.name), to_cases(view.asked, unit=one.row.key)),
+                number(one.row.count("published"), to_lines(view.asked, "published", **own)),
+                Cell(f"{one.below} ⚠" if one.below else "0", value=one.below),
+                *counts,
+            ]
+        )
     return Table("publishing", gettext("各单位发布数"), head, lines)
 
 
@@ -213,10 +228,17 @@ def quota(found: Iterable[Quota]) -> Table:
     return Table("quota", gettext("渠道篇幅占用"), head, lines)
 
 
-def accounts(found: Iterable[Accounts]) -> Table:
+ACCOUNTS = ("opened", "ended", "lent", "unreturned", "in_use", "out", "late")  # what is behind each number of a line
+
+
+def accounts(view: View, found: Iterable[Accounts]) -> Table:
     head = [gettext("单位"), gettext("本期开通"), gettext("本期注销"), gettext("本期借出"), gettext("本期逾期未还")]
     head += [gettext("现有账号"), gettext("现借出"), gettext("现逾期")]
-    lines = [[Cell(in_language(one.name)), *map(number, one[1:])] for one in found]
+    lines = []
+    for one in found:
+        told = zip(one[2:], ACCOUNTS, strict=True)
+        counts = [number(count, to_lines(view.asked, what, of=one.key)) for count, what in told]
+        lines.append([Cell(in_language(one.name)), *counts])
     return Table("accounts", gettext("账号与借用"), head, lines)
 
 

@@ -13,6 +13,8 @@ from engine.queries.audit import figures as query
 from engine.queries.audit import standing
 from engine.queries.audit.figure_cases import WHAT, Behind
 from engine.queries.audit.figure_cases import figure_cases as behind_figures
+from engine.queries.audit.figure_lines import LINES, Sought
+from engine.queries.audit.figure_lines import figure_lines as lines_behind
 from engine.queries.audit.workload import workload as waiting_work
 from engine.sheets import csv_bytes
 from web import times, wiring
@@ -79,7 +81,7 @@ def figures() -> ResponseReturnValue:
     found = [tables.periods(view, by_period)]
     if view.asked.procedure:
         found.append(tables.groups("version", gettext("各版本"), gettext("版本"), view, query.by_version(view)))
-        found.append(tables.outcomes(query.by_outcome(wiring.look(), view)))
+        found.append(tables.outcomes(view, query.by_outcome(wiring.look(), view)))
     else:
         name = gettext("流程")
         found.append(tables.groups("procedure", gettext("各流程"), name, view, query.by_procedure(view)))
@@ -107,7 +109,7 @@ def figure_registers() -> ResponseReturnValue:
     found = [
         tables.units(view, standing.publishing(conn, me(), view, least, now)),
         tables.quota(standing.quotas(conn, view)),
-        tables.accounts(standing.account_figures(conn, me(), view, now)),
+        tables.accounts(view, standing.account_figures(conn, me(), view, now)),
     ]
     return shown("audit/figure_registers.html", view, found, "audit.figure_registers", least=least)
 
@@ -126,3 +128,20 @@ def figure_cases() -> str:
     return page(
         "audit/figure_cases.html", "audit.figures", rows=rows, before=before, behind=behind, asked=wanted, own=own
     )
+
+
+@bp.get("/figures/lines")
+@login_required
+def figure_lines() -> str:
+    """The cases, publications, accounts or lendings behind a number of these tables."""
+    wanted, what = asked(), request.args.get("what", "")
+    before = request.args.get("before", type=int)
+    before = before if before and 0 < before < 2**31 else None
+    sought = Sought(what if what in LINES else "running", _word("of"), _word("end"), before)
+    rows, number, before = lines_behind(wiring.look(), me(), wanted, sought, wiring.now())
+    more = {"what": sought.what, "of": sought.unit, "end": sought.end}
+    own = {name: value for name, value in tables.address(wanted, **more).items() if value is not None}
+    return page(
+        "audit/figure_lines.html", "audit.figures", rows=rows, number=number, before=before, sought=sought,
+        asked=wanted, own=own,
+    )  # fmt: skip

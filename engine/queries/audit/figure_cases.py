@@ -13,8 +13,8 @@ from engine.rules.masking import masked
 from models import cases, people, tasks, units
 
 PAGE = 50
-_SPAN = {"missed", "met", "return", "reject", "done"}  # of tasks that closed in the span; the others are open now
-WHAT = ("done", "missed", "met", "return", "reject", "open", "overdue")
+_SPAN = {"missed", "met", "return", "reject", "done", "closed"}  # of tasks that closed in the span; the others are open now
+WHAT = ("done", "missed", "met", "return", "reject", "closed", "open", "overdue")
 
 
 class Behind(NamedTuple):
@@ -56,7 +56,8 @@ def figure_cases(
 def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if behind.what in _SPAN:
-        found += [tasks.c.state == "done", tasks.c.closed_at >= first.begin, tasks.c.closed_at < last.end]
+        state = "closed" if behind.what == "closed" else "done"
+        found += [tasks.c.state == state, tasks.c.closed_at >= first.begin, tasks.c.closed_at < last.end]
     else:
         found.append(tasks.c.state == OPEN)
     if behind.what == "missed":

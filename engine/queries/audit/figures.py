@@ -168,8 +168,9 @@ def conditions(conn: sa.Connection, person: Person, asked: Asked) -> tuple[Names
 
 
 def units_below(conn: sa.Connection, names: Names, code: str) -> set[int]:
-    """The unit of a code and all below it."""
-    top, above = next((id for id, row in names.units.items() if row.code == code), 0), parents(conn)
+    """The unit of a code, or of a name, and all below it."""
+    named = (id for id, row in names.units.items() if code in (row.code, row.name))
+    top, above = next(named, 0), parents(conn)
     return {unit for unit in above if top in line(unit, above)}
 
 

@@ -77,6 +77,7 @@ def quotas(conn: sa.Connection, view: View) -> list[Quota]:
 class Accounts(NamedTuple):
     """Of a unit: in the span opened, ended, lent and not given back in time; now in use, out, overdue."""
 
+    key: str
     name: Text
     opened: int
     ended: int
@@ -103,5 +104,6 @@ def account_figures(conn: sa.Connection, person: Person, view: View, now: dateti
         counts = spans[unit].counts if unit in spans else {}
         span = [counts.get(name, 0) for name in ("opened", "ended", "lent", "overdue")]
         stand = (in_use.get(unit, 0), out[unit].out if unit in out else 0, out[unit].late if unit in out else 0)
-        found.append(Accounts(view.names.unit(unit), *span, *(stand if unit in mine else (0, 0, 0))))
+        code = view.names.units[unit].code if unit in view.names.units else ""
+        found.append(Accounts(code, view.names.unit(unit), *span, *(stand if unit in mine else (0, 0, 0))))
     return found
