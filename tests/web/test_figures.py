@@ -79,6 +79,25 @@ def check_counts(app: Flask) -> None:
     assert len(told) >= 8
     for path, number in told.items():
         assert f"共 {number} 份" in leader.open(path).words(".qf-tools"), path
+    check_behind(leader)
+
+
+def check_behind(leader: Visitor) -> None:
+    """Of each kind of number two: behind it are as many tasks or lines, and the way back is where one came from."""
+    months, kinds = "from=2026-10&to=2026-11", Counter[str]()
+    pages = [f"/audit/{path}?{months}" for path in ("figures", "figures/registers", "figures/work")]
+    pages += [f"/audit/figures?{months}&procedure=pub-company-info", "/audit/report?month=2026-10&unit=SALES"]
+    for address in pages:
+        for link in leader.open(address).tree.cssselect("td a, .qf-figure"):
+            path, asked = link.get("href"), parse_qs(urlsplit(link.get("href")).query)
+            kind, text = f"{urlsplit(path).path} {asked.get('what')}", link.text_content()
+            if not path.startswith("/audit/figures/") or not text.isdigit() or kinds[kind] > 1:
+                continue
+            kinds[kind] += 1
+            told = leader.open(path)
+            assert f" {text} 件" in told.words("h2"), (address, path)
+            assert address in told.links(), path
+    assert len(kinds) >= 13, kinds
 
 
 def check_work(app: Flask) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext
 
 from engine.figures import Spread
@@ -66,13 +66,18 @@ def days(asked: Asked) -> str:
     return f"{asked.periods[0].first.isoformat()}..{asked.periods[-1].last.isoformat()}"
 
 
+def here() -> str:
+    """This page as it was asked for: where the list behind a number leads back to."""
+    return request.full_path.rstrip("?")
+
+
 def to_tasks(asked: Asked, what: str, **more: Any) -> str:
-    return url_for("audit.figure_cases", **address(asked, what=what, **more))
+    return url_for("audit.figure_cases", **address(asked, what=what, back=here(), **more))
 
 
 def to_lines(asked: Asked, what: str, **more: Any) -> str:
     """The lines behind a number that counts no tasks."""
-    return url_for("audit.figure_lines", **address(asked, what=what, **more))
+    return url_for("audit.figure_lines", **address(asked, what=what, back=here(), **more))
 
 
 def _spreads(found: Spread | None, *names: str) -> list[Cell]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
@@ -19,11 +19,12 @@ from engine.queries.audit.workload import workload as waiting_work
 from engine.sheets import csv_bytes
 from web import times, wiring
 from web.audit import figure_tables as tables
-from web.audit.blueprint import bp, page
+from web.audit.blueprint import GROUPS, PERIOD, bp, page
 from web.language import ZONE
 from web.sessions import me
 
 BACK = {"month": timedelta(days=330), "week": timedelta(weeks=11)}  # twelve of them, the running one too
+FIGURES = next(group for group in GROUPS if group.has("audit.figures"))
 LEAST = 1  # publications of a unit and period where the address says nothing: no regulation gives a number
 
 
@@ -123,11 +124,22 @@ def figure_cases() -> str:
     numbers = {name: request.args.get(name, type=int) for name in ("person", "before")}
     numbers = {name: value if value and 0 < value < span else None for name, value in numbers.items()}
     behind = Behind(what if what in WHAT else "done", _word("step"), numbers["person"], _word("post"), numbers["before"])
-    rows, before = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
+    found = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
     own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
+    place, came = came_from(own)
     return page(
-        "audit/figure_cases.html", "audit.figures", rows=rows, before=before, behind=behind, asked=wanted, own=own
-    )
+        "audit/figure_cases.html", came, found=found, behind=behind, asked=wanted, back=place,
+        own=own | {"back": request.args.get("back")},
+    )  # fmt: skip
+
+
+def came_from(own: dict[str, Any]) -> tuple[str, str]:
+    """The page of figures whose number was followed, as it was asked for; and which it is."""
+    told = request.args.get("back", "")
+    for tab in FIGURES.tabs:
+        if told.partition("?")[0] == url_for(tab.endpoint):
+            return told, tab.endpoint
+    return url_for("audit.figures", **{name: own[name] for name in PERIOD if name in own}), "audit.figures"
 
 
 @bp.get("/figures/lines")
@@ -138,10 +150,11 @@ def figure_lines() -> str:
     before = request.args.get("before", type=int)
     before = before if before and 0 < before < 2**31 else None
     sought = Sought(what if what in LINES else "running", _word("of"), _word("end"), before)
-    rows, number, before = lines_behind(wiring.look(), me(), wanted, sought, wiring.now())
+    found = lines_behind(wiring.look(), me(), wanted, sought, wiring.now())
     more = {"what": sought.what, "of": sought.unit, "end": sought.end}
     own = {name: value for name, value in tables.address(wanted, **more).items() if value is not None}
+    place, came = came_from(own)
     return page(
-        "audit/figure_lines.html", "audit.figures", rows=rows, number=number, before=before, sought=sought,
-        asked=wanted, own=own,
+        "audit/figure_lines.html", came, found=found, sought=sought, asked=wanted, back=place,
+        own=own | {"back": request.args.get("back")},
     )  # fmt: skip

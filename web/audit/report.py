@@ -14,6 +14,7 @@ from engine.queries.audit.numbers import cases_of
 from engine.queries.audit.report import ENDS, MOST, Report, month_report
 from web import wiring
 from web.audit.blueprint import bp, page, scope
+from web.audit.figure_tables import here
 from web.security import limiter
 from web.sessions import me, person_key
 
@@ -68,7 +69,7 @@ def _behind(found: Report, asked: dict[str, str]) -> dict[str, str]:
     to |= {state: url_for("audit.index", state=state, ended=days, **own) for state in ENDS}
     month = {"from": found.month, "to": found.month}
     to["started"] = url_for("audit.index", started=days, **own)
-    to["returned"] = url_for("audit.figure_cases", what="return", **month, **own)
+    to["returned"] = url_for("audit.figure_cases", what="return", back=here(), **month, **own)
     return to
 
 

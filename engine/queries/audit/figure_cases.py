@@ -1,5 +1,6 @@
 """The tasks behind a figure: a list of what was missed, returned, refused or done, as the tables are now."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -7,9 +8,10 @@ import sqlalchemy as sa
 
 from engine.figures import Period
 from engine.people import Person, person_principal
-from engine.queries.audit.figures import Asked, conditions
-from engine.queries.audit.workload import NOBODY, OPEN, posts_alone
+from engine.queries.audit.figures import Asked, Names, conditions
+from engine.queries.audit.workload import NOBODY, OPEN, post_title, posts_alone
 from engine.rules.masking import masked
+from engine.text import Text
 from models import cases, people, tasks, units
 
 PAGE = 50
@@ -27,11 +29,27 @@ class Behind(NamedTuple):
     before: int | None = None
 
 
-def figure_cases(
-    conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime
-) -> tuple[list[dict[str, Any]], int | None]:
-    """The newest first, and from where the next page goes on; NotAllowed without a scope."""
-    _, of_cases, _ = conditions(conn, person, asked)
+@dataclass(frozen=True)
+class Tasks:
+    """A page of them, the newest first; how many there are; from where the next page goes on; `whose` they are."""
+
+    rows: list[dict[str, Any]]
+    number: int
+    before: int | None
+    whose: list[Text]
+
+
+def figure_cases(conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime) -> Tasks:
+    """Eleven statements at most: scope two, names three, units below, whose three, the count, the page.
+
+    NotAllowed without a scope.
+    """
+    names, of_cases, _ = conditions(conn, person, asked)
+    where = [*of_cases, *_which(asked.periods[0], asked.periods[-1], behind, now), *_whose(conn, behind, now)]
+    source = tasks.join(cases, cases.c.id == tasks.c.case_id)
+    number = conn.execute(sa.select(sa.func.count()).select_from(source).where(*where)).scalar_one()
+    if behind.before:
+        where.append(tasks.c.id < behind.before)
     statement = (
         sa.select(
             *tasks.c["id", "case_id", "step", "name", "opened_at", "claimed_at", "closed_at", "due_at", "decision"],
@@ -41,16 +59,37 @@ def figure_cases(
             units.c.name.label("unit"),
             people.c.name.label("person"),
         )
-        .select_from(tasks)
-        .join(cases, cases.c.id == tasks.c.case_id)
+        .select_from(source)
         .join(units, units.c.id == cases.c.applicant_unit_id)
         .outerjoin(people, people.c.id == sa.func.coalesce(tasks.c.actor_id, tasks.c.assignee_id))
-        .where(*of_cases, *_which(asked.periods[0], asked.periods[-1], behind, now), *_whose(conn, behind, now))
+        .where(*where)
         .order_by(tasks.c.id.desc())
         .limit(PAGE + 1)
     )
     rows = list(conn.execute(statement).all())
-    return [masked(dict(row._mapping)) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    told = [masked(dict(row._mapping) | {"late": _late(row, now)}) for row in rows[:PAGE]]
+    return Tasks(told, number, rows[PAGE - 1].id if len(rows) > PAGE else None, _named(conn, names, asked, behind))
+
+
+def _late(row: Any, now: datetime) -> float | None:
+    """By how many seconds the deadline was missed, or is by now."""
+    late = ((row.closed_at or now) - row.due_at).total_seconds() if row.due_at else 0
+    return late if late > 0 else None
+
+
+def _named(conn: sa.Connection, names: Names, asked: Asked, behind: Behind) -> list[Text]:
+    """Whose tasks they are: the person or the post, the procedure, the unit."""
+    found = []
+    if behind.post:
+        found.append(post_title(conn, names, behind.post))
+    elif behind.person:
+        name = conn.execute(sa.select(people.c.name).where(people.c.id == behind.person)).scalar_one_or_none()
+        found += [Text(name, name)] if name else []
+    if asked.procedure:
+        found.append(names.procedure(names.procedure_id(asked.procedure)))
+    if asked.unit:
+        found += [names.unit(id) for id, row in names.units.items() if asked.unit in (row.code, row.name)][:1]
+    return found
 
 
 def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[sa.ColumnElement[bool]]:
@@ -73,8 +112,6 @@ def _which(first: Period, last: Period, behind: Behind, now: datetime) -> list[s
         found.append(tasks.c.step == behind.step)
         if not behind.post:
             found.append(sa.func.coalesce(tasks.c.parent_id, 0) == 0)
-    if behind.before:
-        found.append(tasks.c.id < behind.before)
     return found
 
 

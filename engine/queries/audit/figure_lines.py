@@ -30,12 +30,21 @@ class Sought(NamedTuple):
     before: int | None = None
 
 
+class Lines(NamedTuple):
+    """A page of them, the newest first; how many there are; from where the next page goes on; `whose` they are."""
+
+    rows: list[dict[str, Any]]
+    number: int
+    before: int | None
+    whose: list[Text]
+
+
 def figure_lines(
     conn: sa.Connection, person: Person, asked: Asked, sought: Sought, now: datetime
-) -> tuple[list[dict[str, Any]], int, int | None]:
-    """The newest first, how many there are, and from where the next page goes on; NotAllowed without a scope.
+) -> Lines:
+    """Ten statements at most: scope two, names three, units below one, the scope again, the count, the page.
 
-    Eight statements: scope two, names three, units below one, the count, the page.
+    NotAllowed without a scope.
     """
     names, of_cases, _ = conditions(conn, person, asked)
     table, columns, source, where = _found(asked, sought, now)
@@ -50,7 +59,15 @@ def figure_lines(
     here = [*where, table.c.id < sought.before] if sought.before else where
     page = sa.select(table.c.id, *columns).select_from(source).where(*here).order_by(table.c.id.desc()).limit(PAGE + 1)
     rows = list(conn.execute(page))
-    return [_line(row) for row in rows[:PAGE]], number, rows[PAGE - 1].id if len(rows) > PAGE else None
+    before = rows[PAGE - 1].id if len(rows) > PAGE else None
+    return Lines([_line(row) for row in rows[:PAGE]], number, before, _named(names, asked, sought))
+
+
+def _named(names: Names, asked: Asked, sought: Sought) -> list[Text]:
+    """Whose lines they are: the procedure, the unit."""
+    found = [names.procedure(names.procedure_id(asked.procedure))] if asked.procedure else []
+    wanted = sought.unit or asked.unit
+    return found + [names.unit(id) for id, row in names.units.items() if wanted and wanted in (row.code, row.name)][:1]
 
 
 def _unit(names: Names, code: str) -> int:

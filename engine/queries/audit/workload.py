@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from engine.people import Person, held, holders, role_principal
 from engine.queries.assignment_words import ROLE_AT
-from engine.queries.audit.figures import Row, View, by_person, conditions
+from engine.queries.audit.figures import Names, Row, View, by_person, conditions
 from engine.queries.catalogue import step_names
 from engine.text import Text
 from models import cases, people, posts, roles, tasks, versions
 
 OPEN = "open"  # not what waits for an answer asked beside: that lies in no inbox
 NOBODY = "nobody"  # the post of what is offered to none
+UNHELD = Text("(无人可办)", "(nobody to act)")
 VACANT = Text("(无人可办)· {step}", "(nobody to act) · {step}")
 SEVERAL = Text("{post} · {step}({number} 人在任)", "{post} · {step} ({number} in post)")
 
@@ -106,21 +107,32 @@ def _of_posts(conn: sa.Connection, view: View, free: list[Any], whose: Holders) 
     """A line a post and step, what is overdue first."""
     if not free:
         return []
-    named = {row.id: Text(row.zh, row.en or row.zh) for row in conn.execute(sa.select(*roles.c["id", "zh", "en"]))}
+    named = _roles(conn)
     drawn = sa.select(versions.c.id, versions.c.manifest).where(versions.c.id.in_({row.version for row in free}))
     steps = {row.id: step_names(row.manifest) for row in conn.execute(drawn)}
     found = []
     for row in free:
         name = VACANT
         if row.offered_to:
-            name = SEVERAL.fill(post=_post(view, named, row.offered_to), step="{step}", number=len(whose[row.offered_to]))
+            name = SEVERAL.fill(post=_post(view.names, named, row.offered_to), step="{step}", number=len(whose[row.offered_to]))
         name = name.fill(step=steps[row.version].get(row.step, Text(row.step, row.step)))
         slug = view.names.procedures[row.procedure_id].slug
         found.append(Load(0, name, 0, 0, row.open, row.overdue, row.offered_to or NOBODY, slug, row.step))
     return sorted(found, key=lambda one: (-one.overdue, -one.open, one.post, one.step))
 
 
-def _post(view: View, named: dict[str, Text], principal: str) -> Text:
-    _, role, unit = principal.split(":")
+def post_title(conn: sa.Connection, names: Names, principal: str) -> Text:
+    """What a post is called; one statement."""
+    if principal == NOBODY:
+        return UNHELD
+    return _post(names, _roles(conn), principal)
+
+
+def _roles(conn: sa.Connection) -> dict[str, Text]:
+    return {row.id: Text(row.zh, row.en or row.zh) for row in conn.execute(sa.select(*roles.c["id", "zh", "en"]))}
+
+
+def _post(names: Names, named: dict[str, Text], principal: str) -> Text:
+    _, role, unit = [*principal.split(":"), "", ""][:3]
     title = named.get(role, Text(role, role))
-    return ROLE_AT.fill(role=title, unit=view.names.unit(int(unit))) if unit.isdigit() else title
+    return ROLE_AT.fill(role=title, unit=names.unit(int(unit))) if unit.isdigit() else title
