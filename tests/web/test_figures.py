@@ -74,7 +74,7 @@ def check_counts(app: Flask) -> None:
     leader = Visitor(app)
     leader.become("liang.heng")
     page = leader.open(f"/audit/figures?{YEAR}")
-    links = page.tree.cssselect("#units td a[href*='unit=ECB'], #periods tr:first-child td a[href^='/audit/?']")
+    links = page.tree.cssselect("#units td a[href*='unit=ECB'], #periods tbody tr:first-child td a[href^='/audit/?']")
     told = {link.get("href"): int(link.text_content()) for link in links if link.get("href").startswith("/audit/?")}
     assert len(told) >= 8
     for path, number in told.items():
@@ -98,6 +98,21 @@ def check_behind(leader: Visitor) -> None:
             assert f" {text} 件" in told.words("h2"), (address, path)
             assert address in told.links(), path
     assert len(kinds) >= 13, kinds
+    check_totals(leader.open(pages[0]), leader.open(pages[3]))
+
+
+def check_totals(page: Page, narrow: Page) -> None:
+    """Each table adds up to the same, also that of units within each other; every case has an outcome or none."""
+    first, *totals = [
+        [cell.text_content() for cell in page.tree.cssselect(f"#{table} tfoot td")[:6]]
+        for table in ("periods", "procedures", "units")
+    ]
+    assert totals == [first, first]
+    rows = cells(page, "periods").values()
+    assert first == [str(sum(int(row[at]) for row in rows)) for at in range(6)]
+    ends = cells(narrow, "outcomes").values()
+    assert narrow.tree.cssselect("#outcomes tfoot td")[0].text_content() == str(sum(int(row[0]) for row in ends))
+    assert narrow.tree.cssselect("#outcomes tfoot td")[0].text_content() == narrow.tree.cssselect("#periods tfoot td")[1].text_content()
 
 
 def check_work(app: Flask) -> None:

@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from engine.figures import Spread
-from engine.queries.audit.figures import Asked, Names, Row, View
+from engine.queries.audit.figures import TOTAL, Asked, Names, Row, View, whole
 from engine.queries.audit.standing import Accounts, Publishing, Quota
 from engine.queries.audit.workload import Load
 from web.language import in_language, span
@@ -24,13 +24,14 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """`head`: labels; of the columns in `hours` a file says hours."""
+    """`head`: labels; of the columns in `hours` a file says hours; `foot`: the line of all, not in the file."""
 
     key: str
     title: str
     head: list[str]
     rows: list[list[Cell]]
     hours: frozenset[int] = frozenset()
+    foot: list[Cell] | None = None
 
     def sheet(self) -> list[list[Any]]:
         head = [f"{name}({gettext('小时')})" if at in self.hours else name for at, name in enumerate(self.head)]
@@ -104,7 +105,7 @@ def _count_heads() -> list[str]:
 def periods(view: View, rows: Iterable[Row]) -> Table:
     head = [gettext("期间"), *_count_heads(), gettext("时长中位数"), "P75", "P90", "P95", gettext("平均时长")]
     head += [gettext("按时率"), gettext("封存")]
-    lines = []
+    lines, total = [], whole(view)
     for row, period in zip(rows, view.asked.periods, strict=True):
         own = view.asked._replace(first=period, last=period)
         closed = view.closed.get(period.key)
@@ -117,7 +118,17 @@ def periods(view: View, rows: Iterable[Row]) -> Table:
                 Cell(f"✓ {closed.sha256[:12]}", value=closed.sha256) if closed else Cell(gettext("实时")),
             ]
         )
-    return Table("periods", gettext("各期"), head, lines, frozenset(range(8, 13)))
+    foot = [_total(), *_counts(total, view.asked), *_spreads(total.spread("cycle"), "median", "p75", "p90", "p95", "mean")]
+    foot += [share(total.kept, to_tasks(view.asked, "missed") if total.count("missed") else None), Cell("")]
+    return Table("periods", gettext("各期"), head, lines, frozenset(range(8, 13)), foot)
+
+
+def _total() -> Cell:
+    return Cell(in_language(TOTAL))
+
+
+def summed(numbers: Iterable[int], href: str | None = None) -> Cell:
+    return number(sum(numbers), href)
 
 
 def groups(key: str, title: str, label: str, view: View, rows: Iterable[Row]) -> Table:
@@ -128,7 +139,9 @@ def groups(key: str, title: str, label: str, view: View, rows: Iterable[Row]) ->
         own = _narrower(view.asked, key, row.key)
         name = Cell(in_language(row.name), url_for("audit.figures", **address(own)))
         lines.append([name, *_counts(row, own), *_spreads(row.spread("cycle"), "median", "p90", "mean")])
-    return Table(f"{key}s", title, head, lines, frozenset({8, 9, 10}))
+    total = whole(view)
+    foot = [_total(), *_counts(total, view.asked), *_spreads(total.spread("cycle"), "median", "p90", "mean")]
+    return Table(f"{key}s", title, head, lines, frozenset({8, 9, 10}), foot)
 
 
 def _narrower(asked: Asked, key: str, value: str) -> Asked:
@@ -138,14 +151,22 @@ def _narrower(asked: Asked, key: str, value: str) -> Asked:
 
 
 def outcomes(view: View, rows: Iterable[Row]) -> Table:
+    """Where the cases ended; those that got to no end of the diagram in one line, so that all are there."""
+    ended = whole(view).ended
+    told = [(in_language(row.name), row.key, row.count("number")) for row in rows]
+    nowhere = ended - sum(count for *_, count in told)
+    told += [(gettext("未到结局(撤回、终止)"), "", nowhere)] if nowhere > 0 else []
     lines = [
-        [Cell(in_language(row.name)), number(row.count("number"), to_lines(view.asked, "outcome", end=row.key))]
-        for row in rows
+        [Cell(name), number(count, to_lines(view.asked, "outcome", end=end or None)), share(100 * count / ended)]
+        for name, end, count in told
+        if ended
     ]
-    return Table("outcomes", gettext("结局"), [gettext("结束于"), gettext("件数")], lines)
+    head = [gettext("结束于"), gettext("件数"), gettext("占比")]
+    foot = [_total(), number(ended, to_cases(view.asked, ended=days(view.asked))), share(100.0)]
+    return Table("outcomes", gettext("结局"), head, lines, foot=foot)
 
 
-def steps(view: View, rows: Iterable[Row]) -> Table:
+def steps(view: View, rows: list[Row]) -> Table:
     head = [gettext("步骤"), gettext("次数"), gettext("等待中位数"), gettext("等待P90")]
     head += [gettext("处理中位数"), gettext("处理P90"), gettext("合计用时"), gettext("按时"), gettext("超时")]
     head += [gettext("按时率"), gettext("退回率"), gettext("拒绝率"), gettext("无人办理"), gettext("流程")]
@@ -174,12 +195,17 @@ def steps(view: View, rows: Iterable[Row]) -> Table:
                 Cell(procedure, url_for("audit.heat", **address(own))),
             ]
         )
-    return Table("steps", gettext("步骤与瓶颈"), head, lines, frozenset(range(2, 7)))
+    total = whole(view)
+    foot = [_total(), number(total.count("done"), to_tasks(view.asked, "done")), *[Cell("")] * 4]
+    foot += [length(sum(row.busy for row in rows)), number(total.count("met")), number(total.count("missed"))]
+    foot += [share(total.kept), share(total.share("return")), share(total.share("reject"))]
+    foot += [number(total.count("closed")), Cell("")]
+    return Table("steps", gettext("步骤与瓶颈"), head, lines, frozenset(range(2, 7)), foot)
 
 
 def people(view: View, loads: Iterable[Load]) -> Table:
     head = [gettext("人员"), gettext("本期办理"), gettext("本期超时"), gettext("现在待办"), gettext("现在逾期")]
-    lines = []
+    lines, loads = [], list(loads)
     for one in loads:
         who = {"post": one.post, "procedure": one.procedure, "step": one.step} if one.post else {"person": one.id}
 
@@ -195,13 +221,14 @@ def people(view: View, loads: Iterable[Load]) -> Table:
                 number(one.overdue, behind("overdue")),
             ]
         )
-    return Table("people", gettext("人员工作量"), head, lines)
+    foot = [_total(), *(summed(one[at] for one in loads) for at in range(2, 6))]
+    return Table("people", gettext("人员工作量"), head, lines, foot=foot)
 
 
 def units(view: View, found: Iterable[Publishing]) -> Table:
     keys = [one.key for one in view.asked.periods]
     head = [gettext("单位"), gettext("合计"), gettext("不足的期数"), *keys]
-    lines = []
+    lines, found = [], list(found)
     for one in found:
         own = {"of": one.row.key}
         counts = [
@@ -216,10 +243,13 @@ def units(view: View, found: Iterable[Publishing]) -> Table:
                 *counts,
             ]
         )
-    return Table("publishing", gettext("各单位发布数"), head, lines)
+    foot = [_total(), summed(one.row.count("published") for one in found)]
+    foot += [summed(one.below for one in found), *(summed(one.counts[at] for one in found) for at in range(len(keys)))]
+    return Table("publishing", gettext("各单位发布数"), head, lines, foot=foot)
 
 
-def quota(found: Iterable[Quota]) -> Table:
+def quota(found: list[Quota]) -> Table:
+    places, booked = sum(one.places for one in found), sum(one.booked for one in found)
     head = [gettext("渠道"), gettext("篇幅总数"), gettext("已占用"), gettext("占用率")]
     lines = [
         [
@@ -230,7 +260,8 @@ def quota(found: Iterable[Quota]) -> Table:
         ]
         for one in found
     ]
-    return Table("quota", gettext("渠道篇幅占用"), head, lines)
+    foot = [_total(), number(places), number(booked), share(100 * booked / places if places else None)]
+    return Table("quota", gettext("渠道篇幅占用"), head, lines, foot=foot)
 
 
 ACCOUNTS = ("opened", "ended", "lent", "unreturned", "in_use", "out", "late")  # what is behind each number of a line
@@ -239,12 +270,13 @@ ACCOUNTS = ("opened", "ended", "lent", "unreturned", "in_use", "out", "late")  #
 def accounts(view: View, found: Iterable[Accounts]) -> Table:
     head = [gettext("单位"), gettext("本期开通"), gettext("本期注销"), gettext("本期借出"), gettext("本期逾期未还")]
     head += [gettext("现有账号"), gettext("现借出"), gettext("现逾期")]
-    lines = []
+    lines, found = [], list(found)
     for one in found:
         told = zip(one[2:], ACCOUNTS, strict=True)
         counts = [number(count, to_lines(view.asked, what, of=one.key)) for count, what in told]
         lines.append([Cell(in_language(one.name)), *counts])
-    return Table("accounts", gettext("账号与借用"), head, lines)
+    foot = [_total(), *(summed(one[at] for one in found) for at in range(2, len(ACCOUNTS) + 2))]
+    return Table("accounts", gettext("账号与借用"), head, lines, foot=foot)
 
 
 def choices(names: Names, view: View) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]], list[int]]:

@@ -22,7 +22,7 @@ _STANDS = ("in_use", "out", "late")  # how things are now, whatever case they co
 
 
 class Sought(NamedTuple):
-    """Which lines: of one unit alone (its code), that ended so (`end`), before one that was shown already."""
+    """Which lines: of one unit alone (its code), that ended so (`end`; none: nowhere), before one shown already."""
 
     what: str
     unit: str | None = None
@@ -105,9 +105,13 @@ def _cases(first: Period, last: Period, sought: Sought) -> tuple[Any, list[Any],
     source = source.join(people, people.c.id == cases.c.applicant_id)
     source = source.join(units, units.c.id == cases.c.applicant_unit_id)
     if sought.what == "outcome":
-        return cases, told, source, [*_between(cases.c.ended_at, first, last), cases.c.outcome == sought.end]
+        return cases, told, source, [*_between(cases.c.ended_at, first, last), _ended_so(sought.end)]
     still = sa.or_(cases.c.ended_at.is_(None), cases.c.ended_at >= last.end)
     return cases, told, source, [cases.c.started_at < last.end, still]
+
+
+def _ended_so(end: str | None) -> Any:
+    return cases.c.outcome == end if end else sa.func.coalesce(cases.c.outcome, "") == ""
 
 
 def _publications(first: Period, last: Period) -> tuple[Any, list[Any], Any, list[Any]]:

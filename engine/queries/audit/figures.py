@@ -213,6 +213,18 @@ def by_period(view: View) -> list[Row]:
     return found
 
 
+TOTAL = Text("合计", "Total")
+
+
+def whole(view: View) -> Row:
+    """The span in one line, each case once."""
+    figures = Figures()
+    for kind in ("case", "step"):
+        for row in view.rows(kind, lambda _: 0, lambda _: ("", TOTAL)):
+            figures.add(row.figures)
+    return Row("", TOTAL, figures)
+
+
 def by_procedure(view: View) -> list[Row]:
     def name(id: int) -> tuple[str, Text]:
         row = view.names.procedures.get(id)
