@@ -44,7 +44,7 @@ def number(count: float, href: str | None = None) -> Cell:
 
 
 def length(seconds: float | None) -> Cell:
-    return Cell("–", value="") if seconds is None else Cell(span(seconds), value=round(seconds / HOUR, 2))
+    return Cell("–", value="") if seconds is None else Cell(span(seconds, fine=True), value=round(seconds / HOUR, 2))
 
 
 def share(percent: float | None, href: str | None = None) -> Cell:

@@ -21,7 +21,7 @@ def _by() -> str:
 
 
 def _said(one: Warm, by: str) -> str:
-    return str(int(one.value)) if by == "count" else span(one.value)
+    return str(int(one.value)) if by == "count" else span(one.value, fine=True)
 
 
 @bp.get("/heat", endpoint="heat")
