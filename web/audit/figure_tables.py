@@ -16,15 +16,24 @@ HOUR = 3600
 
 
 class Cell(NamedTuple):
-    """`value`: what a file says, where it is otherwise."""
+    """`value`: what a file says and a page sorts by, where it is otherwise; `mark`: how the page shows it.
+
+    `under`: a second line, (text, where it leads); `title`: what is said when one points at it.
+    """
 
     text: str
     href: str | None = None
     value: Any = None
+    mark: str = ""
+    under: tuple[str, str] | None = None
+    title: str = ""
 
 
 class Table(NamedTuple):
-    """`head`: labels; of the columns in `hours` a file says hours; `foot`: the line of all, not in the file."""
+    """`head`: labels; of the columns in `hours` a file says hours; `foot`: the line of all, not in the file.
+
+    `aside`: columns that only a file has.
+    """
 
     key: str
     title: str
@@ -32,6 +41,7 @@ class Table(NamedTuple):
     rows: list[list[Cell]]
     hours: frozenset[int] = frozenset()
     foot: list[Cell] | None = None
+    aside: frozenset[int] = frozenset()
 
     def sheet(self) -> list[list[Any]]:
         head = [f"{name}({gettext('小时')})" if at in self.hours else name for at, name in enumerate(self.head)]
@@ -49,6 +59,17 @@ def length(seconds: float | None) -> Cell:
 
 def share(percent: float | None, href: str | None = None) -> Cell:
     return Cell("–", value="") if percent is None else Cell(f"{percent:.1f}%", href)
+
+
+WORST, BAD = 70, 90  # of a hundred deadlines fewer kept than this are marked
+
+
+def kept(row: Row, href: str | None) -> Cell:
+    """How many deadlines were kept; a bottleneck is marked, and leads to what was missed."""
+    cell = share(row.kept, href if row.count("missed") else None)
+    if row.kept is None or row.kept >= BAD:
+        return cell
+    return cell._replace(mark="worst" if row.kept < WORST else "bad", value=cell.text, text=f"⚠ {cell.text}")
 
 
 def address(asked: Asked, **more: Any) -> dict[str, Any]:
@@ -114,13 +135,13 @@ def periods(view: View, rows: Iterable[Row]) -> Table:
                 Cell(row.key, url_for("audit.figures", **address(own))),
                 *_counts(row, own),
                 *_spreads(row.spread("cycle"), "median", "p75", "p90", "p95", "mean"),
-                share(row.kept, to_tasks(own, "missed") if row.count("missed") else None),
-                Cell(f"✓ {closed.sha256[:12]}", value=closed.sha256) if closed else Cell(gettext("实时")),
+                kept(row, to_tasks(own, "missed")),
+                Cell(gettext("✓ 已封存"), value=closed.sha256, title=f"SHA-256 {closed.sha256}") if closed else Cell(gettext("实时")),
             ]
         )
     foot = [_total(), *_counts(total, view.asked), *_spreads(total.spread("cycle"), "median", "p75", "p90", "p95", "mean")]
-    foot += [share(total.kept, to_tasks(view.asked, "missed") if total.count("missed") else None), Cell("")]
-    return Table("periods", gettext("各期"), head, lines, frozenset(range(8, 13)), foot)
+    foot += [kept(total, to_tasks(view.asked, "missed")), Cell("")]
+    return Table("periods", gettext("各期"), head, lines, frozenset(range(8, 13)), foot, frozenset({9, 11}))
 
 
 def _total() -> Cell:
@@ -176,31 +197,34 @@ def steps(view: View, rows: list[Row]) -> Table:
         own = view.asked._replace(procedure=slug)
         procedure = in_language(view.names.procedure(view.names.procedure_id(slug)))
 
+        heat = url_for("audit.heat", **address(own))
+
         def behind(what: str, own: Asked = own, step: str = step) -> str:
             return to_tasks(own, what, step=step)
 
         lines.append(
             [
-                Cell(in_language(row.name)),
+                Cell(in_language(row.name), under=None if view.asked.procedure else (procedure, heat)),
                 number(row.count("done"), behind("done")),
                 *_spreads(row.spread("waiting"), "median", "p90"),
                 *_spreads(row.spread("work"), "median", "p90"),
                 length(row.busy),
                 number(row.count("met"), behind("met")),
                 number(row.count("missed"), behind("missed")),
-                share(row.kept, behind("missed") if row.count("missed") else None),
+                kept(row, behind("missed")),
                 share(row.share("return"), behind("return") if row.count("said:return") else None),
                 share(row.share("reject"), behind("reject") if row.count("said:reject") else None),
                 number(row.count("closed"), behind("closed")),
-                Cell(procedure, url_for("audit.heat", **address(own))),
+                Cell(procedure, heat),
             ]
         )
     total = whole(view)
     foot = [_total(), number(total.count("done"), to_tasks(view.asked, "done")), *[Cell("")] * 4]
-    foot += [length(sum(row.busy for row in rows)), number(total.count("met")), number(total.count("missed"))]
-    foot += [share(total.kept), share(total.share("return")), share(total.share("reject"))]
-    foot += [number(total.count("closed")), Cell("")]
-    return Table("steps", gettext("步骤与瓶颈"), head, lines, frozenset(range(2, 7)), foot)
+    foot += [length(sum(row.busy for row in rows)), number(total.count("met"), to_tasks(view.asked, "met"))]
+    foot.append(number(total.count("missed"), to_tasks(view.asked, "missed")))
+    foot += [kept(total, to_tasks(view.asked, "missed")), share(total.share("return")), share(total.share("reject"))]
+    foot += [number(total.count("closed"), to_tasks(view.asked, "closed")), Cell("")]
+    return Table("steps", gettext("步骤与瓶颈"), head, lines, frozenset(range(2, 7)), foot, frozenset({7, 13}))
 
 
 def people(view: View, loads: Iterable[Load]) -> Table:
@@ -230,21 +254,24 @@ def units(view: View, found: Iterable[Publishing]) -> Table:
     head = [gettext("单位"), gettext("合计"), gettext("不足的期数"), *keys]
     lines, found = [], list(found)
     for one in found:
-        own = {"of": one.row.key}
+        key = one.row.key
         counts = [
-            number(count, to_lines(view.asked._replace(first=period, last=period), "published", **own))
+            number(count, to_lines(view.asked._replace(first=period, last=period), "published", of=key))
             for count, period in zip(one.counts, view.asked.periods, strict=True)
         ]
         lines.append(
             [
-                Cell(in_language(one.row.name), to_cases(view.asked, unit=one.row.key)),
-                number(one.row.count("published"), to_lines(view.asked, "published", **own)),
+                Cell(in_language(one.row.name), to_cases(view.asked, unit=key)),
+                number(one.row.count("published"), to_lines(view.asked, "published", of=key)),
                 Cell(f"{one.below} ⚠" if one.below else "0", value=one.below),
                 *counts,
             ]
         )
-    foot = [_total(), summed(one.row.count("published") for one in found)]
-    foot += [summed(one.below for one in found), *(summed(one.counts[at] for one in found) for at in range(len(keys)))]
+    foot = [_total(), summed((one.row.count("published") for one in found), to_lines(view.asked, "published"))]
+    foot.append(summed(one.below for one in found))
+    for at, period in enumerate(view.asked.periods):
+        own = to_lines(view.asked._replace(first=period, last=period), "published")
+        foot.append(summed((one.counts[at] for one in found), own))
     return Table("publishing", gettext("各单位发布数"), head, lines, foot=foot)
 
 
@@ -275,7 +302,8 @@ def accounts(view: View, found: Iterable[Accounts]) -> Table:
         told = zip(one[2:], ACCOUNTS, strict=True)
         counts = [number(count, to_lines(view.asked, what, of=one.key)) for count, what in told]
         lines.append([Cell(in_language(one.name)), *counts])
-    foot = [_total(), *(summed(one[at] for one in found) for at in range(2, len(ACCOUNTS) + 2))]
+    foot = [_total()]
+    foot += [summed((one[at] for one in found), to_lines(view.asked, what)) for at, what in enumerate(ACCOUNTS, 2)]
     return Table("accounts", gettext("账号与借用"), head, lines, foot=foot)
 
 

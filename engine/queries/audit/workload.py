@@ -42,7 +42,7 @@ class Load(NamedTuple):
 def workload(conn: sa.Connection, person: Person, view: View, now: datetime) -> list[Load]:
     """Everybody with something done in the span or open now, the busiest first; then the posts that several hold.
 
-    Eleven statements at most: whoever did something, scope two, names three, open tasks, holders, names three.
+    Twelve statements at most: whoever did something, scope two, names three, units below, open tasks, holders, names three.
     """
     did = {int(row.key): row for row in by_person(conn, view)}
     rows = _open(conn, person, view, now)
