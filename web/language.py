@@ -112,7 +112,7 @@ def date_of(value: date | None) -> str:
 
 
 def span(value: timedelta | float | None, fine: bool = False) -> str:
-    """How long, in the two largest units; from five of the larger on the smaller is told only where it is to be `fine`."""
+    """How long, in the two largest units; from five of the larger on in that alone, unless it is to be `fine`."""
     if value is None:
         return ""
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
@@ -123,7 +123,8 @@ def span(value: timedelta | float | None, fine: bool = False) -> str:
         return gettext("%(n)s分钟", n=minutes)
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return gettext("%(n)s小时", n=hours) + (gettext("%(n)s分钟", n=minutes) if minutes and (fine or hours < 5) else "")
+        rest = minutes and (fine or hours < 5)
+        return gettext("%(n)s小时", n=hours) + (gettext("%(n)s分钟", n=minutes) if rest else "")
     days, hours = divmod(hours, 24)
     return gettext("%(n)s天", n=days) + (gettext("%(n)s小时", n=hours) if hours and (fine or days < 5) else "")
 

@@ -136,19 +136,24 @@ def periods(view: View, rows: Iterable[Row]) -> Table:
                 *_counts(row, own),
                 *_spreads(row.spread("cycle"), "median", "p75", "p90", "p95", "mean"),
                 kept(row, to_tasks(own, "missed")),
-                Cell(gettext("✓ 已封存"), value=closed.sha256, title=f"SHA-256 {closed.sha256}") if closed else Cell(gettext("实时")),
+                _closed(closed.sha256) if closed else Cell(gettext("实时")),
             ]
         )
-    foot = [_total(), *_counts(total, view.asked), *_spreads(total.spread("cycle"), "median", "p75", "p90", "p95", "mean")]
+    lengths = _spreads(total.spread("cycle"), "median", "p75", "p90", "p95", "mean")
+    foot = [_total(), *_counts(total, view.asked), *lengths]
     foot += [kept(total, to_tasks(view.asked, "missed")), Cell("")]
     return Table("periods", gettext("各期"), head, lines, frozenset(range(8, 13)), foot, frozenset({9, 11}))
+
+
+def _closed(sha256: str) -> Cell:
+    return Cell(gettext("✓ 已封存"), value=sha256, title=f"SHA-256 {sha256}")
 
 
 def _total() -> Cell:
     return Cell(in_language(TOTAL))
 
 
-def summed(numbers: Iterable[int], href: str | None = None) -> Cell:
+def summed(numbers: Iterable[Any], href: str | None = None) -> Cell:
     return number(sum(numbers), href)
 
 

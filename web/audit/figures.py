@@ -123,7 +123,9 @@ def figure_cases() -> str:
     what = request.args.get("what", "")
     numbers = {name: request.args.get(name, type=int) for name in ("person", "before")}
     numbers = {name: value if value and 0 < value < span else None for name, value in numbers.items()}
-    behind = Behind(what if what in WHAT else "done", _word("step"), numbers["person"], _word("post"), numbers["before"])
+    behind = Behind(
+        what if what in WHAT else "done", _word("step"), numbers["person"], _word("post"), numbers["before"]
+    )
     found = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
     own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
     place, came = came_from(own)

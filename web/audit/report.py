@@ -1,6 +1,7 @@
 """月报: the figures of a month as a page, and the whole of it as paper."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Response, request, url_for
@@ -63,11 +64,11 @@ def report_paper() -> Response:
 
 def _behind(found: Report, asked: dict[str, str]) -> dict[str, str]:
     """Where each figure leads: to the list of all cases, to the decisions, or to its lines on the page."""
-    own = {"unit": asked["unit"] or None, "procedure": asked["procedure"] or None}
+    own: dict[str, Any] = {"unit": asked["unit"] or None, "procedure": asked["procedure"] or None}
     days = f"{found.since:%Y-%m-%d}..{found.until - timedelta(days=1):%Y-%m-%d}"
     to = {part: f"#{part}" for part in LISTS}
     to |= {state: url_for("audit.index", state=state, ended=days, **own) for state in ENDS}
-    month = {"from": found.month, "to": found.month}
+    month: dict[str, Any] = {"from": found.month, "to": found.month}
     to["started"] = url_for("audit.index", started=days, **own)
     to["returned"] = url_for("audit.figure_cases", what="return", back=here(), **month, **own)
     return to

@@ -15,7 +15,7 @@ from engine.text import Text
 from models import cases, people, tasks, units
 
 PAGE = 50
-_SPAN = {"missed", "met", "return", "reject", "done", "closed"}  # of tasks that closed in the span; the others are open now
+_SPAN = {"missed", "met", "return", "reject", "done", "closed"}  # of closed tasks; the others are open now
 WHAT = ("done", "missed", "met", "return", "reject", "closed", "open", "overdue")
 
 

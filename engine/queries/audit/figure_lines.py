@@ -39,9 +39,7 @@ class Lines(NamedTuple):
     whose: list[Text]
 
 
-def figure_lines(
-    conn: sa.Connection, person: Person, asked: Asked, sought: Sought, now: datetime
-) -> Lines:
+def figure_lines(conn: sa.Connection, person: Person, asked: Asked, sought: Sought, now: datetime) -> Lines:
     """Ten statements at most: scope two, names three, units below one, the scope again, the count, the page.
 
     NotAllowed without a scope.

@@ -42,7 +42,7 @@ class Load(NamedTuple):
 def workload(conn: sa.Connection, person: Person, view: View, now: datetime) -> list[Load]:
     """Everybody with something done in the span or open now, the busiest first; then the posts that several hold.
 
-    Twelve statements at most: whoever did something, scope two, names three, units below, open tasks, holders, names three.
+    Twelve statements at most: who did something, scope two, names three, units below, open tasks, holders, names three.
     """
     did = {int(row.key): row for row in by_person(conn, view)}
     rows = _open(conn, person, view, now)
@@ -114,7 +114,8 @@ def _of_posts(conn: sa.Connection, view: View, free: list[Any], whose: Holders) 
     for row in free:
         name = VACANT
         if row.offered_to:
-            name = SEVERAL.fill(post=_post(view.names, named, row.offered_to), step="{step}", number=len(whose[row.offered_to]))
+            post, number = _post(view.names, named, row.offered_to), len(whose[row.offered_to])
+            name = SEVERAL.fill(post=post, step="{step}", number=number)
         name = name.fill(step=steps[row.version].get(row.step, Text(row.step, row.step)))
         slug = view.names.procedures[row.procedure_id].slug
         found.append(Load(0, name, 0, 0, row.open, row.overdue, row.offered_to or NOBODY, slug, row.step))
