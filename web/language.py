@@ -111,8 +111,8 @@ def date_of(value: date | None) -> str:
     return value.strftime("%-d %b %Y") if language() == "en" else f"{value.year}年{value.month}月{value.day}日"
 
 
-def span(value: timedelta | float | None) -> str:
-    """How long, in the two largest units."""
+def span(value: timedelta | float | None, fine: bool = False) -> str:
+    """How long, in the two largest units; from five of the larger on in that alone, unless it is to be `fine`."""
     if value is None:
         return ""
     seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
@@ -123,9 +123,10 @@ def span(value: timedelta | float | None) -> str:
         return gettext("%(n)s分钟", n=minutes)
     hours, minutes = divmod(minutes, 60)
     if hours < 24:
-        return gettext("%(n)s小时", n=hours) + (gettext("%(n)s分钟", n=minutes) if minutes and hours < 5 else "")
+        rest = minutes and (fine or hours < 5)
+        return gettext("%(n)s小时", n=hours) + (gettext("%(n)s分钟", n=minutes) if rest else "")
     days, hours = divmod(hours, 24)
-    return gettext("%(n)s天", n=days) + (gettext("%(n)s小时", n=hours) if hours and days < 5 else "")
+    return gettext("%(n)s天", n=days) + (gettext("%(n)s小时", n=hours) if hours and (fine or days < 5) else "")
 
 
 def ago(value: datetime | str | None) -> str:

@@ -88,7 +88,7 @@ OWN = ("/messages", "/messages/settings")
 KEEPING = ("/audit/find?link=x", *(f"/audit/keeping{leaf}" for leaf in ("", "/holds", "/disposals", "/bundles")))
 FIGURES = (
     "/audit/figures", "/audit/figures/work", "/audit/figures/registers", "/audit/figures/cases",
-    "/audit/heat", "/audit/heat?procedure=pub-company-info",
+    "/audit/figures/lines?what=running", "/audit/heat", "/audit/heat?procedure=pub-company-info",
 )  # fmt: skip
 FORMS = (
     "/catalogue", "/catalogue?q=nothing-like-it", "/procedures/pub-company-info",
@@ -225,6 +225,24 @@ def test_colours_and_language_are_switched_in_the_menu(house: RunningServer, pag
     officer.page.locator(".qf-person summary").click()
     officer.page.get_by_role("button", name="English").click()
     expect(officer.page.get_by_role("heading", name="To do", level=1)).to_be_visible()
+
+
+def test_a_table_of_figures_is_sorted_by_its_heads_without_a_mouse(house: RunningServer, pages: Pages) -> None:
+    head = Colleague(pages.open(), house.url, "周宁")
+    head.open("/audit/figures")
+    table = head.page.locator("#periods")
+    months = table.locator("tbody th")
+    last = months.last.inner_text()
+    table.get_by_role("button", name="发起").press("Enter")
+    expect(table.get_by_role("columnheader", name="发起")).to_have_attribute("aria-sort", "descending")
+    expect(months.first).to_have_text(last)
+    started = [int(text) for text in table.locator("tbody td:nth-child(2)").all_inner_texts()]
+    assert started == sorted(started, reverse=True) and started[0] > 0
+    table.get_by_role("button", name="期间").press("Enter")
+    assert months.all_inner_texts() == sorted(months.all_inner_texts())
+    expect(table.locator("[aria-sort]")).to_have_count(1)
+    expect(table.locator("tfoot th")).to_have_text("合计")
+    assert axe(head.page) == []
 
 
 def test_a_new_task_appears_in_an_open_inbox_by_itself(server: RunningServer, pages: Pages) -> None:

@@ -148,6 +148,27 @@ def test_running_step_is_readable_on_a_phone(pages: Pages, site: str) -> None:
     assert label["x"] + label["width"] <= frame["x"] + frame["width"]
 
 
+def test_the_whole_drawing_lies_within_its_frame(pages: Pages, site: str) -> None:
+    page = pages.open(viewport={"width": 700, "height": 700})
+    page.route("**/path.json", lambda route: route.fulfill(json={}))
+    drawn(page, site)
+    first = page.evaluate(PLACED)
+    page.get_by_role("button", name="适应窗口").click()
+    for inside, width, height in (first, page.evaluate(PLACED)):
+        assert inside
+        assert max(width, height) > 0.6, "it fills its frame in one direction"
+
+
+PLACED = """() => {
+  const frame = document.querySelector(".djs-container").getBoundingClientRect();
+  const shapes = [...document.querySelectorAll(".djs-shape .djs-visual")].map((one) => one.getBoundingClientRect());
+  const [left, top] = [Math.min(...shapes.map((one) => one.left)), Math.min(...shapes.map((one) => one.top))];
+  const [right, bottom] = [Math.max(...shapes.map((one) => one.right)), Math.max(...shapes.map((one) => one.bottom))];
+  const inside = left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
+  return [inside, (right - left) / frame.width, (bottom - top) / frame.height];
+}"""
+
+
 def test_diagram_that_cannot_be_fetched_says_so(page: Page, site: str) -> None:
     page.route("**/review.bpmn", lambda route: route.fulfill(status=503))
     page.goto(site)

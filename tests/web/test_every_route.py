@@ -117,7 +117,7 @@ ROUTES = {
     **{f"audit.{name}": "audit" for name in "ask_lift lift_hold disposal disposal_package bundle".split()},
     **{f"audit.{name}": "audit" for name in ("account_disposal", "account_package")},
     "audit.case_package": "case:archive",
-    **{f"audit.{name}": "audit" for name in ("figures", "workload", "figure_registers", "figure_cases")},
+    **{f"audit.{name}": "audit" for name in "figures workload figure_registers figure_cases figure_lines".split()},
     **{f"audit.{name}": "audit" for name in ("heat", "heat_marks", "heat_drawing")},
     **{f"audit.{name}": "audit" for name in "conformance checked_case duties check both rights".split()},
     **{f"audit.{name}": "audit" for name in "exports export export_of export_file cancel_export".split()},

@@ -5,9 +5,18 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import sqlalchemy as sa
 from flask import Flask
 
 from engine.errors import NotFound
+from engine.figures import read_period
+from engine.people import Person, person_by_login
+from engine.queries.audit.figure_cases import Behind, figure_cases
+from engine.queries.audit.figure_lines import Sought, figure_lines
+from engine.queries.audit.figures import Asked, figures
+from engine.queries.audit.workload import workload
+from engine.queries.inbox import counts
+from models import people, reading
 from tests.engine.figures.test_figures import close_all
 from tests.support.databases import Database
 from tests.support.history import END, History, write_history
@@ -61,6 +70,7 @@ def test_a_head_reads_the_figures_of_the_own_unit_and_gets_from_each_to_its_case
     check_heat(head, history)
     check_others(head, app)
     check_counts(app)
+    check_work(app)
     app.extensions["house"].engine.dispose()
 
 
@@ -69,11 +79,86 @@ def check_counts(app: Flask) -> None:
     leader = Visitor(app)
     leader.become("liang.heng")
     page = leader.open(f"/audit/figures?{YEAR}")
-    links = page.tree.cssselect("#units td a[href*='unit=ECB'], #periods tr:first-child td a[href^='/audit/?']")
+    links = page.tree.cssselect("#units td a[href*='unit=ECB'], #periods tbody tr:first-child td a[href^='/audit/?']")
     told = {link.get("href"): int(link.text_content()) for link in links if link.get("href").startswith("/audit/?")}
     assert len(told) >= 8
     for path, number in told.items():
         assert f"共 {number} 份" in leader.open(path).words(".qf-tools"), path
+    check_behind(leader)
+
+
+def check_behind(leader: Visitor) -> None:
+    """Of each kind of number one: behind it are as many tasks or lines, and the way back is where one came from."""
+    months, kinds = "from=2026-10&to=2026-11", Counter[str]()
+    pages = [f"/audit/{path}?{months}" for path in ("figures", "figures/registers", "figures/work")]
+    pages += [f"/audit/figures?{months}&procedure=pub-company-info", "/audit/report?month=2026-10&unit=SALES"]
+    for address in pages:
+        for link in leader.open(address).tree.cssselect("td a, .qf-figure"):
+            path, asked = link.get("href"), parse_qs(urlsplit(link.get("href")).query)
+            kind, text = f"{urlsplit(path).path} {asked.get('what')}", link.text_content()
+            if not path.startswith("/audit/figures/") or not text.isdigit() or kind in kinds:
+                continue
+            kinds[kind] += 1
+            told = leader.open(path)
+            assert f" {text} 件" in told.words("h2"), (address, path)
+            assert address in told.links(), path
+    assert len(kinds) >= 12, kinds
+    check_totals(leader.open(pages[0]), leader.open(pages[3]))
+
+
+def check_totals(page: Page, narrow: Page) -> None:
+    """Each table adds up to the same, also that of units within each other; every case has an outcome or none."""
+    first, *totals = [
+        [cell.text_content() for cell in page.tree.cssselect(f"#{table} tfoot td")[:6]]
+        for table in ("periods", "procedures", "units")
+    ]
+    assert totals == [first, first]
+    rows = cells(page, "periods").values()
+    assert first == [str(sum(int(row[at]) for row in rows)) for at in range(6)]
+    ends = cells(narrow, "outcomes").values()
+    told = [
+        narrow.tree.cssselect(f"#{table} tfoot td")[at].text_content()
+        for table, at in (("outcomes", 0), ("periods", 1))
+    ]
+    assert told == [str(sum(int(row[0]) for row in ends))] * 2
+
+
+def check_work(app: Flask) -> None:
+    """What waits for somebody is what the own inbox has, and every number of the table is found again behind it."""
+    owner = Visitor(app)
+    owner.become("shen.yan")
+    works = owner.open(f"/audit/figures/work?{YEAR}")
+    told = {link.get("href"): int(link.text_content()) for link in works.tree.cssselect("#people td a")}
+    waits = {path: number for path, number in told.items() if "what=open" in path or "what=overdue" in path}
+    for path, number in waits.items():
+        assert len(owner.open(path).tree.cssselect("tbody tr")) == number, path
+    rows = {name: int(row[2]) for name, row in cells(works, "people").items()}
+    with reading(app.extensions["house"].engine) as conn:
+        logins = {row.name: row.login for row in conn.execute(sa.select(people))}
+        alone = {name: number for name, number in rows.items() if number and name in logins}
+        assert alone and len(alone) < len([path for path in waits if "what=open" in path]), "and a post of several"
+        for name, number in alone.items():
+            person = person_by_login(conn, logins[name], END)
+            assert person and counts(conn, person)["todo"] >= number, name
+        check_statements(conn, person_by_login(conn, "shen.yan", END))
+
+
+def check_statements(conn: sa.Connection, owner: Person | None) -> None:
+    """However many people, posts and lines there are."""
+    first, last = read_period("2026-10"), read_period("2027-02")
+    assert first and last and owner
+    asked, ran = Asked(first, last, unit="SALES"), list[str]()
+    view = figures(conn, owner, asked, ("person",), now=END)
+    sa.event.listen(conn.engine, "before_cursor_execute", lambda *told: ran.append(told[2]))
+    queries = {
+        12: lambda: workload(conn, owner, view, END),
+        11: lambda: figure_cases(conn, owner, asked, Behind("open", person=owner.id), END),
+        8: lambda: figure_lines(conn, owner, asked, Sought("published"), END),
+    }
+    for most, ask in queries.items():
+        ran.clear()
+        assert ask()
+        assert len(ran) <= most, ran
 
 
 def counted(history: History, unit: str) -> list[int]:
@@ -87,7 +172,7 @@ def check_missed(head: Visitor, history: History) -> None:
     page = head.open(f"/audit/figures?{YEAR}&procedure={procedure}")
     missed = [act for act in done(history, "SALES", step) if act.due is not None and (act.closed or 0) > act.due]
     row = cells(page, "steps")["审核本单位信息"]
-    assert row[7] == str(len(missed)) != "0"
+    assert row[6] == str(len(missed)) != "0"
     address = next(link for link in page.links() if "what=missed" in link and f"step={step}" in link)
     listed = 0
     while address:
@@ -108,7 +193,7 @@ def check_kept(head: Visitor, page: Page) -> None:
     lines = kept.text.removeprefix("\ufeff").splitlines()
     assert kept.text.startswith("\ufeff") and "时长中位数(小时)" in lines[0] and len(lines) == 13
     assert re.fullmatch(r"2026-03(,\d+){7}(,[\d.]+){5},[\d.]+%,[0-9a-f]{64}", lines[1]), lines[1]
-    assert lines[1].split(",")[-1].startswith(cells(page, "periods")["2026-03"][-1].removeprefix("✓ "))
+    assert page.tree.cssselect("#periods tbody span[title]")[0].get("title") == f"SHA-256 {lines[1].split(',')[-1]}"
 
 
 def check_heat(head: Visitor, history: History) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import login_required
@@ -13,14 +13,18 @@ from engine.queries.audit import figures as query
 from engine.queries.audit import standing
 from engine.queries.audit.figure_cases import WHAT, Behind
 from engine.queries.audit.figure_cases import figure_cases as behind_figures
+from engine.queries.audit.figure_lines import LINES, Sought
+from engine.queries.audit.figure_lines import figure_lines as lines_behind
+from engine.queries.audit.workload import workload as waiting_work
 from engine.sheets import csv_bytes
 from web import times, wiring
 from web.audit import figure_tables as tables
-from web.audit.blueprint import bp, page
+from web.audit.blueprint import GROUPS, PERIOD, bp, page
 from web.language import ZONE
 from web.sessions import me
 
 BACK = {"month": timedelta(days=330), "week": timedelta(weeks=11)}  # twelve of them, the running one too
+FIGURES = next(group for group in GROUPS if group.has("audit.figures"))
 LEAST = 1  # publications of a unit and period where the address says nothing: no regulation gives a number
 
 
@@ -78,7 +82,7 @@ def figures() -> ResponseReturnValue:
     found = [tables.periods(view, by_period)]
     if view.asked.procedure:
         found.append(tables.groups("version", gettext("各版本"), gettext("版本"), view, query.by_version(view)))
-        found.append(tables.outcomes(query.by_outcome(wiring.look(), view)))
+        found.append(tables.outcomes(view, query.by_outcome(wiring.look(), view)))
     else:
         name = gettext("流程")
         found.append(tables.groups("procedure", gettext("各流程"), name, view, query.by_procedure(view)))
@@ -92,8 +96,9 @@ def figures() -> ResponseReturnValue:
 def workload() -> ResponseReturnValue:
     conn, now = wiring.look(), wiring.now()
     view = query.figures(conn, me(), asked(), ("person",), now=now)
-    loads = standing.workload(conn, me(), view, now)
-    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.workload", loads=loads[:12])
+    loads = waiting_work(conn, me(), view, now)
+    busiest = [one for one in loads if one.id][:12]
+    return shown("audit/workload.html", view, [tables.people(view, loads)], "audit.workload", loads=busiest)
 
 
 @bp.get("/figures/registers")
@@ -105,7 +110,7 @@ def figure_registers() -> ResponseReturnValue:
     found = [
         tables.units(view, standing.publishing(conn, me(), view, least, now)),
         tables.quota(standing.quotas(conn, view)),
-        tables.accounts(standing.account_figures(conn, me(), view, now)),
+        tables.accounts(view, standing.account_figures(conn, me(), view, now)),
     ]
     return shown("audit/figure_registers.html", view, found, "audit.figure_registers", least=least)
 
@@ -118,9 +123,40 @@ def figure_cases() -> str:
     what = request.args.get("what", "")
     numbers = {name: request.args.get(name, type=int) for name in ("person", "before")}
     numbers = {name: value if value and 0 < value < span else None for name, value in numbers.items()}
-    behind = Behind(what if what in WHAT else "done", _word("step"), numbers["person"], numbers["before"])
-    rows, before = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
-    own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
-    return page(
-        "audit/figure_cases.html", "audit.figures", rows=rows, before=before, behind=behind, asked=wanted, own=own
+    behind = Behind(
+        what if what in WHAT else "done", _word("step"), numbers["person"], _word("post"), numbers["before"]
     )
+    found = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
+    own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
+    place, came = came_from(own)
+    return page(
+        "audit/figure_cases.html", came, found=found, behind=behind, asked=wanted, back=place,
+        own=own | {"back": request.args.get("back")},
+    )  # fmt: skip
+
+
+def came_from(own: dict[str, Any]) -> tuple[str, str]:
+    """The page of figures whose number was followed, as it was asked for; and which it is."""
+    told = request.args.get("back", "")
+    for tab in FIGURES.tabs:
+        if told.partition("?")[0] == url_for(tab.endpoint):
+            return told, tab.endpoint
+    return url_for("audit.figures", **{name: own[name] for name in PERIOD if name in own}), "audit.figures"
+
+
+@bp.get("/figures/lines")
+@login_required
+def figure_lines() -> str:
+    """The cases, publications, accounts or lendings behind a number of these tables."""
+    wanted, what = asked(), request.args.get("what", "")
+    before = request.args.get("before", type=int)
+    before = before if before and 0 < before < 2**31 else None
+    sought = Sought(what if what in LINES else "running", _word("of"), _word("end"), before)
+    found = lines_behind(wiring.look(), me(), wanted, sought, wiring.now())
+    more = {"what": sought.what, "of": sought.unit, "end": sought.end}
+    own = {name: value for name, value in tables.address(wanted, **more).items() if value is not None}
+    place, came = came_from(own)
+    return page(
+        "audit/figure_lines.html", came, found=found, sought=sought, asked=wanted, back=place,
+        own=own | {"back": request.args.get("back")},
+    )  # fmt: skip

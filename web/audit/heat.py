@@ -17,11 +17,13 @@ from web.sessions import me
 
 def _by() -> str:
     by = request.args.get("by", "")
-    return by if by in BY else "count"
+    return by if by in BY else BY[0]
 
 
 def _said(one: Warm, by: str) -> str:
-    return str(int(one.value)) if by == "count" else span(one.value)
+    if by == "late":
+        return f"{one.value:.1f}%"
+    return str(int(one.value)) if by == "count" else span(one.value, fine=True)
 
 
 @bp.get("/heat", endpoint="heat")
@@ -41,6 +43,7 @@ def show() -> ResponseReturnValue:
         warm=[(one, _said(one, by)) for one in heat(view, by)],
         drawings=course.drawings(version),
         part=request.args.get("part"),
+        back=tables.here(),
     )
 
 

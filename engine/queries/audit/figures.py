@@ -197,8 +197,9 @@ def conditions(conn: sa.Connection, person: Person, asked: Asked) -> tuple[Names
 
 
 def units_below(conn: sa.Connection, names: Names, code: str) -> set[int]:
-    """The unit of a code and all below it."""
-    top, above = next((id for id, row in names.units.items() if row.code == code), 0), parents(conn)
+    """The unit of a code, or of a name, and all below it."""
+    named = (id for id, row in names.units.items() if code in (row.code, row.name))
+    top, above = next(named, 0), parents(conn)
     return {unit for unit in above if top in line(unit, above)}
 
 
@@ -239,6 +240,18 @@ def by_period(view: View) -> list[Row]:
                 figures.add(part)
         found.append(Row(one.key, Text(one.key, one.key), figures))
     return found
+
+
+TOTAL = Text("合计", "Total")
+
+
+def whole(view: View) -> Row:
+    """The span in one line, each case once."""
+    figures = Figures()
+    for kind in ("case", "step"):
+        for row in view.rows(kind, lambda _: 0, lambda _: ("", TOTAL)):
+            figures.add(row.figures)
+    return Row("", TOTAL, figures)
 
 
 def by_procedure(view: View) -> list[Row]:

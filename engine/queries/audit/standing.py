@@ -1,4 +1,4 @@
-"""How things stand: what waits for whom now, channels and their places, units that publish little, accounts."""
+"""How things stand: channels and their places, units that publish little, accounts."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,46 +12,12 @@ from engine.figures import Figures, Period, gathered
 from engine.figures.closing import read_closed
 from engine.figures.reading import OF_CASES
 from engine.people import Person
-from engine.queries.audit.figures import Row, View, by_person, conditions, units_below
+from engine.queries.audit.figures import Row, View, conditions, units_below
 from engine.scope import check_scope
 from engine.text import Text
-from models import accounts, cases, changed_days, channels, lendings, people, posts, publications, slots, tasks
+from models import accounts, cases, changed_days, channels, lendings, posts, publications, slots
 
 OFFICER = "unit_info_officer"  # each unit names one, who hands in what is to be published (S0-1 Art. 6)
-_OPEN = tasks.c.state == sa.literal_column("'open'")  # what waits for others is open with them
-
-
-class Load(NamedTuple):
-    """What one person did in the span, and what waits for the person now; `id` 0: what nobody has claimed yet."""
-
-    id: int
-    name: Text
-    done: int
-    missed: int
-    open: int
-    overdue: int
-
-
-def workload(conn: sa.Connection, person: Person, view: View, now: datetime) -> list[Load]:
-    """Everybody with something done in the span or open now, the busiest first."""
-    did = {int(row.key): row for row in by_person(conn, view)}
-    _, within = conditions(conn, person, view.asked)
-    late = sa.func.sum(sa.case((tasks.c.due_at < now, 1), else_=0))
-    statement = sa.select(tasks.c.assignee_id, people.c.name, sa.func.count().label("open"), late.label("overdue"))
-    statement = statement.select_from(tasks).join(cases, cases.c.id == tasks.c.case_id)
-    statement = statement.outerjoin(people, people.c.id == tasks.c.assignee_id)
-    statement = statement.where(_OPEN, *within(OF_CASES)).group_by(tasks.c.assignee_id, people.c.name)
-    waits = {row.assignee_id or 0: row for row in conn.execute(statement)}
-    found = []
-    for id in did.keys() | waits.keys():
-        row, now_open = did.get(id), waits.get(id)
-        name = row.name if row else Text(now_open.name, now_open.name) if id and now_open else NOBODY
-        done = (row.count("done"), row.count("missed")) if row else (0, 0)
-        found.append(Load(id, name, *done, now_open.open if now_open else 0, now_open.overdue if now_open else 0))
-    return sorted(found, key=lambda one: (-one.open - one.done, one.id))
-
-
-NOBODY = Text("(尚未认领)", "(not claimed yet)")
 
 
 @dataclass(frozen=True)
@@ -149,6 +115,7 @@ def _booked(conn: sa.Connection, view: View) -> Counter[str]:
 class Accounts(NamedTuple):
     """Of a unit: in the span opened, ended, lent and not given back in time; now in use, out, overdue."""
 
+    key: str
     name: Text
     opened: int
     ended: int
@@ -175,5 +142,6 @@ def account_figures(conn: sa.Connection, person: Person, view: View, now: dateti
         counts = spans[unit].counts if unit in spans else {}
         span = [counts.get(name, 0) for name in ("opened", "ended", "lent", "overdue")]
         stand = (in_use.get(unit, 0), out[unit].out if unit in out else 0, out[unit].late if unit in out else 0)
-        found.append(Accounts(view.names.unit(unit), *span, *(stand if unit in mine else (0, 0, 0))))
+        code = view.names.units[unit].code if unit in view.names.units else ""
+        found.append(Accounts(code, view.names.unit(unit), *span, *(stand if unit in mine else (0, 0, 0))))
     return found

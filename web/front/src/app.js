@@ -8,6 +8,7 @@ import { listen } from "./keyboard.js";
 import { live } from "./lists.js";
 import { loadEditors } from "./editors.js";
 import { read } from "./reading.js";
+import { sortTables } from "./sorting.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -34,3 +35,4 @@ live(htmx);
 keepDrafts();
 loadEditors();
 read();
+sortTables();

@@ -12,6 +12,7 @@ export function behave() {
   document.addEventListener("change", (event) => changed(event));
   document.addEventListener("input", (event) => typing(event));
   document.addEventListener("submit", pressedOnce);
+  window.addEventListener("beforeprint", () => document.querySelectorAll("details.qf-rest").forEach((rest) => (rest.open = true)));
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 }
 

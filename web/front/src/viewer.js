@@ -8,6 +8,7 @@ import "./viewer.css";
 
 const SIGNS = { done: "✓", running: "▶", rejected: "✕", cancelled: "–", missed: "!" };
 const CHANGES = { added: "+", removed: "−", changed: "≠", moved: "↔" };
+const FOOT = 40; // px below the drawing for the mark of bpmn.io, which would hide a step
 const MARGIN = 16; // of the drawing in its frame, in units of the drawing
 const WORDS = {
   zh: { done: "已办", running: "进行中", rejected: "已驳回", cancelled: "已取消", missed: "没有走到", added: "新增", removed: "取消", changed: "改动", moved: "移动", in: "放大", out: "缩小", fit: "适应窗口", failed: "流程图暂时无法显示。" },
@@ -128,17 +129,17 @@ function addZoom(host, viewer) {
 // All of it with a margin, never larger than drawn.
 function whole(canvas) {
   const { inner, outer } = canvas.viewbox();
-  const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), outer.height / (inner.height + 2 * MARGIN));
+  const scale = Math.min(1, outer.width / (inner.width + 2 * MARGIN), (outer.height - FOOT) / (inner.height + 2 * MARGIN));
   const width = outer.width / scale;
   const height = outer.height / scale;
-  canvas.viewbox({ x: inner.x + (inner.width - width) / 2, y: inner.y + (inner.height - height) / 2, width, height });
+  canvas.viewbox({ x: inner.x + (inner.width - width) / 2, y: inner.y + (inner.height - height + FOOT / scale) / 2, width, height });
 }
 
 function fit(host, viewer, path) {
   const canvas = viewer.get("canvas");
   const { width, height } = canvas.viewbox().inner;
   const above = host.clientHeight - canvas.viewbox().outer.height;
-  const wanted = height * Math.min(1, host.clientWidth / (width + 2 * MARGIN)) + 2 * MARGIN + above;
+  const wanted = height * Math.min(1, host.clientWidth / (width + 2 * MARGIN)) + 2 * MARGIN + FOOT + above;
   const least = host.dataset.marks ? 360 : 240; // of two beside each other each is narrow
   host.style.height = `${Math.round(Math.max(least, Math.min(wanted, 0.8 * window.innerHeight)))}px`;
   canvas.resized();
