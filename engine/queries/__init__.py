@@ -48,7 +48,16 @@ from engine.queries.procedure_changes import (
     version_comparison,
     version_drawing,
 )
-from engine.queries.registers import REGISTERS, Asked, Register, handover_list, incident_list, publication
+from engine.queries.registers import (
+    REGISTERS,
+    Asked,
+    Register,
+    handover_list,
+    incident_list,
+    publication,
+    published_package,
+    takes_package,
+)
 from engine.queries.release import (
     Hand,
     History,
@@ -175,6 +184,7 @@ __all__ = [
     "procedure_draft",
     "profile",
     "publication",
+    "published_package",
     "record",
     "release_view",
     "role_list",
@@ -187,6 +197,7 @@ __all__ = [
     "stand_in_rules",
     "stands",
     "start_view",
+    "takes_package",
     "task_view",
     "time_left",
     "timeline",

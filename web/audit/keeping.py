@@ -118,7 +118,8 @@ def put_hold() -> ResponseReturnValue:
 def _holds(error: QianfaError | None) -> str:
     conn = wiring.look()
     found = kept.hold_list(conn, me())
-    return _page("holds", "holds", holds=found, may=kept.may_hold(me()), choices=kept.choices(conn), error=error)
+    may = not kept.holding(conn, me()).nothing
+    return _page("holds", "holds", holds=found, may=may, choices=kept.choices(conn), error=error)
 
 
 @bp.post("/keeping/holds/<int:hold_id>/ask")
@@ -155,16 +156,27 @@ def disposals() -> str:
 @bp.get("/keeping/disposals/<number>")
 @login_required
 def disposal(number: str) -> str:
-    return _page("disposal", "disposals", proof=kept.disposal(wiring.look(), me(), number), takes=kept.may_hold(me()))
+    return _disposal(number, None)
 
 
-@bp.get("/keeping/disposals/<number>/package")
+def _disposal(number: str, error: QianfaError | None) -> str:
+    conn = wiring.look()
+    proof, takes = kept.disposal(conn, me(), number), kept.takes_kept(conn, me(), number)
+    return _page("disposal", "disposals", proof=proof, takes=takes, error=error)
+
+
+@bp.route("/keeping/disposals/<number>/package", methods=["GET", "POST"])
 @login_required
-def disposal_package(number: str) -> Response:
+def disposal_package(number: str) -> ResponseReturnValue:
+    """For who may decide disposals; who only audits sends the reason, as for unmasking a case."""
     path = package_path(_data() / "packages", kept.kept_package(wiring.look(), me(), number))
     if not path.is_file():
         raise NotFound()
-    wiring.act(me().id, lambda desk: take_kept_package(desk, number))
+    reason = request.form.get("reason", "") if request.method == "POST" else None
+    try:
+        wiring.act(me().id, lambda desk: take_kept_package(desk, number, reason))
+    except Invalid as error:
+        return _disposal(number, error), error.status
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")
 
 

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from engine.errors import NotAllowed, NotFound
 from engine.keeping import held, is_free, over, years_of
 from engine.keeping.held import fits, within
-from engine.people import Person
+from engine.people import AUDITOR, Person
 from engine.policy import may_in_house
 from engine.queries.names import names
-from engine.scope import Scope, check_scope
+from engine.rules.masking import masked
+from engine.scope import Scope, answerable, check_scope
 from engine.text import Text
-from engine.units import parents
+from engine.units import line, parents
 from models import bundles, cases, disposal_items, disposal_requests, disposals, holds, people, procedures, trail, units
 
 LONGEST = 200
@@ -126,17 +127,17 @@ _REQUESTS = (
 
 
 def requests(conn: sa.Connection, person: Person) -> list[Request]:
-    """The newest disposals, for who decides them; an owner sees those of the own procedures."""
+    """The newest disposals: an owner sees those of the own procedures, an auditor those that stay within the units."""
     statement = _REQUESTS.where(_in_hands(check_scope(conn, person), person)).limit(50)
     return [_request(row, person, {}) for row in conn.execute(statement)]
 
 
 def _in_hands(scope: Scope, person: Person) -> sa.ColumnElement[bool]:
-    """Requests of procedures within the scope, and those one may decide: with no case outside of it, gone or not."""
+    """Requests of procedures within the scope, and for auditors those with no case outside of it, gone or not."""
     if scope.everything:
         return sa.true()
     owned = disposal_requests.c.procedure_id.in_(scope.procedures)
-    if not may_in_house(person.roles, "decide_disposal"):
+    if AUDITOR not in person.roles:
         return owned
     unit = sa.func.coalesce(cases.c.applicant_unit_id, disposals.c.unit_id, 0)
     beyond = (
@@ -155,7 +156,7 @@ def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Reque
     row = conn.execute(_REQUESTS.where(disposal_requests.c.id == request_id, _in_hands(scope, person))).first()
     if row is None:
         raise NotFound()
-    decides = may_in_house(person.roles, "decide_disposal")
+    decides = may_in_house(person.roles, "decide_disposal") or row.procedure_id in scope.procedures
     mine = disposal_items.c.request_id == request_id
     counted = sa.select(disposal_items.c.state, sa.func.count()).where(mine).group_by(disposal_items.c.state)
     counts: dict[str, int] = dict(conn.execute(counted).all())
@@ -191,11 +192,11 @@ def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
 
 
 def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
-    """The holds that are one's to lift, those that stand first, each with how many cases it keeps.
+    """The holds within one's scope, those that stand first, each with how many cases it keeps.
 
-    Nothing for who may put none. One or two statements for each.
+    Nothing for heads of units, who neither put holds nor audit. One or two statements for each.
     """
-    scope = check_scope(conn, person)
+    scope, mine = check_scope(conn, person), holding(conn, person)
     hands = {name: people.alias(name) for name in ("put_by", "lift_asked_by", "lifted_by", "person_id")}
     statement = sa.select(
         holds,
@@ -208,14 +209,15 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     for name, hand in hands.items():
         statement = statement.outerjoin(hand, hand.c.id == holds.c[name])
     rows = conn.execute(statement.order_by(holds.c.lifted_at.is_not(None), holds.c.id.desc())).all()
-    seen = (row for row in rows if may_hold(person) and within(conn, scope, row))
+    looks = mine if AUDITOR not in person.roles else scope
+    seen = (row for row in rows if not looks.nothing and within(conn, looks, row))
     above = parents(conn)
     return [
         {
-            **row._mapping,
+            **(row._mapping if within(conn, mine, row) else masked(dict(row._mapping))),
             "procedure": Text(row.title_zh, row.title_en) if row.title_zh else None,
             "keeps": None if row.lifted_at else _kept_by(conn, row, above, scope),
-            "may_lift": row.lifted_at is None and row.lift_asked_by not in (None, person.id),
+            "mine": within(conn, mine, row),  # to ask to lift, and for somebody else to confirm
         }
         for row in islice(seen, LONGEST)
     ]
@@ -226,8 +228,12 @@ def _kept_by(conn: sa.Connection, row: Any, above: Any, scope: Scope) -> int:
     return conn.execute(here).scalar_one()
 
 
-def may_hold(person: Person) -> bool:
-    return may_in_house(person.roles, "hold")
+def holding(conn: sa.Connection, person: Person) -> Scope:
+    """Where one may put holds and lift them; nowhere for who only looks over."""
+    try:
+        return answerable(conn, person, "hold")
+    except NotAllowed:
+        return Scope()
 
 
 def choices(conn: sa.Connection) -> dict[str, list[tuple[str, Text]]]:
@@ -280,14 +286,12 @@ def disposal(conn: sa.Connection, person: Person, number: str) -> dict[str, Any]
         raise NotFound()
     line = conn.execute(sa.select(trail).where(trail.c.chain == 0, trail.c.seq == row.house_seq)).first()
     facts = orjson.loads(line.facts) if line else {}
-    return {**row._mapping, "title": Text(row.title_zh, row.title_en), "facts": facts}
+    return {**row._mapping, "title": Text(row.title_zh, row.title_en), "facts": masked(facts)}
 
 
 def kept_package(conn: sa.Connection, person: Person, number: str) -> str:
-    """The SHA-256 of a package that was kept when its case was disposed of; for auditors and administrators."""
+    """The SHA-256 of a package that was kept when its case was disposed of."""
     proof = disposal(conn, person, number)
-    if not may_in_house(person.roles, "decide_disposal"):
-        raise NotAllowed()
     if not proof["package_kept"]:
         raise NotFound()
     return str(proof["package_sha256"])
@@ -301,6 +305,16 @@ def bundle_choices(conn: sa.Connection, person: Person) -> list[tuple[str, Text]
         known = known.where(procedures.c.id.in_(scope.procedures))
     titles = ((row.slug, Text(row.title_zh, row.title_en)) for row in conn.execute(known))
     return sorted(titles, key=lambda one: one[1].zh) or None
+
+
+def takes_kept(conn: sa.Connection, person: Person, number: str) -> str:
+    """How this person gets a kept package: "open", with a "reason", or not at all."""
+    row = conn.execute(sa.select(disposals).where(disposals.c.number == number[:40], disposals.c.package_kept)).first()
+    if row is None:
+        return ""
+    if may_in_house(person.roles, "decide_disposal") or row.procedure_id in check_scope(conn, person).procedures:
+        return "open"
+    return "" if person.units_as(AUDITOR).isdisjoint(line(row.unit_id, parents(conn))) else "reason"
 
 
 def bundle_list(conn: sa.Connection, person: Person) -> list[Any]:
