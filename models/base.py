@@ -13,6 +13,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from models.personal import MAIL, NUMBERS
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -110,13 +112,7 @@ def _stands_in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 # Personal data in a text as engine.finding.words spells it, where a mark stands before each number and word: what
 # engine.rules.masking hides of mails, ids, cards, mobiles and telephones, told so that PostgreSQL reads it alike.
 _GAP = r"(?:[-. \u00b7\x1f]|<[^<>]*>){0,6}"
-_GROUPS = (
-    ("[1-9][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{4}", "[0-9][0-9x]"),
-    ("[3-6][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{0,4}", "[0-9]{3,4}"),
-    ("1[3-9][0-9]", "[0-9]{4}", "[0-9]{4}"),
-    (r"0[0-9]{2,3}\)?", "[0-9]{3,4}", "[0-9]{4}"),
-)
-PERSONAL = rf"[a-z0-9._%+\x1f-]+@|(?<![0-9])(?:{'|'.join(map(_GAP.join, _GROUPS))})(?![0-9])"
+PERSONAL = rf"[{MAIL}\x1f-]+@|(?<![0-9])(?:{'|'.join(map(_GAP.join, NUMBERS.values()))})(?![0-9])"
 _PERSONAL = re.compile(PERSONAL)
 
 

@@ -7,15 +7,22 @@ import re
 from typing import Any
 
 from engine.text import Text
+from models.personal import MAIL, NUMBERS
 
 _HASH = re.compile(r"((?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])|https?://[^\s<>,。,]+)")
 _GAP = r"(?:[-. ·\u00a0]|<[^<>]*>){0,3}"  # between the groups of a number as people write it
-_ENDS = r"(?!\d)"
-_IDENTITY = re.compile(rf"(?<!\d)([1-9]\d{{3}}){_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}(\d[\dXx]){_ENDS}")
-_CARD = re.compile(rf"(?<!\d)([3-6]\d{{3}}){_GAP}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{0,4}}{_GAP}(\d{{3,4}}){_ENDS}")
-_MOBILE = re.compile(rf"(?<!\d)((?:\+?86[- ]?)?1[3-9]\d){_GAP}\d{{4}}{_GAP}(\d{{4}}){_ENDS}")
-_TELEPHONE = re.compile(rf"(?<!\d)(\(?0\d{{2,3}}\)?[- ]?){_GAP}\d{{3,4}}{_GAP}(\d{{4}}){_ENDS}")
-_MAIL = re.compile(r"([A-Za-z0-9])[A-Za-z0-9._%+-]*@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+
+
+def _number(name: str, before: str = "", after: str = "") -> re.Pattern[str]:
+    """The first and the last group stay; `before` and `after`: what may stand around the first."""
+    first, *hidden, last = NUMBERS[name]
+    between = _GAP.join(("", *hidden, ""))
+    return re.compile(rf"(?<!\d)({before}{first}{after}){between}({last})(?!\d)", re.IGNORECASE)
+
+
+_IDENTITY, _CARD = _number("identity"), _number("card")
+_MOBILE, _TELEPHONE = _number("mobile", r"(?:\+?86[- ]?)?"), _number("telephone", r"\(?", "[- ]?")
+_MAIL = re.compile(rf"([a-z0-9])[{MAIL}-]*@([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE | re.ASCII)
 _WIDE = {ord(wide): narrow for wide, narrow in zip("0123456789+-", "0123456789+-", strict=True)}
 
 
