@@ -27,7 +27,7 @@ from engine.paper.drawing import SHEETS
 from engine.people import load_person
 from engine.queries.audit.cases import COUNT_TO, how_many_cases
 from engine.queries.audit.exported import export_cases
-from engine.queries.audit.report import Report, month_report, paper
+from engine.queries.audit.report import Report, month_report, paper, spoken
 from engine.queries.names import names
 from engine.scope import audit_scope
 from engine.text import Text
@@ -169,7 +169,7 @@ def report_now(
     data |= {"address": address, "trail_seq": seq, "trail_head": hash}
     pdf = typeset(REPORT.read_text("utf-8"), data, now)
     sha256 = hashlib.sha256(pdf).hexdigest()
-    acting(engine, office, person_id, lambda desk: note_report(desk, asked, sha256), now=now)
+    acting(engine, office, person_id, lambda desk: note_report(desk, asked, sha256, spoken(report)), now=now)
     return Paper(report, pdf, sha256)
 
 

@@ -1,6 +1,6 @@
 """Put on record that somebody is about to be shown something of a case, or carries it away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -53,6 +53,13 @@ def read_each(desk: Desk, case_ids: Sequence[int], what: str, **detail: Any) -> 
         desk.conn.execute(reads.insert().from_select(["case_id", *row], found))
 
 
+def read_numbered(desk: Desk, numbers: Collection[str], what: str, **detail: Any) -> None:
+    """The same by the numbers of the cases; two statements, none for no case."""
+    if numbers:
+        here = cases.c.number.in_(sorted(numbers))
+        read_each(desk, list(desk.conn.execute(sa.select(cases.c.id).where(here)).scalars()), what, **detail)
+
+
 class Look(NamedTuple):
     """What is about to be shown, and to whom."""
 
@@ -67,5 +74,16 @@ def put_on_record(engine: sa.Engine, office: Office, look: Look, now: datetime) 
     try:
         with writing(engine) as conn:
             read(Desk(conn, look.person, now, office), look.case_id, look.what, **look.detail)
+    except SQLAlchemyError as error:
+        raise NotOnRecord() from error
+
+
+def put_each_on_record(engine: sa.Engine, office: Office, numbers: Collection[str], look: Look, now: datetime) -> None:
+    """The same for each case of a list that shows words of several; no transaction for none."""
+    if not numbers:
+        return
+    try:
+        with writing(engine) as conn:
+            read_numbered(Desk(conn, look.person, now, office), numbers, look.what, **look.detail)
     except SQLAlchemyError as error:
         raise NotOnRecord() from error

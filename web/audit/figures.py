@@ -53,8 +53,9 @@ def shown(template: str, view: query.View, found: list[tables.Table], here: str,
     wanted = request.args.get("csv", "")
     for table in found:
         if table.key == wanted:
-            span = f"{view.asked.first.key}-{view.asked.last.key}"
-            return times.table(csv_bytes(table.sheet()), f"{table.key}-{span}.csv")
+            span, data = f"{view.asked.first.key}-{view.asked.last.key}", csv_bytes(table.sheet())
+            wiring.on_record(me(), None, "exported", report="figures", table=table.key, rows=len(table.rows), span=span)
+            return times.table(data, f"{table.key}-{span}.csv")
     procedures, units, versions = tables.choices(view.names, view)
     own = tables.address(view.asked)
     return page(
@@ -120,6 +121,7 @@ def figure_cases() -> str:
     numbers = {name: value if value and 0 < value < span else None for name, value in numbers.items()}
     behind = Behind(what if what in WHAT else "done", _word("step"), numbers["person"], numbers["before"])
     rows, before = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
+    wiring.on_record_each(me(), {row["number"] for row in rows if row["comment"]}, "opened", page="figures")
     own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
     return page(
         "audit/figure_cases.html", "audit.figures", rows=rows, before=before, behind=behind, asked=wanted, own=own

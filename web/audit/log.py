@@ -9,7 +9,7 @@ from flask_login import login_required
 from engine.archive import verify
 from engine.errors import BadInput
 from engine.queries.audit.anchors import anchor_page
-from engine.queries.audit.log import Asked, log_page
+from engine.queries.audit.log import Asked, log_page, spoken
 from web import times, wiring
 from web.audit import words
 from web.audit.blueprint import bp, page, scope
@@ -34,6 +34,7 @@ def log() -> str:
         before=_before(),
     )
     found = log_page(wiring.look(), me(), asked)
+    wiring.on_record_each(me(), spoken(found), "opened", page="log")
     return page("audit/log.html", "audit.log", found=found, typed=typed, words=words)
 
 

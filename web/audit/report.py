@@ -9,7 +9,7 @@ from engine.errors import BadInput
 from engine.exporting import report_now
 from engine.numbers import OFFICE_ZONE
 from engine.queries.audit.cases import choices
-from engine.queries.audit.report import month_report
+from engine.queries.audit.report import month_report, spoken
 from web import wiring
 from web.audit.blueprint import bp, page, scope
 from web.security import limiter
@@ -26,6 +26,7 @@ def report() -> tuple[str, int]:
     found = error = None
     try:
         found = month_report(wiring.look(), me(), now=wiring.now(), **asked)
+        wiring.on_record_each(me(), spoken(found), "opened", page="report")
     except BadInput as wrong:
         error = wrong
     chosen = choices(wiring.look(), within)

@@ -22,6 +22,7 @@ SIZE = 50
 WINDOW = 5_000  # rows one page looks at; where fewer than a page fit the question, the next page looks on
 NARROW = 500  # a scope of so few cases is read by their chains
 MOST_NAMESAKES = 10
+WORDS = ("comment", "reason", "body", "why", "opinion", "answer", "before", "after")  # facts that are content
 ANSWERS = {"answers", "answered"}  # by field; those of operations as pairs
 
 
@@ -84,6 +85,11 @@ def log_page(conn: sa.Connection, person: Person, asked: Asked) -> Page:
     if end is not None:  # of several branches one may have been looked at further back than another
         lines = [line for line in lines if getattr(line, look.key.name) >= end]
     return Page(lines[:SIZE], getattr(lines[SIZE - 1], look.key.name) if len(lines) > SIZE else end, house)
+
+
+def spoken(page: Page) -> set[str]:
+    """The numbers of the cases of which the page tells what somebody wrote, and not only what was done."""
+    return {line.case for line in page.lines if line.case and any(line.facts.get(name) for name in WORDS)}
 
 
 def shown(facts: dict[str, Any]) -> dict[str, Any]:
