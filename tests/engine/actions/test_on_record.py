@@ -135,7 +135,7 @@ BESIDE: dict[str, str] = {
     "take_package.take_package": "take_package",
 }
 # These are lines of the chain of reads, which the trail covers by `link_reads`.
-READS = {"put_on_record", "read", "unmask"}
+READS = {"put_each_on_record", "put_on_record", "read", "unmask"}
 # These only look, or keep what concerns nobody else: a draft, what one has read, a file that no case has yet, an
 # export that waits (it is on record when it is made).
 QUIET = {
