@@ -24,6 +24,7 @@ from models import (
     incidents,
     publications,
     reads,
+    repairs,
     takedowns,
 )
 from tests.support.story import Story
@@ -168,6 +169,12 @@ def test_words_in_lists_and_tables_that_are_taken_away_are_on_record(
     ):
         status, text, found = scene.look("zeng.ming", path)
         assert (status, there in text, found) == (200, True, [("opened", case, {"page": what})]), path
+    asked = {"case_id": case, "kind": "change", "target": "x", "revision": 1, "state": "withdrawn", "before": {}}
+    asked |= {"reason": f"不妥{SECRET}", "asked_by": 1, "asked_for": 1, "asked_at": scene.story.now}
+    scene.story.write(repairs.insert().values(asked))
+    status, text, found = scene.look("zeng.ming", "/audit/repairs")
+    assert (status, "不妥" in text, SECRET in text) == (200, True, False)
+    assert found == [("opened", case, {"page": "repairs"})]
     for path in (
         "/audit/figures/cases?what=open",
         "/audit/log?verb=start",

@@ -34,6 +34,8 @@ PAGES = {
     "figures": Text("统计的清单", "list behind a figure"),
     "log": Text("审计日志", "audit log"),
     "report": Text("月报", "monthly report"),
+    "repairs": Text("修复", "repairs"),
+    "conformance": Text("合规检查", "conformance"),
 }
 REPORTS = {
     "reads": Text("阅读记录", "reads on record"),
