@@ -13,6 +13,7 @@ from engine.keeping import held, is_free, over, years_of
 from engine.keeping.held import fits, within
 from engine.people import AUDITOR, Person
 from engine.policy import may_in_house
+from engine.queries.audit.log import sees_house
 from engine.queries.names import names
 from engine.rules.masking import masked
 from engine.scope import Scope, answerable, check_scope
@@ -21,6 +22,7 @@ from engine.units import line, parents
 from models import bundles, cases, disposal_items, disposal_requests, disposals, holds, people, procedures, trail, units
 
 LONGEST = 200
+WHOLE = Scope(everything=True)
 _ASKER, _DECIDER = people.alias("asker"), people.alias("decider")
 
 
@@ -194,7 +196,8 @@ def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
 def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     """The holds within one's scope, those that stand first, each with how many cases it keeps.
 
-    Nothing for heads of units, who neither put holds nor audit. One or two statements for each.
+    All of them for the auditor of a whole organisation, nothing for heads of units, who neither put holds nor audit.
+    One or two statements for each.
     """
     scope, mine = check_scope(conn, person), holding(conn, person)
     hands = {name: people.alias(name) for name in ("put_by", "lift_asked_by", "lifted_by", "person_id")}
@@ -209,7 +212,7 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     for name, hand in hands.items():
         statement = statement.outerjoin(hand, hand.c.id == holds.c[name])
     rows = conn.execute(statement.order_by(holds.c.lifted_at.is_not(None), holds.c.id.desc())).all()
-    looks = mine if AUDITOR not in person.roles else scope
+    looks = mine if AUDITOR not in person.roles else WHOLE if sees_house(conn, person, scope) else scope
     seen = (row for row in rows if not looks.nothing and within(conn, looks, row))
     above = parents(conn)
     return [

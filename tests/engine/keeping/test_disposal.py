@@ -176,10 +176,12 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
         ask_lift = lambda desk, h=hold: holding.ask_lift(desk, h, "结案")  # noqa: E731
         assert [refused(story, one, ask_lift) for one in (AUDITOR, "cai.xingye")] == [NotAllowed, NotFound]
     assert refused(story, OWNER, lambda desk: holding.ask_lift(desk, late, "结案")) is NotFound
+    over = {"procedure_id": story.case(first).procedure_id, "reason": "旧案", "put_by": 1, "put_at": story.now}
+    story.write(models.holds.insert().values(over | {"lifted_at": story.now}))
     with models.reading(story.engine) as conn:
         looks = (AUDITOR, ADMIN, OWNER, "han.dong", "zhou.ning")
         seen = {one: [hold["mine"] for hold in hold_list(conn, story.person(one))] for one in looks}
-    assert seen == {AUDITOR: [False] * 2, ADMIN: [True] * 2, OWNER: [True], "han.dong": [], "zhou.ning": []}
+    assert seen == {AUDITOR: [False] * 3, ADMIN: [True] * 3, OWNER: [True] * 2, "han.dong": [], "zhou.ning": []}
     story.act(ADMIN, lambda desk: holding.ask_lift(desk, late, "结案"))
     assert {refused(story, one, lambda desk: holding.lift_hold(desk, late)) for one in (ADMIN, AUDITOR)} == {NotAllowed}
     story.act(SECOND, lambda desk: holding.lift_hold(desk, late))
