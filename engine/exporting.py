@@ -27,7 +27,7 @@ from engine.paper.drawing import SHEETS
 from engine.people import load_person
 from engine.queries.audit.cases import COUNT_TO, how_many_cases
 from engine.queries.audit.exported import export_cases
-from engine.queries.audit.report import Report, house_report, month_report, paper
+from engine.queries.audit.report import Report, house_report, month_report, paper, spoken
 from engine.queries.names import Unit, names
 from engine.scope import audit_scope
 from engine.text import Text
@@ -165,7 +165,8 @@ def report_now(
         organisation = names(conn).organisation(person.unit_id)
         head = conn.execute(_HEAD).first()
     made = _set(report, person.name, [organisation] if organisation else [], head, address, now)
-    acting(engine, office, person_id, lambda desk: note_report(desk, asked, made.sha256), now=now)
+    told = spoken(report)
+    acting(engine, office, person_id, lambda desk: note_report(desk, asked, made.sha256, told), now=now)
     return made
 
 

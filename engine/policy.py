@@ -81,9 +81,9 @@ HOUSE_TABLE: dict[str, frozenset[str]] = {
     "manage_people": frozenset({"administrator"}),
     "hand_over": frozenset({"administrator"}),  # besides the head of the unit, for the unit's own people
     "share_views": frozenset({"process_owner", "administrator"}),  # besides the head of a unit, with the unit
-    "hold": frozenset({"auditor", "administrator"}),  # and lift, with a second person
+    "hold": frozenset({"administrator"}),  # and lift, with a second person; besides the owner of the procedure
     "ask_disposal": frozenset({"administrator"}),  # besides the owner of the procedure
-    "decide_disposal": frozenset({"auditor", "administrator"}),  # never who asked
+    "decide_disposal": frozenset({"administrator"}),  # never who asked; besides the owner of the procedure
     "see_all_incidents": frozenset({"administrator", "process_owner"}),
 }
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotAllowed
 from engine.people import AUDITOR, HEAD, Person
+from engine.policy import may_in_house
 from engine.text import Text
 from engine.units import line, parents
 from models import accounts, cases, procedures, versions
@@ -89,11 +90,16 @@ def check_scope(conn: sa.Connection, person: Person) -> Scope:
     return scope
 
 
+def answerable(conn: sa.Connection, person: Person, verb: str, refusal: Text | None = None) -> Scope:
+    """Where somebody may do what is not only looking over: everywhere by the table of the house, else in procedures
+    of one's own. NotAllowed for everybody else, auditors and heads of units too."""
+    scope = check_scope(conn, person)
+    scope = Scope(everything=True) if may_in_house(person.roles, verb) else Scope(procedures=scope.procedures)
+    if scope.nothing:
+        raise NotAllowed(refusal)
+    return scope
+
+
 def whole_files(conn: sa.Connection, person: Person) -> Scope:
     """Whose whole files a person may take along: an owner's procedures, an administrator's whole house."""
-    scope = check_scope(conn, person)
-    if "administrator" not in person.roles:
-        scope = Scope(procedures=scope.procedures)
-    if scope.nothing:
-        raise NotAllowed(KEEPERS)
-    return scope
+    return answerable(conn, person, "see_everything", KEEPERS)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from models.personal import MAIL, NUMBERS
+from models.personal import MAIL, NUMBERS, SPACED
 
 metadata = sa.MetaData(
     naming_convention={
@@ -111,8 +111,9 @@ def _stands_in_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 # Personal data in a text as engine.finding.words spells it, where a mark stands before each number and word: what
 # engine.rules.masking hides of mails, ids, cards, mobiles and telephones, told so that PostgreSQL reads it alike.
-_GAP = r"(?:[-. \u00b7\x1f]|<[^<>]*>){0,6}"
-PERSONAL = rf"[{MAIL}\x1f-]+@|(?<![0-9])(?:{'|'.join(map(_GAP.join, NUMBERS.values()))})(?![0-9])"
+_GAP = r"(?:[-.() \u00b7\u2010-\u2015\u2022\u200b-\u200d\u2060\u2212\u3002\u30fb\x1f]|&\x1f?nbsp;|<[^<>]*>)*"
+_WAYS = [*(groups for ways in NUMBERS.values() for groups in ways), SPACED]
+PERSONAL = rf"[{MAIL}\x1f-]+@|(?<![0-9])(?:(?:00)?86{_GAP})?(?:{'|'.join(map(_GAP.join, _WAYS))})(?![0-9])"
 _PERSONAL = re.compile(PERSONAL)
 
 

@@ -3,12 +3,28 @@
 PostgreSQL and Python read these expressions alike.
 """
 
-# The groups of a number; between them there may be gaps, and of the middle ones nothing is shown.
+_DIGIT = "[0-9]"
+# Region, day of birth, order and check digit: what has no such day in it is some other number.
+_IDENTITY = (
+    "[1-9]", *[_DIGIT] * 5, "[12]", "[09]", *[_DIGIT] * 2, "[01]", _DIGIT, "[0-3]", *[_DIGIT] * 4, "[0-9x]"
+)  # fmt: skip
+_MOBILE = "1[3-9][0-9]"
+# The ways to write a number, each as its groups; between them there may be gaps.
 NUMBERS = {
-    "identity": ("[1-9][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{4}", "[0-9][0-9x]"),
-    "card": ("[3-6][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{0,4}", "[0-9]{3,4}"),
-    "mobile": ("1[3-9][0-9]", "[0-9]{4}", "[0-9]{4}"),
-    "telephone": (r"0[0-9]{2,3}\)?", "[0-9]{3,4}", "[0-9]{4}"),
+    "identity": (_IDENTITY,),
+    "card": (("[3-6][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{0,4}", "[0-9]{3,4}"),),
+    "mobile": (
+        (_MOBILE, "[0-9]{4}", "[0-9]{4}"),
+        (_MOBILE, "[0-9]{3}", "[0-9]{5}"),
+        (_MOBILE, "[0-9]{5}", "[0-9]{3}"),
+        (_MOBILE, "[0-9]{2}", "[0-9]{3}", "[0-9]{3}"),
+        (_MOBILE, "[0-9]{2}", "[0-9]{2}", "[0-9]{2}", "[0-9]{2}"),
+        (f"{_MOBILE}[0-9]", "[0-9]{4}", "[0-9]{3}"),
+        (f"{_MOBILE}[0-9]", "[0-9]{3}", "[0-9]{4}"),
+        (f"{_MOBILE}[0-9]{{2}}", "[0-9]{6}"),
+    ),
+    "telephone": ((r"0[0-9]{2,3}\)?", "[0-9]{3,4}", "[0-9]{4}"),),
 }
+SPACED = ("1", "[3-9]", *[_DIGIT] * 9)  # a mobile number digit by digit, with a gap before each
 # The signs before the @ of a mail address, within brackets.
 MAIL = "a-z0-9._%+"

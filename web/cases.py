@@ -16,7 +16,6 @@ from engine.errors import QianfaError
 from engine.procedures.rights import sees_cases
 from engine.queries import CaseView, Wanted, directory
 from engine.queries.as_of import CaseThen, case_at
-from engine.queries.audit.keeping import may_hold
 from engine.queries.called import people_called
 from engine.queries.masking import LOOKS_OVER
 from engine.queries.told import told_of
@@ -67,7 +66,7 @@ def _page(view: CaseView, error: QianfaError | None = None) -> tuple[str, int]:
         spent=queries.spent(conn, view.id, wiring.now()),
         looks_over=not view.relations.isdisjoint({"auditor", "manager"}) or sees_cases(me(), version.owner),
         over=LOOKS_OVER.issuperset(view.relations),
-        may_hold=may_hold(me()),
+        may_hold=not view.relations.isdisjoint({"owner", "administrator"}),
         ahead=course.future(version, [stand.task.step for stand in stands], {one.step for one in view.acted}),
         stands=stands,
         drawings=course.drawings(version),

@@ -10,7 +10,7 @@ from flask_login import login_required
 
 from engine import actions, queries
 from engine.archive import package_path
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Invalid
 from web import times, wiring
 from web.language import in_language
 from web.sessions import me
@@ -72,16 +72,16 @@ for name in ENTRIES:
 @bp.get("/publications/<path:number>")
 @login_required
 def publication(number: str) -> str:
-    return render_template("registers/publication.html", entry=queries.publication(wiring.look(), me(), number))
+    entry = queries.publication(wiring.look(), me(), number)
+    takes = entry["package_sha256"] and queries.takes_package(wiring.look(), me(), entry)
+    return render_template("registers/publication.html", entry=entry, takes=takes)
 
 
 @bp.get("/publications/<path:number>/package")
 @login_required
 def package(number: str) -> Response:
     """What proves the entry, to keep and to verify elsewhere."""
-    entry = queries.publication(wiring.look(), me(), number)
-    if not entry["package_sha256"]:
-        raise NotFound()
+    entry = queries.published_package(wiring.look(), me(), number)
     wiring.on_record(me(), entry["case_id"], "downloaded", package=number, sha256=entry["package_sha256"])
     path = package_path(wiring.house().office.data / "packages", entry["package_sha256"])
     return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")

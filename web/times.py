@@ -1,7 +1,7 @@
 """Moments and tables as forms and files carry them."""
 
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from flask import Response, send_file
 
@@ -60,9 +60,9 @@ def local(value: datetime | None) -> str:
     return f"{value.astimezone(ZONE):%Y-%m-%d %H:%M}" if value else ""
 
 
-def table(data: bytes, name: str) -> Response:
+def table(data: bytes | BinaryIO, name: str) -> Response:
     """A table to keep."""
     from io import BytesIO
 
     kind = XLSX if name.endswith(".xlsx") else CSV
-    return send_file(BytesIO(data), kind, as_attachment=True, download_name=name)
+    return send_file(BytesIO(data) if isinstance(data, bytes) else data, kind, as_attachment=True, download_name=name)

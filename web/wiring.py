@@ -1,6 +1,6 @@
 """Where the parts meet: the database, the office and who is asking, for one request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -96,6 +96,13 @@ def on_record(person: Person | None, case_id: int | None, what: str, **detail: A
     close_look()
     there = house()
     actions.put_on_record(there.engine, there.office, actions.Look(person, case_id, what, detail), now())
+
+
+def on_record_each(person: Person, numbers: Collection[str], what: str, **detail: Any) -> None:
+    """The same for each of these cases, by one INSERT: before a list shows what was said in them."""
+    close_look()
+    there = house()
+    actions.put_each_on_record(there.engine, there.office, numbers, actions.Look(person, None, what, detail), now())
 
 
 def _plain(answer: Any) -> Any:

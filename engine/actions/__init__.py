@@ -44,7 +44,7 @@ from engine.actions.profile import set_language, set_profile
 from engine.actions.prove_draft import prove_draft
 from engine.actions.publish import publish
 from engine.actions.put_into_force import put_into_force
-from engine.actions.read import Look, put_on_record, read
+from engine.actions.read import Look, put_each_on_record, put_on_record, read
 from engine.actions.recall import recall
 from engine.actions.reinstate_version import reinstate_version
 from engine.actions.release import release
@@ -170,6 +170,7 @@ __all__ = [
     "prove_draft",
     "publish",
     "put_back",
+    "put_each_on_record",
     "put_into_force",
     "put_on_record",
     "read",

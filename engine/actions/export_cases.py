@@ -1,13 +1,13 @@
 """导出: a list of cases leaves the house as a file; who took which is on record before the first byte does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from engine.actions.read import read, read_each
+from engine.actions.read import read, read_each, read_numbered
 from engine.desk import Desk
 from engine.errors import BadInput, Conflict, NotFound
 from engine.exports import FORMATS, Counted
@@ -93,9 +93,13 @@ def note_exported(desk: Desk, case_ids: Sequence[int], format: str, **file: Any)
     read_each(desk, case_ids, "exported", format=format, **file)
 
 
-def note_report(desk: Desk, asked: Mapping[str, str], sha256: str, **more: str) -> None:
-    """Put on record who had which month set as a report; nobody where it was a command on the machine."""
+def note_report(desk: Desk, asked: Mapping[str, str], sha256: str, spoken: Collection[str] = (), **more: str) -> None:
+    """Put on record who had which month set as a report, and each case of which it tells what somebody wrote.
+
+    Nobody where it was a command on the machine.
+    """
     facts = {"format": "report", "query": urlencode(asked), "sha256": sha256, **more}
     house(desk.conn, [Entry("export", facts=facts, actor_id=desk.actor.id if desk.actor else None)], desk.now)
     if desk.actor:
         read(desk, None, "exported", **facts)
+        read_numbered(desk, spoken, "exported", format="report", sha256=sha256)

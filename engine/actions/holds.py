@@ -11,8 +11,7 @@ from engine.desk import Desk
 from engine.errors import Conflict, Invalid, NotAllowed, NotFound
 from engine.finding.address import read_day
 from engine.keeping.held import within
-from engine.policy import check_house
-from engine.scope import check_scope
+from engine.scope import Scope, answerable
 from engine.text import Text
 from engine.trail import Entry, house
 from engine.trail.chain import take_turn
@@ -26,7 +25,7 @@ NO_UNIT = Text("没有这个单位。", "There is no such unit.")
 NO_PERSON = Text("没有这个人:{login}", "There is no such person: {login}")
 NO_DAY = Text("请填写日期,例如 2026-05-01。", "Give a date such as 2026-05-01.")
 ORDER = Text("结束日期不能早于开始日期。", "The last day is before the first.")
-BEYOND = Text("请写明职责范围内的单位或申请编号。", "Name a unit or a case within your scope.")
+BEYOND = Text("请写明由您负责的流程或其中的申请编号。", "Name a procedure of your own, or a case of it.")
 REASON = Text("请写明冻结的原因。", "Say why it is kept.")
 LIFT_REASON = Text("请写明解除的原因。", "Say why it is lifted.")
 LIFTED = Text("此冻结已经解除。", "This hold was lifted already.")
@@ -40,14 +39,18 @@ class Wanted(NamedTuple):
 
     number: object
     unit_id: object
+    procedure_id: object
 
 
 def put_hold(desk: Desk, wanted: Mapping[str, str], reason: str) -> int:
-    """Keep what fits all of `wanted`: number, procedure (slug), unit (code), person (login), since, until, words."""
-    check_house(desk.person.roles, "hold")
+    """Keep what fits all of `wanted`: number, procedure (slug), unit (code), person (login), since, until, words.
+
+    An administrator anything, the owner of a procedure what names it or a case of it.
+    """
+    scope = answerable(desk.conn, desk.person, "hold")
     take_turn(desk.conn, "house")  # a disposal at this moment is over before, or sees the hold
     told = {key: wanted.get(key, "").strip() for key in SCOPES}
-    row, wrong = _meant(desk, told)
+    row, wrong = _meant(desk, scope, told)
     try:
         reason = said(reason, REASON)
     except Invalid as error:
@@ -61,14 +64,12 @@ def put_hold(desk: Desk, wanted: Mapping[str, str], reason: str) -> int:
     return made
 
 
-def _meant(desk: Desk, told: Mapping[str, str]) -> tuple[dict[str, object], dict[str, list[Text]]]:
+def _meant(desk: Desk, scope: Scope, told: Mapping[str, str]) -> tuple[dict[str, object], dict[str, list[Text]]]:
     """The columns of the hold; everything that is wrong at once, by field."""
     conn, row, wrong = desk.conn, dict[str, object](), dict[str, list[Text]]()
     if told["number"]:
         here = cases.c.number == told["number"][:40]
-        row["number"] = conn.execute(
-            sa.select(cases.c.number).where(here, check_scope(conn, desk.person).condition())
-        ).scalar()
+        row["number"] = conn.execute(sa.select(cases.c.number).where(here, scope.condition())).scalar()
         _check(row["number"], wrong, "number", NO_CASE.fill(number=told["number"][:40]))
     for name, column, value, text in (
         ("procedure", procedures.c.slug, procedures.c.id, NO_PROCEDURE),
@@ -88,8 +89,8 @@ def _meant(desk: Desk, told: Mapping[str, str]) -> tuple[dict[str, object], dict
         row["words"] = told["words"][:100]
     if not row:
         wrong["number"] = [NOTHING]
-    elif not wrong and not within(conn, check_scope(conn, desk.person), Wanted(row.get("number"), row.get("unit_id"))):
-        wrong["unit"] = [BEYOND]
+    elif not wrong and not within(conn, scope, Wanted(*(row.get(name) for name in Wanted._fields))):
+        wrong["procedure"] = [BEYOND]
     return row, wrong
 
 
@@ -131,10 +132,10 @@ def lift_hold(desk: Desk, hold_id: int) -> None:
 
 
 def _open(desk: Desk, hold_id: int) -> sa.Row:
-    check_house(desk.person.roles, "hold")
+    scope = answerable(desk.conn, desk.person, "hold")
     take_turn(desk.conn, "house")
     row = desk.conn.execute(sa.select(holds).where(holds.c.id == hold_id).with_for_update()).first()
-    if row is None or not within(desk.conn, check_scope(desk.conn, desk.person), row):
+    if row is None or not within(desk.conn, scope, row):
         raise NotFound()
     if row.lifted_at is not None:
         raise Conflict(LIFTED)

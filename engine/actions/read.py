@@ -1,6 +1,6 @@
 """Put on record that somebody is about to be shown something of a case, or carries it away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -56,6 +56,13 @@ def read_each(desk: Desk, case_ids: Sequence[int], what: str, **detail: Any) -> 
             desk.conn.execute(reads.insert().from_select(["case_id", *row], found))
 
 
+def read_numbered(desk: Desk, numbers: Collection[str], what: str, **detail: Any) -> None:
+    """The same by the numbers of the cases; two statements, none for no case."""
+    if numbers:
+        here = cases.c.number.in_(sorted(numbers))
+        read_each(desk, list(desk.conn.execute(sa.select(cases.c.id).where(here)).scalars()), what, **detail)
+
+
 class Look(NamedTuple):
     """What is about to be shown, and to whom."""
 
@@ -77,3 +84,10 @@ def _on_record() -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise NotOnRecord() from error
+
+
+def put_each_on_record(engine: sa.Engine, office: Office, numbers: Collection[str], look: Look, now: datetime) -> None:
+    """The same for each case of a list that shows words of several; no transaction for none."""
+    if numbers:
+        with _on_record(), writing(engine) as conn:
+            read_numbered(Desk(conn, look.person, now, office), numbers, look.what, **look.detail)

@@ -144,6 +144,11 @@ def is_personal(text: str) -> bool:
     return _LONG.search(_BETWEEN.sub("", plain)) is not None
 
 
+def has_digits(text: str) -> bool:
+    """Whether a text holds digits, however they are written, besides case numbers and days."""
+    return any(one.isdigit() for one in _KNOWN.sub("x", unicodedata.normalize("NFKC", text)))
+
+
 def _words(text: str, label: Text) -> tuple[str, ...]:
     found = tuple(parts(text))
     if not found:

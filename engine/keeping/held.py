@@ -45,7 +45,7 @@ def fits(hold: Any, above: Mapping[int, int | None]) -> sa.ColumnElement[bool]:
     if hold.until:
         parts.append(cases.c.started_at < _begin(min(hold.until, LAST) + timedelta(days=1)))
     if hold.words:
-        parts.append(cases.c.title.contains(hold.words, autoescape=True))
+        parts.append(cases.c.title.icontains(hold.words, autoescape=True))
     return sa.and_(sa.true(), *parts)
 
 
@@ -111,9 +111,11 @@ def _begin(day: date) -> datetime:
 
 
 def within(conn: sa.Connection, scope: Scope, hold: Any) -> bool:
-    """Whether a hold is of a unit or a case within the scope; one that names neither is of the whole house."""
-    if scope.everything or hold.unit_id:
-        return scope.everything or hold.unit_id in scope.units
+    """Whether a hold is of a procedure, a unit or a case within the scope; else it is of the whole house."""
+    if scope.everything or hold.procedure_id in scope.procedures:
+        return True
+    if hold.unit_id:
+        return hold.unit_id in scope.units
     here = (cases.c.number == hold.number) & scope.condition()
     return hold.number is not None and conn.execute(sa.select(cases.c.id).where(here)).first() is not None
 

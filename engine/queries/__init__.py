@@ -56,6 +56,8 @@ from engine.queries.registers import (
     handover_list,
     incident_list,
     publication,
+    published_package,
+    takes_package,
 )
 from engine.queries.release import (
     Hand,
@@ -184,6 +186,7 @@ __all__ = [
     "procedure_draft",
     "profile",
     "publication",
+    "published_package",
     "record",
     "release_view",
     "role_list",
@@ -196,6 +199,7 @@ __all__ = [
     "stand_in_rules",
     "stands",
     "start_view",
+    "takes_package",
     "task_view",
     "time_left",
     "timeline",

@@ -155,7 +155,7 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         path=became(version, rows, running, events),
         copies=_copies(conn, case_id),
         comments=masked(_comments(conn, case_id)) if hidden else _comments(conn, case_id),
-        incidents=_incidents(conn, case_id),
+        incidents=masked(_incidents(conn, case_id)) if hidden else _incidents(conn, case_id),
         content_form=version.manifest.get("content", {}).get("form"),
         acted=acted,
         tasks=rows,

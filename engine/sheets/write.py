@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from engine.sheets.probe import QUOTED
 
@@ -20,6 +21,17 @@ def csv_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
     buffer = io.StringIO(newline="")
     csv.writer(buffer).writerows([safe(cell) for cell in row] for row in rows)
     return (BOM + buffer.getvalue()).encode()
+
+
+def csv_file(rows: Iterable[Sequence[Any]]) -> BinaryIO:
+    """The same on the disk, line by line, in a file that has no name and goes when it is closed."""
+    file = TemporaryFile()  # noqa: SIM115, whoever sends it closes it
+    text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
+    text.write(BOM)
+    csv.writer(text).writerows([safe(cell) for cell in row] for row in rows)
+    text.detach()
+    file.seek(0)
+    return file
 
 
 def xlsx_bytes(sheets: Mapping[str, Iterable[Sequence[Any]]]) -> bytes:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from engine import actions
-from engine.queries.audit.findings import KINDS, Asked, findings, one_case
+from engine.queries.audit.findings import KINDS, Asked, findings, one_case, spoken
 from engine.queries.audit.narrowing import Narrowing
 from web import times, wiring
 from web.audit.blueprint import bp, page, scope
@@ -33,6 +33,7 @@ def duties() -> str:
 def checked_case(case_id: int) -> str:
     """Looked at now, whatever an earlier check kept."""
     case = one_case(wiring.look(), me(), case_id, wiring.now())
+    wiring.on_record_each(me(), spoken(case.found), "opened", page="conformance")
     marked = {one.seq for one in case.found if one.seq}
     return page("audit/checked_case.html", LISTS["path"], case=case, marked=marked)
 
@@ -55,7 +56,9 @@ def check() -> ResponseReturnValue:
 def _list(family: str) -> str:
     conn, here = wiring.look(), scope()
     found = findings(conn, me(), family, _asked(family))
-    return page("audit/findings.html", LISTS[family], family=family, found=found, choices=Narrowing(conn, here))
+    wiring.on_record_each(me(), spoken(found.lines), "opened", page="conformance")
+    choices = Narrowing(wiring.look(), here)
+    return page("audit/findings.html", LISTS[family], family=family, found=found, choices=choices)
 
 
 def _asked(family: str) -> Asked:

@@ -57,8 +57,9 @@ def shown(template: str, view: query.View, found: list[tables.Table], here: str,
     wanted = request.args.get("csv", "")
     for table in found:
         if table.key == wanted:
-            span = f"{view.asked.first.key}-{view.asked.last.key}"
-            return times.table(csv_bytes(table.sheet()), f"{table.key}-{span}.csv")
+            span, data = f"{view.asked.first.key}-{view.asked.last.key}", csv_bytes(table.sheet())
+            wiring.on_record(me(), None, "exported", report="figures", table=table.key, rows=len(table.rows), span=span)
+            return times.table(data, f"{table.key}-{span}.csv")
     procedures, units, versions = tables.choices(view.names, view)
     own = tables.address(view.asked)
     return page(
@@ -127,6 +128,7 @@ def figure_cases() -> str:
         what if what in WHAT else "done", _word("step"), numbers["person"], _word("post"), numbers["before"]
     )
     found = behind_figures(wiring.look(), me(), wanted, behind, wiring.now())
+    wiring.on_record_each(me(), {row["number"] for row in found.rows if row["comment"]}, "opened", page="figures")
     own = {name: value for name, value in tables.address(wanted, **behind._asdict()).items() if value is not None}
     place, came = came_from(own)
     return page(

@@ -1,5 +1,6 @@
 """保存与销毁: what is due, ask and decide, holds, proofs, and packages to take away."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -125,7 +126,8 @@ def put_hold() -> ResponseReturnValue:
 def _holds(error: QianfaError | None) -> str:
     conn = wiring.look()
     found = kept.hold_list(conn, me())
-    return _page("holds", "holds", holds=found, may=kept.may_hold(me()), choices=kept.choices(conn), error=error)
+    may = not kept.holding(conn, me()).nothing
+    return _page("holds", "holds", holds=found, may=may, choices=kept.choices(conn), error=error)
 
 
 @bp.post("/keeping/holds/<int:hold_id>/ask")
@@ -171,31 +173,39 @@ def account_disposal(entry_id: int) -> str:
     return _proof(proofs.account_disposal(wiring.look(), me(), entry_id))
 
 
-def _proof(proof: dict[str, Any]) -> str:
-    return _page("disposal", "disposals", proof=proof, takes=kept.may_hold(me()))
+def _proof(proof: dict[str, Any], error: QianfaError | None = None) -> str:
+    takes = proofs.takes_package(wiring.look(), me(), proof)
+    return _page("disposal", "disposals", proof=proof, takes=takes, error=error)
 
 
-@bp.get("/keeping/disposals/<number>/package")
+@bp.route("/keeping/disposals/<number>/package", methods=["GET", "POST"])
 @login_required
-def disposal_package(number: str) -> Response:
-    path = _kept_package(proofs.disposal(wiring.look(), me(), number))
-    wiring.act(me().id, lambda desk: take_kept_package(desk, number))
-    return send_file(path, "application/zip", as_attachment=True, download_name=f"{number}.zip")
+def disposal_package(number: str) -> ResponseReturnValue:
+    proof = proofs.disposal(wiring.look(), me(), number)
+    return _take(proof, lambda desk: take_kept_package(desk, number, _why()), f"{number}.zip")
 
 
-@bp.get("/keeping/disposals/accounts/<int(max=9223372036854775807):entry_id>/package")
+@bp.route("/keeping/disposals/accounts/<int(max=9223372036854775807):entry_id>/package", methods=["GET", "POST"])
 @login_required
-def account_package(entry_id: int) -> Response:
-    path = _kept_package(proofs.account_disposal(wiring.look(), me(), entry_id))
-    wiring.act(me().id, lambda desk: take_kept_account(desk, entry_id))
-    return send_file(path, "application/zip", as_attachment=True, download_name=f"account-{entry_id}.zip")
+def account_package(entry_id: int) -> ResponseReturnValue:
+    proof = proofs.account_disposal(wiring.look(), me(), entry_id)
+    return _take(proof, lambda desk: take_kept_account(desk, entry_id, _why()), f"account-{entry_id}.zip")
 
 
-def _kept_package(proof: dict[str, Any]) -> Path:
-    path = package_path(_data() / "packages", proofs.check_package(me(), proof))
+def _why() -> str | None:
+    """Who only audits sends the reason, as for unmasking a case."""
+    return request.form.get("reason", "") if request.method == "POST" else None
+
+
+def _take(proof: dict[str, Any], call: Callable[[Any], None], name: str) -> ResponseReturnValue:
+    path = package_path(_data() / "packages", proofs.kept_package(proof))
     if not path.is_file():
         raise NotFound()
-    return path
+    try:
+        wiring.act(me().id, call)
+    except Invalid as error:
+        return _proof(proof, error), error.status
+    return send_file(path, "application/zip", as_attachment=True, download_name=name)
 
 
 @bp.get("/keeping/bundles")

@@ -9,7 +9,7 @@ from flask_login import login_required
 from engine.archive import verify
 from engine.errors import BadInput
 from engine.queries.audit.anchors import anchor_page
-from engine.queries.audit.log import Asked, Page, log_page, sees_house
+from engine.queries.audit.log import Asked, Page, log_page, sees_house, spoken
 from web import times, wiring
 from web.audit import words
 from web.audit.blueprint import bp, page, scope
@@ -38,6 +38,7 @@ def log() -> tuple[str, int]:
     look, error = wiring.look(), None
     try:
         found = log_page(look, me(), asked)
+        wiring.on_record_each(me(), spoken(found), "opened", page="log")
     except BadInput as wrong:
         found, error = Page([], None, sees_house(look, me(), scope())), wrong
     told = page("audit/log.html", "audit.log", found=found, typed=typed, words=words, error=error)

@@ -1,13 +1,15 @@
 """阅读记录: who read what of the cases one looks over, as a list, by person, and as a table to keep."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
 from flask_login import login_required
 
-from engine.queries.audit.reads import AskedReads, Read, all_reads, read_list, readers
-from engine.sheets import csv_bytes
+from engine.queries.audit.reads import MOST, MOST_READERS, AskedReads, Read, all_reads, read_list, readers
+from engine.sheets import csv_file
 from engine.text import Text
 from web import times, wiring
 from web.audit.blueprint import bp, page
@@ -29,7 +31,20 @@ PAGES = {
     "outside": Text("外部链接", "outside link"),
     "story": Text("改写成演练", "made a story"),
     "trail": Text("审计轨迹", "audit trail"),
+    "figures": Text("统计的清单", "list behind a figure"),
+    "log": Text("审计日志", "audit log"),
+    "report": Text("月报", "monthly report"),
+    "repairs": Text("修复", "repairs"),
+    "conformance": Text("合规检查", "conformance"),
 }
+REPORTS = {
+    "reads": Text("阅读记录", "reads on record"),
+    "rights": Text("权限与任职", "rights and posts"),
+    "figures": Text("统计", "figures"),
+}
+CUT = Text(
+    "只到这里:最多{most}行,更早的请缩短日期再取。", "Cut here at {most} lines: take shorter spans for older ones."
+)
 REVISION = Text("第{no}版", "revision {no}")
 OUTSIDE = Text("{name}(外部链接)", "{name} (outside link)")
 EXPORT = Text("第{no}号导出", "export no. {no}")
@@ -76,7 +91,8 @@ def about(read: Read) -> str:
     said: list[Any] = [PAGES.get(detail.get("page", "")) if detail.get("page") != "outside" else None]
     said.append(REVISION.fill(no=detail["revision"]) if detail.get("revision") else None)
     said.append(EXPORT.fill(no=detail["export"]) if detail.get("export") else None)
-    said += [detail.get(name) for name in ("file", "package", "code", "account", "report", "reason")]
+    said.append(REPORTS.get(detail.get("report", ""), detail.get("report")))
+    said += [detail.get(name) for name in ("file", "package", "code", "account", "reason")]
     said.append(INTERFACE if detail.get("api") else None)
     return " · ".join(in_language(one) if isinstance(one, Text) else str(one) for one in said if one)
 
@@ -93,7 +109,7 @@ def reads() -> str:
     found, before = read_list(wiring.look(), me(), asked)
     return page(
         "audit/reads.html", "audit.reads", asked=asked, days=_days(asked), items=found, kinds=KINDS, about=about,
-        reader=reader, query=query(asked), older=before,
+        reader=reader, query=query(asked), older=before, most=MOST,
     )  # fmt: skip
 
 
@@ -103,20 +119,39 @@ def readers_() -> str:
     asked = _asked()
     found = readers(wiring.look(), me(), asked)
     return page(
-        "audit/readers.html", "audit.reads", asked=asked, days=_days(asked), items=found, kinds=KINDS,
-        query=query(asked),
+        "audit/readers.html", "audit.reads", asked=asked, days=_days(asked), items=found[:MOST_READERS], kinds=KINDS,
+        query=query(asked), most=MOST, cut=len(found) > MOST_READERS,
     )  # fmt: skip
 
 
 @bp.get("/reads.csv")
 @login_required
 def reads_csv() -> Response:
-    """Everything asked for, for office programs; that it was taken is on record first."""
-    asked = _asked()
-    rows = [_row(read) for read in all_reads(wiring.look(), me(), asked)]
-    table = csv_bytes([[in_language(one) for one in COLUMNS], *rows])
-    wiring.on_record(me(), None, "exported", report="reads", rows=len(rows), **query(asked))
-    return times.table(table, f"reads-{_days(asked)['since']}-{_days(asked)['until']}.csv")
+    """Everything asked for, MOST lines at most, for office programs; that it was taken is on record first."""
+    asked, count = _asked(), Count()
+    file = csv_file(_lines(asked, count))
+    cut = {"cut": True} if count.cut else {}
+    wiring.on_record(me(), None, "exported", report="reads", rows=count.rows, **cut, **query(asked))
+    return times.table(file, f"reads-{_days(asked)['since']}-{_days(asked)['until']}.csv")
+
+
+@dataclass
+class Count:
+    """How many lines a table has, and whether it was cut."""
+
+    rows: int = 0
+    cut: bool = False
+
+
+def _lines(asked: AskedReads, count: Count) -> Iterator[Sequence[Any]]:
+    yield [in_language(one) for one in COLUMNS]
+    for read in all_reads(wiring.look(), me(), asked):
+        if read is None:
+            count.cut = True
+            yield [in_language(CUT.fill(most=MOST))]
+        else:
+            count.rows += 1
+            yield _row(read)
 
 
 def _row(read: Read) -> tuple[Any, ...]:

@@ -21,6 +21,7 @@ from web.sessions import me
 @login_required
 def repairs() -> str:
     found, more = repair_list(wiring.look(), me(), request.args.get("below", type=int))
+    wiring.on_record_each(me(), {one.number for one in found}, "opened", page="repairs")
     return page("audit/repairs.html", "audit.repairs", repairs=found, more=more)
 
 

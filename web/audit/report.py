@@ -12,7 +12,7 @@ from engine.exporting import report_now
 from engine.numbers import OFFICE_ZONE
 from engine.queries.audit.narrowing import Narrowing
 from engine.queries.audit.numbers import cases_of
-from engine.queries.audit.report import ENDS, MOST, Report, month_report
+from engine.queries.audit.report import ENDS, MOST, Report, month_report, spoken
 from web import wiring
 from web.audit.blueprint import bp, page, scope
 from web.audit.figure_tables import here
@@ -31,6 +31,7 @@ def report() -> tuple[str, int]:
     found = error = None
     try:
         found = month_report(wiring.look(), me(), now=wiring.now(), **asked)
+        wiring.on_record_each(me(), spoken(found), "opened", page="report")
     except BadInput as wrong:
         error = wrong
     chosen = Narrowing(wiring.look(), within)

@@ -1,6 +1,7 @@
 """权限与任职 as of a day, as a page and as a table; and who could today do two steps that are to be separate."""
 
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from flask_login import login_required
 from engine.queries.audit import both as today
 from engine.queries.audit.narrowing import Narrowing
 from engine.queries.audit.rights import Asked, rights_table, rights_then
-from engine.sheets import csv_bytes
+from engine.sheets import csv_file
 from web import times, wiring
 from web.audit.blueprint import bp, page, scope
 from web.language import in_language
@@ -85,4 +86,6 @@ def _table(at: datetime, asked: Asked, day: date) -> Response:
     ]  # fmt: skip
     lines = rights_table(wiring.look(), me(), at, asked, say, in_language)
     rows = ([*line[:6], times.local(line[6]), times.local(line[7])] for line in lines)
-    return times.table(csv_bytes([head, *rows]), f"rights-{day.isoformat()}.csv")
+    file = csv_file(chain([head], rows))
+    wiring.on_record(me(), None, "exported", report="rights", day=day.isoformat())
+    return times.table(file, f"rights-{day.isoformat()}.csv")

@@ -8,17 +8,13 @@ import orjson
 import sqlalchemy as sa
 
 from engine.archive import CaseFile
-from engine.errors import NotAllowed
 from engine.kernel.errors import DiagramError
 from engine.people import Person
-from engine.policy import check_case
 from engine.procedures.plate import plate
 from engine.procedures.version import Version, load_version
 from engine.queries.answers import moment
-from engine.queries.masking import is_masked
+from engine.queries.masking import check_original
 from engine.queries.sheet import DECISIONS, STATES, VERBS, fields_of
-from engine.standing import case_relations, case_state, open_tasks_of
-from engine.text import Text
 from engine.work import row_of_case
 from models import cases, comments, contents, copies, incidents, people, publications, tasks, trail, units, uploads
 
@@ -38,10 +34,6 @@ MORE_VERBS = {
     "move_slot": "调整推送时间", "change_calendar": "调整推送日历",
 }  # fmt: skip
 CLOCK = "系统"
-UNMASK = Text(
-    "归档包里是原文:请先在申请页面写明理由、显示原文,再取归档包。",
-    "The package holds the original: first show it on the page of the case, with your reason, then take the package.",
-)
 MIGRATED = ("migrate", "migrate_back")
 
 _FACTS = (
@@ -94,12 +86,7 @@ def own_case_file(conn: sa.Connection, person: Person, case_id: int) -> CaseFile
 
     NotAllowed while it runs, and while its personal data is masked for the reader.
     """
-    row, version, _ = row_of_case(conn, case_id)
-    open_tasks = open_tasks_of(conn, case_id)
-    relations = case_relations(conn, person, row, version.owner, open_tasks)
-    check_case(relations, "archive", case_state(row, open_tasks, version.before_decision))
-    if is_masked(conn, person, case_id, relations):
-        raise NotAllowed(UNMASK)
+    check_original(conn, person, case_id, "archive")
     return case_file(conn, case_id)
 
 

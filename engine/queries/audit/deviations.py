@@ -25,6 +25,7 @@ BY_HAND = {
     "recall": "recalled", "cancel": "cancelled", "migrate": "migrated", "migrate_back": "migrated",
     "override": "exception", "incident": "incident",
 }  # fmt: skip
+IN_WORDS = frozenset((*REPAIRS.values(), *BY_HAND.values()))  # found with the reason that somebody gave
 
 NO_TASK = Text("轨迹里的办理没有对应的待办", "the trail tells of an act on a task that is not there")
 NOT_TOLD = Text("待办已办结,轨迹里没有这次办理", "a task was done of which the trail says nothing")

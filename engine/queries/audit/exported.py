@@ -216,7 +216,7 @@ class Reader:
             facts = {
                 "number": row.number,
                 "title": masked_text(row.title),
-                "link": row.link,
+                "link": masked_text(row.link),
                 "sha256": row.content_sha256,
             }
             on = (("channel", channel.id, "channel"),)
@@ -245,7 +245,7 @@ def _spent(task: Any, rows: list[Any], stood: list[Pause]) -> tuple[float, float
 
 
 def _account(row: Any, qualifier: str) -> Thing:
-    facts = {"name": row.name, "kind": row.kind, "state": row.state}
+    facts = {"name": masked_text(row.name), "kind": row.kind, "state": row.state}
     return Thing("account", str(row.id), qualifier, facts, row.opened_at)
 
 

@@ -11,6 +11,7 @@ from engine.operations.publications import STATE
 from engine.people import Person
 from engine.queries.called import Steps
 from engine.rules.content import content_sha256, named_files
+from engine.rules.masking import masked
 from engine.scope import check_scope
 from models import cases, channels, contents, link_key, people, procedures, publications, takedowns, trail, units
 
@@ -108,7 +109,7 @@ def _found(conn: sa.Connection, row: Any, names: dict[int | None, str], steps: S
         }
         for each in row.approvals
     ]  # fmt: skip
-    return Found(**told, kept=_is_kept(conn, row), on_record=_is_on_record(conn, row))
+    return Found(**masked(told), kept=_is_kept(conn, row), on_record=_is_on_record(conn, row))
 
 
 def _is_kept(conn: sa.Connection, row: Any) -> bool:

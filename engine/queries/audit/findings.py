@@ -1,5 +1,6 @@
 """What checks found in the cases of one's scope: a list by kind, the figures beside it, and one case by itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from engine.errors import NotFound
 from engine.people import Person
 from engine.procedures.version import load_version
 from engine.queries.audit.checking import Checked, check_cases
+from engine.queries.audit.deviations import IN_WORDS
 from engine.queries.catalogue import step_names
 from engine.rules.masking import masked_text
 from engine.scope import Scope, check_scope
@@ -163,6 +165,11 @@ def _line(conn: sa.Connection, row: Any) -> Line:
         row.case_id, row.number, masked_text(row.title), Text(row.title_zh, row.title_en), row.kind, row.at, row.seq,
         step, row.person, row.other, _named(conn, row.version_id, row.facts),
     )  # fmt: skip
+
+
+def spoken(lines: Iterable[Line]) -> set[str]:
+    """The numbers of the cases of which they tell in whose words something was done by hand."""
+    return {one.number for one in lines if one.kind in IN_WORDS and one.facts.get("why")}
 
 
 def _named(conn: sa.Connection, version_id: int, facts: dict[str, Any]) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from engine.keeping import (
     years_of,
 )
 from engine.keeping.held import fits, fits_account, within
-from engine.people import Person
+from engine.people import AUDITOR, Person
 from engine.policy import may_in_house
+from engine.queries.audit.log import sees_house
 from engine.queries.names import names
-from engine.rules.masking import masked_text
-from engine.scope import Scope, check_scope
+from engine.rules.masking import masked, masked_text
+from engine.scope import Scope, answerable, check_scope
 from engine.text import Text
 from engine.units import parents
 from models import (
@@ -44,6 +45,7 @@ from models import (
 
 LONGEST = 200
 COUNTED = 1_000  # titles that are looked at to count what a hold with words keeps
+WHOLE = Scope(everything=True)
 _ASKER, _DECIDER = people.alias("asker"), people.alias("decider")
 
 
@@ -175,17 +177,17 @@ _REQUESTS = (
 
 
 def requests(conn: sa.Connection, person: Person) -> list[Request]:
-    """The newest disposals, for who decides them; an owner sees those of the own procedures."""
+    """The newest disposals: an owner sees those of the own procedures, an auditor those that stay within the units."""
     statement = _REQUESTS.where(_in_hands(check_scope(conn, person), person)).limit(50)
     return [_request(row, person, {}) for row in conn.execute(statement)]
 
 
 def _in_hands(scope: Scope, person: Person) -> sa.ColumnElement[bool]:
-    """Requests of procedures within the scope, and those one may decide: with no case outside of it, gone or not."""
+    """Requests of procedures within the scope, and for auditors those with no case outside of it, gone or not."""
     if scope.everything:
         return sa.true()
     owned = disposal_requests.c.procedure_id.in_(scope.procedures)
-    if not may_in_house(person.roles, "decide_disposal"):
+    if AUDITOR not in person.roles:
         return owned
     beyond = (
         _beyond(scope, *one)
@@ -224,7 +226,7 @@ def request(conn: sa.Connection, person: Person, request_id: int) -> tuple[Reque
     row = conn.execute(_REQUESTS.where(disposal_requests.c.id == request_id, _in_hands(scope, person))).first()
     if row is None:
         raise NotFound()
-    decides = may_in_house(person.roles, "decide_disposal")
+    decides = may_in_house(person.roles, "decide_disposal") or row.procedure_id in scope.procedures
     mine = disposal_items.c.request_id == request_id
     counted = sa.select(disposal_items.c.state, sa.func.count()).where(mine).group_by(disposal_items.c.state)
     counts: dict[str, int] = dict(conn.execute(counted).all())
@@ -280,11 +282,12 @@ def _request(row: Any, person: Person, counts: dict[str, int]) -> Request:
 
 
 def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
-    """The holds that are one's to lift, those that stand first, each with how many cases and accounts of one's scope.
+    """The holds within one's scope, those that stand first, each with how many cases and accounts of it they keep.
 
-    Nothing for who may put none. Two or three statements for each. See COUNTED for those with words.
+    All of them for the auditor of a whole organisation, nothing for heads of units, who neither put holds nor audit.
+    Two or three statements for each. See COUNTED for those with words.
     """
-    scope = check_scope(conn, person)
+    scope, mine = check_scope(conn, person), holding(conn, person)
     hands = {name: people.alias(name) for name in ("put_by", "lift_asked_by", "lifted_by", "person_id")}
     statement = sa.select(
         holds,
@@ -297,22 +300,21 @@ def hold_list(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     for name, hand in hands.items():
         statement = statement.outerjoin(hand, hand.c.id == holds.c[name])
     rows = conn.execute(statement.order_by(holds.c.lifted_at.is_not(None), holds.c.id.desc())).all()
-    seen = (row for row in rows if may_hold(person) and within(conn, scope, row))
+    looks = mine if AUDITOR not in person.roles else WHOLE if sees_house(conn, person, scope) else scope
+    seen = (row for row in rows if not looks.nothing and within(conn, looks, row))
     above = parents(conn)
-    return [_hold(conn, person, scope, above, row) for row in islice(seen, LONGEST)]
+    return [_hold(conn, scope, above, row, within(conn, mine, row)) for row in islice(seen, LONGEST)]
 
 
-def _hold(conn: sa.Connection, person: Person, scope: Scope, above: Any, row: Any) -> dict[str, Any]:
-    told: dict[str, int | None] = {"keeps": None, "accounts": None}
+def _hold(conn: sa.Connection, scope: Scope, above: Any, row: Any, mine: bool) -> dict[str, Any]:
+    """`mine`: to ask to lift, and for somebody else to confirm."""
+    told: dict[str, Any] = {"keeps": None, "accounts": None, "mine": mine}
     if not row.lifted_at:
         told["keeps"] = _kept_by(conn, cases.c.title, fits(row, above) & scope.condition(), row.words)
         told["accounts"] = _kept_by(conn, accounts.c.name, fits_account(row, above) & scope.of_accounts(), row.words)
-    return {
-        **row._mapping,
-        **told,
-        "procedure": Text(row.title_zh, row.title_en) if row.title_zh else None,
-        "may_lift": row.lifted_at is None and row.lift_asked_by not in (None, person.id),
-    }
+    procedure = Text(row.title_zh, row.title_en) if row.title_zh else None
+    shown = row._mapping if mine else masked(dict(row._mapping))
+    return {**shown, **told, "procedure": procedure}
 
 
 def _kept_by(conn: sa.Connection, title: sa.Column[str], here: sa.ColumnElement[bool], words: str | None) -> int:
@@ -323,8 +325,12 @@ def _kept_by(conn: sa.Connection, title: sa.Column[str], here: sa.ColumnElement[
     return sum(words.casefold() in masked_text(one).casefold() for one in titles)
 
 
-def may_hold(person: Person) -> bool:
-    return may_in_house(person.roles, "hold")
+def holding(conn: sa.Connection, person: Person) -> Scope:
+    """Where one may put holds and lift them; nowhere for who only looks over."""
+    try:
+        return answerable(conn, person, "hold")
+    except NotAllowed:
+        return Scope()
 
 
 def choices(conn: sa.Connection) -> dict[str, list[tuple[str, Text]]]:

@@ -37,6 +37,7 @@ NARROW = 500  # a scope of so few cases is read by their chains
 MOST_NAMESAKES = 10
 STEPS = {"step", "steps", "target", "passed"}  # facts that name steps of the case's version
 SAID = ("decision", "comment")  # of the answers of who decides
+WORDS = ("comment", "reason", "body", "why", "opinion", "answer", "before", "after")  # facts that are content
 ANSWERS = {"answers", "answered"}  # by field; those of operations as pairs
 
 
@@ -145,6 +146,11 @@ def _called(value: Any, steps: dict[str, Text]) -> Any:
         found = [steps.get(one, Text(one, one)) for one in value]
         return Text("、".join(one.zh for one in found), ", ".join(one.en for one in found))
     return value
+
+
+def spoken(page: Page) -> set[str]:
+    """The numbers of the cases of which the page tells what somebody wrote, and not only what was done."""
+    return {line.case for line in page.lines if line.case and any(line.facts.get(name) for name in WORDS)}
 
 
 def shown(facts: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine.errors import NotAllowed, NotFound
-from engine.people import Person
+from engine.errors import NotFound
+from engine.people import AUDITOR, Person
 from engine.policy import may_in_house
+from engine.rules.masking import masked
 from engine.scope import Scope, check_scope
 from engine.text import Text
+from engine.units import line, parents
 from models import account_disposals, disposal_requests, disposals, people, procedures, trail, units
 
 SIZE = 50
@@ -76,15 +78,24 @@ def _one(conn: sa.Connection, person: Person, statement: sa.Select[Any], table: 
     row = conn.execute(statement.where(_within(check_scope(conn, person), table))).first()
     if row is None:
         raise NotFound()
-    line = conn.execute(sa.select(trail).where(trail.c.chain == 0, trail.c.seq == row.house_seq)).first()
-    facts = orjson.loads(line.facts) if line else {}
-    return {**row._mapping, "title": Text(row.title_zh, row.title_en), "facts": facts}
+    told = conn.execute(sa.select(trail).where(trail.c.chain == 0, trail.c.seq == row.house_seq)).first()
+    facts = orjson.loads(told.facts) if told else {}
+    return {**row._mapping, "title": Text(row.title_zh, row.title_en), "facts": masked(facts)}
 
 
-def check_package(person: Person, proof: dict[str, Any]) -> str:
-    """The SHA-256 of the package that was kept with a proof; for auditors and administrators."""
-    if not may_in_house(person.roles, "decide_disposal"):
-        raise NotAllowed()
+def takes_package(conn: sa.Connection, person: Person, proof: dict[str, Any]) -> str:
+    """How this person gets the package kept with a proof: "open", with a "reason", or not at all."""
+    if not proof["package_kept"]:
+        return ""
+    if may_in_house(person.roles, "decide_disposal"):
+        return "open"
+    if proof["procedure_id"] in check_scope(conn, person).procedures:
+        return "open"
+    return "" if person.units_as(AUDITOR).isdisjoint(line(proof["unit_id"], parents(conn))) else "reason"
+
+
+def kept_package(proof: dict[str, Any]) -> str:
+    """The SHA-256 of the package that was kept with a proof; NotFound where none was."""
     if not proof["package_kept"]:
         raise NotFound()
     return str(proof["package_sha256"])

@@ -19,7 +19,7 @@ Query = Any
 
 PER_PAGE = 50
 CHUNK = 1_000
-MOST = 50_000  # lines of a table that is taken away
+MOST = 200_000  # lines of a table that is taken away
 MOST_READERS = 200
 _CASE = (cases.c.number, cases.c.title)
 # A read with a lower number may have come a moment later: so far beside the days' own numbers is looked.
@@ -83,8 +83,8 @@ def _read(row: Any) -> Read:
     return Read(row.id, row.at, row.what, **who, **case, detail=masked(orjson.loads(row.detail)))
 
 
-def all_reads(conn: sa.Connection, person: Person, asked: AskedReads) -> Iterator[Read]:
-    """Every read asked for, MOST at most, so many at a time."""
+def all_reads(conn: sa.Connection, person: Person, asked: AskedReads) -> Iterator[Read | None]:
+    """Every read asked for, so many at a time; where there are more than MOST, a None ends them."""
     left = MOST
     while left > 0:
         found, before = read_list(conn, person, asked, min(CHUNK, left))
@@ -93,10 +93,11 @@ def all_reads(conn: sa.Connection, person: Person, asked: AskedReads) -> Iterato
             return
         left -= len(found)
         asked = replace(asked, before=before)
+    yield None
 
 
 def readers(conn: sa.Connection, person: Person, asked: AskedReads) -> list[Reader]:
-    """Who read how often in those days, who did most first."""
+    """Who read how often in those days, who did most first; one more than MOST_READERS where there are more."""
     where = _where(conn, check_scope(conn, person), asked)
     if where is None:
         return []
@@ -106,7 +107,7 @@ def readers(conn: sa.Connection, person: Person, asked: AskedReads) -> list[Read
     found: dict[str | None, Reader] = {}
     for row in conn.execute(query):
         found.setdefault(row.login, Reader(row.name, row.login, row.unit, {})).counts[row.what] = row._mapping["count"]
-    return sorted(found.values(), key=lambda one: -sum(one.counts.values()))[:MOST_READERS]
+    return sorted(found.values(), key=lambda one: -sum(one.counts.values()))[: MOST_READERS + 1]
 
 
 def _joined(query: Query) -> Query:

@@ -271,6 +271,13 @@ def _hands(names: dict[Any, str], actor: int | None, behalf: int | None) -> str:
     return f"{who}代{names[behalf]}" if behalf in names and behalf != actor else who
 
 
+def spoken(report: Report) -> set[str]:
+    """The numbers of the cases of which the report tells what somebody wrote."""
+    said = ("comment", "reason", "text")
+    lines = (*report.refused, *report.exceptions, *report.incidents)
+    return {one["number"] for one in lines if one["number"] and any(one.get(name) for name in said)}
+
+
 def paper(report: Report, made_by: str, organisation: str, now: datetime) -> dict[str, Any]:
     """What the sheet says, in Chinese, every moment written out."""
     told: dict[str, Any] = {"month": report.month, "unit": report.unit, "figures": report.figures, "most": MOST}

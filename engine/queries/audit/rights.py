@@ -124,6 +124,8 @@ def _people(
     found = sa.select(
         *people.c["id", "login", "name", "unit_id"], units.c.name.label("unit_name"), units.c.name_en.label("unit_en")
     ).join(units, units.c.id == people.c.unit_id)
+    of_theirs = sa.select(sa.func.min(posts.c.since)).where(posts.c.person_id == people.c.id).scalar_subquery()
+    found = found.where(sa.func.coalesce(of_theirs, at) <= at)  # who came later was not there; everybody has a post
     if not scope.everything:
         found = found.where(sa.or_(*_within(conn, scope, above, at)))
     if asked.unit_id is not None:

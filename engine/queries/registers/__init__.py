@@ -18,7 +18,7 @@ from engine.queries.registers.others import (
     material_list,
 )
 from engine.queries.registers.own import handover_list, incident_list
-from engine.queries.registers.publications import publication, publication_list
+from engine.queries.registers.publications import publication, publication_list, published_package, takes_package
 
 
 class Register(NamedTuple):
@@ -40,4 +40,14 @@ REGISTERS = {
     "materials": Register(material_list, material, ("listed", "soon", "over")),
 }
 
-__all__ = ["REGISTERS", "Asked", "Register", "gone_lines", "handover_list", "incident_list", "publication"]
+__all__ = [
+    "REGISTERS",
+    "Asked",
+    "Register",
+    "gone_lines",
+    "handover_list",
+    "incident_list",
+    "publication",
+    "published_package",
+    "takes_package",
+]

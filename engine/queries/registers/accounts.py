@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.people import Person, held
-from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, one, rows, visible
+from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, one, raw, rows, shown, visible
 from engine.text import Text
 from engine.units import organisation
 from models import FACTS, account_terms, accounts, cases, channels, lendings, people, roles, units
@@ -35,16 +35,16 @@ def platform_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
 
 def _list(conn: sa.Connection, person: Person, asked: Asked, official: bool, columns: tuple[Query, ...]) -> Rows:
     statement = (
-        _terms()
+        _terms(person)
         .where(held(TERM, asked.at), accounts.c.official.is_(official), _seen(person))
         .where(found_in(asked.search, *columns), _shown(asked))
         .order_by(accounts.c.id.desc())
     )
-    found, more = rows(conn, statement, asked.page)
+    found, more = rows(conn, statement, asked)
     return [_told(row, asked) for row in found], more
 
 
-def _terms() -> Query:
+def _terms(person: Person) -> Query:
     """Every term with its account; people, unit and case by their names."""
     by_id = {fact: table.c.name.label(fact.removesuffix("_id")) for fact, table in _NAMED.items()}
     by_id["unit_id"] = units.c.name.label("unit")
@@ -64,6 +64,7 @@ def _terms() -> Query:
             roles.c.zh.label("role_zh"),
             roles.c.en.label("role_en"),
             *(by_id.get(fact, TERM.c[fact]) for fact in FACTS),
+            raw(person, "keep_accounts", *_hands(person)),
         )
         .select_from(TERM)
         .join(accounts, accounts.c.id == TERM.c.account_id)
@@ -79,10 +80,14 @@ def _terms() -> Query:
 
 def _seen(person: Person) -> Query:
     """In whose hands the account is now may see it, its past too, and the unit an official one belongs to."""
+    return visible(person, "keep_accounts", accounts.c.unit_id, *_hands(person))
+
+
+def _hands(person: Person) -> tuple[Query, Query]:
+    """The accounts of the organisation, and those in the person's own hands."""
     mine = sa.or_(*(accounts.c[fact] == person.id for fact in _NAMED))
-    own = mine | (accounts.c.official & (accounts.c.unit_id == person.unit_id))
     ours = accounts.c.organisation_id == organisation(person.unit_id).scalar_subquery()
-    return visible(person, "keep_accounts", accounts.c.unit_id, ours, own)
+    return ours, mine | (accounts.c.official & (accounts.c.unit_id == person.unit_id))
 
 
 def _shown(asked: Asked) -> Query:
@@ -111,23 +116,24 @@ def _told(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
 
 def account(conn: sa.Connection, person: Person, account_id: int, asked: Asked) -> dict[str, Any]:
     """One account as it is, what changed from term to term, and its lendings; NotFound when it is not one's to see."""
-    entry = one(conn, _terms().where(accounts.c.id == account_id, held(TERM, asked.now), _seen(person)))
+    entry = one(conn, _terms(person).where(accounts.c.id == account_id, held(TERM, asked.now), _seen(person)))
     if entry is None:
         raise NotFound()
-    terms = [
-        dict(row._mapping) for row in conn.execute(_terms().where(accounts.c.id == account_id).order_by(TERM.c.id))
-    ]
+    found = conn.execute(_terms(person).where(accounts.c.id == account_id).order_by(TERM.c.id))
+    terms = [shown(row) for row in found]
     history = [{**terms[0], "changes": []}]
     for before, after in pairwise(terms):
         changed = [fact for fact in READABLE if before[fact] != after[fact]]
         history.append({**after, "changes": [(fact, before[fact], after[fact]) for fact in changed]})
     lent = conn.execute(
         sa.select(lendings, people.c.name.label("borrower"), cases.c.number)
+        .add_columns(raw(person, "keep_accounts", *_hands(person)))
+        .join(accounts, accounts.c.id == lendings.c.account_id)
         .join(people, people.c.id == lendings.c.borrower_id)
         .join(cases, cases.c.id == lendings.c.case_id)
         .where(lendings.c.account_id == account_id)
         .order_by(lendings.c.id.desc())
         .limit(20)
     )
-    past = [{**row._mapping, "overdue": row.returned_at is None and row.until < asked.now} for row in lent]
+    past = [{**shown(row), "overdue": row.returned_at is None and row.until < asked.now} for row in lent]
     return {**_told(entry, asked), "history": history[::-1], "lendings": past}

@@ -6,9 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.finding.address import has_digits
 from engine.numbers import OFFICE_ZONE
 from engine.people import AUDITOR, Person
 from engine.policy import may_in_house
+from engine.rules.masking import masked
 from engine.units import at_or_below, of_organisation
 from models import disposed_lines
 
@@ -52,15 +54,23 @@ class Asked:
         return self.at.astimezone(OFFICE_ZONE).date()
 
 
-def rows(conn: sa.Connection, statement: Query, page: int) -> Rows:
-    """One page, and whether there is more."""
-    found = conn.execute(statement.limit(PER_PAGE + 1).offset((page - 1) * PER_PAGE)).all()
-    return [dict(row._mapping) for row in found[:PER_PAGE]], len(found) > PER_PAGE
+def rows(conn: sa.Connection, statement: Query, asked: Asked) -> Rows:
+    """One page, and whether there is more; digits are not looked for where they may be hidden."""
+    if asked.search and has_digits(asked.search):
+        statement = statement.where(statement.selected_columns.raw)
+    found = conn.execute(statement.limit(PER_PAGE + 1).offset((asked.page - 1) * PER_PAGE)).all()
+    return [shown(row) for row in found[:PER_PAGE]], len(found) > PER_PAGE
 
 
 def one(conn: sa.Connection, statement: Query) -> dict[str, Any] | None:
     row = conn.execute(statement).first()
-    return dict(row._mapping) if row else None
+    return shown(row) if row else None
+
+
+def shown(row: Any) -> dict[str, Any]:
+    """A line as its reader sees it: what is not `raw` for them is masked."""
+    line = dict(row._mapping)
+    return line if line.pop("raw") else masked(line)
 
 
 def in_house(person: Person, unit: Query) -> Query:
@@ -73,12 +83,19 @@ def visible(person: Person, verb: str, unit: Query, ours: Query, own: Query) -> 
 
     Auditors see those of their units besides, administrators all; `unit` is the column with the unit of a line.
     """
+    audited, own = person.units_as(AUDITOR), _not_audited(person, verb, ours, own)
+    return own | unit.in_(at_or_below(audited)) if audited else own
+
+
+def raw(person: Person, verb: str, ours: Query, own: Query) -> Query:
+    """The column `raw`: whether a line is seen otherwise than by auditing only, which masks it."""
+    return (_not_audited(person, verb, ours, own) if person.units_as(AUDITOR) else sa.true()).label("raw")
+
+
+def _not_audited(person: Person, verb: str, ours: Query, own: Query) -> Query:
     if may_in_house(person.roles, "see_everything"):
         return sa.true()
-    audited = person.units_as(AUDITOR)
-    if may_in_house(person.roles, "see_registers") or may_in_house(person.roles, verb):
-        own = ours
-    return own | unit.in_(at_or_below(audited)) if audited else own
+    return ours if may_in_house(person.roles, "see_registers") or may_in_house(person.roles, verb) else own
 
 
 def gone_lines(conn: sa.Connection, person: Person, register: str, asked: Asked) -> int:

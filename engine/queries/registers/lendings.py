@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from engine.errors import NotFound
 from engine.people import Person
 from engine.policy import may_in_house
-from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, in_house, one, rows, visible
+from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, in_house, one, raw, rows, visible
 from models import accounts, cases, lendings, people, units
 
 
@@ -25,6 +25,7 @@ def _entries(person: Person, asked: Asked) -> Query:
             _returned(asked).label("returned_by_then"),
             _overdue(asked).label("overdue"),
             _soon(asked).label("soon"),
+            raw(person, "keep_lendings", in_house(person, unit), own),
         )
         .join(cases, cases.c.id == lendings.c.case_id)
         .join(accounts, accounts.c.id == lendings.c.account_id)
@@ -65,7 +66,7 @@ def lending_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
     shown = {"out": out, "overdue": _overdue(asked), "soon": _soon(asked), "returned": back}.get(asked.show, sa.true())
     columns = (accounts.c.name, people.c.name, cases.c.number, lendings.c.operators)
     statement = _entries(person, asked).where(shown, found_in(asked.search, *columns)).order_by(lendings.c.id.desc())
-    found, more = rows(conn, statement, asked.page)
+    found, more = rows(conn, statement, asked)
     return [_told(row) for row in found], more
 
 

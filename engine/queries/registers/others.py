@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.people import Person, held
-from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, in_house, one, rows, visible
+from engine.queries.registers.common import SOON, Asked, Query, Rows, found_in, in_house, one, raw, rows, shown, visible
 from engine.text import Text
 from models import cases, designations, filings, materials, people, posts, roles, units
 
@@ -25,7 +25,7 @@ def designation_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
         case "soon":
             shown = held(posts, asked.at) & (posts.c.until <= asked.at + SOON)
     statement = _designations(person).where(shown, found_in(asked.search, *columns)).order_by(designations.c.id.desc())
-    found, more = rows(conn, statement, asked.page)
+    found, more = rows(conn, statement, asked)
     return [_told(row, asked) for row in found], more
 
 
@@ -36,7 +36,7 @@ def designation(conn: sa.Connection, person: Person, designation_id: int, asked:
         raise NotFound()
     same = (designations.c.role_id == entry["role_id"]) & (designations.c.unit_id == entry["unit_id"])
     earlier = conn.execute(_designations(person).where(same).order_by(designations.c.id.desc()).limit(50))
-    return {**_told(entry, asked), "history": [_told(dict(row._mapping), asked) for row in earlier]}
+    return {**_told(entry, asked), "history": [_told(shown(row), asked) for row in earlier]}
 
 
 def _designations(person: Person) -> Query:
@@ -51,6 +51,7 @@ def _designations(person: Person) -> Query:
             posts.c.until,
             cases.c.number,
             ENDING.c.number.label("ended_number"),
+            _raw(person, designations.c.unit_id),
         )
         .join(people, people.c.id == designations.c.person_id)
         .join(roles, roles.c.id == designations.c.role_id)
@@ -73,11 +74,15 @@ def _anybody(person: Person, unit: Query) -> Query:
     return visible(person, "", unit, in_house(person, unit), in_house(person, unit))
 
 
+def _raw(person: Person, unit: Query) -> Query:
+    return raw(person, "", in_house(person, unit), in_house(person, unit))
+
+
 def filing_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
     """What was filed, newest first."""
     columns = (filings.c.number, filings.c.kind, filings.c.subject, units.c.name, cases.c.number)
     statement = _filings(person).where(found_in(asked.search, *columns)).order_by(filings.c.id.desc())
-    return rows(conn, statement, asked.page)
+    return rows(conn, statement, asked)
 
 
 def filing(conn: sa.Connection, person: Person, filing_id: int, _asked: Asked) -> dict[str, Any]:
@@ -89,12 +94,14 @@ def filing(conn: sa.Connection, person: Person, filing_id: int, _asked: Asked) -
 
 def _filings(person: Person) -> Query:
     own = (filings.c.unit_id == person.unit_id) | (cases.c.applicant_id == person.id)
+    ours = in_house(person, filings.c.unit_id)
     return (
         sa.select(filings, units.c.name.label("unit"), cases.c.number.label("case"), people.c.name.label("applicant"))
+        .add_columns(raw(person, "keep_filings", ours, own))
         .join(units, units.c.id == filings.c.unit_id)
         .join(cases, cases.c.id == filings.c.case_id)
         .join(people, people.c.id == cases.c.applicant_id)
-        .where(visible(person, "keep_filings", filings.c.unit_id, in_house(person, filings.c.unit_id), own))
+        .where(visible(person, "keep_filings", filings.c.unit_id, ours, own))
     )
 
 
@@ -106,7 +113,7 @@ def material_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
     shown = {"listed": listed, "over": over, "soon": soon}.get(asked.show, sa.true())
     columns = (materials.c.number, materials.c.title, materials.c.reference, units.c.name, cases.c.number)
     statement = _materials(person).where(shown, found_in(asked.search, *columns)).order_by(materials.c.id.desc())
-    found, more = rows(conn, statement, asked.page)
+    found, more = rows(conn, statement, asked)
     return [_shelved(row, asked) for row in found], more
 
 
@@ -120,6 +127,7 @@ def material(conn: sa.Connection, person: Person, material_id: int, asked: Asked
 def _materials(person: Person) -> Query:
     return (
         sa.select(materials, units.c.name.label("unit"), cases.c.number.label("case"))
+        .add_columns(_raw(person, materials.c.unit_id))
         .join(units, units.c.id == materials.c.unit_id)
         .join(cases, cases.c.id == materials.c.case_id)
         .where(_anybody(person, materials.c.unit_id))

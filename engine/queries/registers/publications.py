@@ -5,10 +5,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.errors import NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.operations.publications import STATE
 from engine.people import Person
-from engine.queries.registers.common import Asked, Query, Rows, found_in, in_house, one, rows, visible
+from engine.queries.masking import check_original
+from engine.queries.registers.common import Asked, Query, Rows, found_in, in_house, one, raw, rows, visible
 from models import cases, channels, people, publications, takedowns, units
 
 SUCCESSOR = publications.alias("successor")
@@ -28,6 +29,7 @@ def _entries(person: Person, at: datetime | None = None) -> Query:
             units.c.name.label("unit"),
             people.c.name.label("publisher"),
             STATE.label("state"),
+            raw(person, "keep_publications", in_house(person, unit), own),
             takedowns.c.reason,
             takedowns.c.taken_down_at,
             takedowns.c.case_id.label("taken_down_case_id"),
@@ -51,7 +53,7 @@ def publication_list(conn: sa.Connection, person: Person, asked: Asked) -> Rows:
     shown = STATE.in_([asked.show]) if asked.show else sa.true()
     entries = _entries(person, asked.at if asked.is_past else None)
     statement = entries.where(found_in(asked.search, *columns), shown).order_by(publications.c.id.desc())
-    return rows(conn, statement, asked.page)
+    return rows(conn, statement, asked)
 
 
 def publication(conn: sa.Connection, person: Person, key: str | int, _asked: Asked | None = None) -> dict[str, Any]:
@@ -68,3 +70,26 @@ def publication(conn: sa.Connection, person: Person, key: str | int, _asked: Ask
         for each in entry["approvals"]
     ]
     return entry
+
+
+def published_package(conn: sa.Connection, person: Person, number: str) -> dict[str, Any]:
+    """The same entry for who may take its package: it holds the whole case, so it is for those who see that unmasked.
+
+    NotFound where there is none yet, and for who may not know of the case; NotAllowed while it is masked.
+    """
+    entry = publication(conn, person, number)
+    if not entry["package_sha256"]:
+        raise NotFound()
+    check_original(conn, person, entry["case_id"], "see")
+    return entry
+
+
+def takes_package(conn: sa.Connection, person: Person, entry: dict[str, Any]) -> bool | None:
+    """Whether this person may take it; None where the case would have to be unmasked first."""
+    try:
+        check_original(conn, person, entry["case_id"], "see")
+    except NotFound:
+        return False
+    except NotAllowed:
+        return None
+    return True

@@ -17,7 +17,7 @@ from engine.jobs.sweep import expire
 from engine.jobs.worker import Place
 from engine.keeping import held
 from models import cases, disposal_items, disposals, holds, publications, takedowns
-from tests.engine.keeping.test_disposal import AUDITOR, OWNER, SLUG, ended, work_off
+from tests.engine.keeping.test_disposal import ADMIN, OWNER, SLUG, ended, work_off
 from tests.support.story import Story
 
 YEAR = timedelta(days=366)
@@ -35,7 +35,7 @@ def hold(story: Story, **named: Any) -> None:
 
 def dispose(story: Story, place: Place, keep: bool = True) -> None:
     request = story.act(OWNER, lambda desk: asked.ask_disposal(desk, SLUG, "保存期满", keep))
-    story.act(AUDITOR, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
+    story.act(ADMIN, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
     work_off(story, place, "dispose")
 
 

@@ -42,6 +42,7 @@ from tests.engine.test_trail import by_script
 from tests.support.story import Story
 
 SLUG, OWNER, ADMIN, AUDITOR = "pub-company-info", "shen.yan", "tian.ye", "zeng.ming"
+SECOND = "bai.lu"  # made an administrator besides
 RIGHTS = {"image_source": "销售部", "image_copyright": "公司所有"}
 REGISTERS = {"accounts", "account_terms", "designations"}
 
@@ -106,8 +107,10 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
     photo = io.BytesIO(samples.make("jpeg", 1_500_000))
     took = lambda desk: actions.upload(desk, actions.receive(desk.office, photo, "照片.jpg"))  # noqa: E731
     picture = {"images": [{"sha256": story.act("lin.xia", took)["sha256"]}], **RIGHTS}
-    first, second = ended(story, **picture), ended(story, **picture)
-    third, newest = ended(story), story.start()
+    named = {"title": "秋季新品 WeChat 预告"}
+    first, second = ended(story, **picture, **named), ended(story, **picture)
+    third, newest = ended(story, **named), story.start(**named)
+    story.give_post(SECOND, "administrator", "ITD")
     work_off(story, place)
     for one in (first, second):
         story.act(OWNER, lambda desk, one=one: actions.read(desk, one, "opened"))
@@ -132,11 +135,11 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
 
     # Holds: of the second by its number, of the third by its words and unit; what a person may not put is refused.
     put = lambda login, reason="诉讼", **wanted: story.act(login, lambda desk: holding.put_hold(desk, wanted, reason))  # noqa: E731
-    by_number = put(AUDITOR, number=numbers[second])
+    by_number = put(OWNER, number=numbers[second])
     request = ask(OWNER)
     assert story.read(sa.select(disposal_requests.c.count))[0].count == 2
     assert refused(story, OWNER, lambda desk: asked.ask_disposal(desk, SLUG, "再来", True)) is Conflict
-    late = put(ADMIN, unit="SALES", words="秋季", since="2026-01-01", until="2026-12-31", person="lin.xia")
+    late = put(ADMIN, unit="SALES", words="秋季新品 wechat", since="2026-01-01", until="2026-12-31", person="lin.xia")
     for wrong in (
         {},
         {"number": "X-1"},
@@ -144,17 +147,18 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
         {"since": "昨天"},
         {"since": "2026-02-01", "until": "2026-01-01"},
         {"until": "9999-12-31"},
-        {"procedure": SLUG},  # of the whole house: an administrator's to put
-        {"unit": "TRADE"},
+        {"unit": "SALES"},  # of other procedures too: an administrator's to put
+        {"procedure": "cal-official-wechat-change"},
     ):
-        assert refused(story, AUDITOR, lambda desk, w=wrong: holding.put_hold(desk, w, "x")) is Invalid
-    assert refused(story, OWNER, lambda desk: holding.put_hold(desk, {"unit": "SALES"}, "x")) is NotAllowed
+        assert refused(story, OWNER, lambda desk, w=wrong: holding.put_hold(desk, w, "x")) is Invalid
+        for looks_over in (AUDITOR, "zhou.ning"):
+            assert refused(story, looks_over, lambda desk, w=wrong: holding.put_hold(desk, w, "x")) is NotAllowed
 
     # Who asked does not decide; refused or decided once, it stays so.
     decide = lambda desk: asked.decide_disposal(desk, request, True, "同意")  # noqa: E731
-    assert {refused(story, login, decide) for login in (OWNER, "lin.xia")} == {NotAllowed}
-    story.act(AUDITOR, decide)
-    assert refused(story, ADMIN, decide) is Conflict
+    assert {refused(story, login, decide) for login in (OWNER, "lin.xia", AUDITOR, "cai.xingye")} == {NotAllowed}
+    story.act(ADMIN, decide)
+    assert refused(story, SECOND, decide) is Conflict
     before = story.dump()["cases"]
     work_off(story, place, "dispose")
     assert story.dump()["cases"] == before, "the hold that came later keeps them all"
@@ -166,16 +170,21 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
         told = conn.execute(sa.select(sa.func.count()).select_from(messages)).scalar()
         expire(conn, story.now)
         assert told and conn.execute(sa.select(sa.func.count()).select_from(messages)).scalar() == told
-    assert refused(story, AUDITOR, lambda desk: holding.lift_hold(desk, late)) is Conflict
+    assert refused(story, ADMIN, lambda desk: holding.lift_hold(desk, late)) is Conflict
     story.give_post("han.dong", "auditor", "ECB")  # who looks over another unit knows of neither hold
     for hold in (late, by_number):
-        assert refused(story, "han.dong", lambda desk, h=hold: holding.ask_lift(desk, h, "结案")) is NotFound
+        ask_lift = lambda desk, h=hold: holding.ask_lift(desk, h, "结案")  # noqa: E731
+        assert [refused(story, one, ask_lift) for one in (AUDITOR, "cai.xingye")] == [NotAllowed, NotFound]
+    assert refused(story, OWNER, lambda desk: holding.ask_lift(desk, late, "结案")) is NotFound
+    over = {"procedure_id": story.case(first).procedure_id, "reason": "旧案", "put_by": 1, "put_at": story.now}
+    story.write(models.holds.insert().values(over | {"lifted_at": story.now}))
     with models.reading(story.engine) as conn:
-        seen = {login: len(hold_list(conn, story.person(login))) for login in (AUDITOR, ADMIN, "han.dong", "zhou.ning")}
-    assert seen == {AUDITOR: 2, ADMIN: 2, "han.dong": 0, "zhou.ning": 0}
-    story.act(AUDITOR, lambda desk: holding.ask_lift(desk, late, "结案"))
-    assert refused(story, AUDITOR, lambda desk: holding.lift_hold(desk, late)) is NotAllowed
-    story.act(ADMIN, lambda desk: holding.lift_hold(desk, late))
+        looks = (AUDITOR, ADMIN, OWNER, "han.dong", "zhou.ning")
+        seen = {one: [hold["mine"] for hold in hold_list(conn, story.person(one))] for one in looks}
+    assert seen == {AUDITOR: [False] * 3, ADMIN: [True] * 3, OWNER: [True] * 2, "han.dong": [], "zhou.ning": []}
+    story.act(ADMIN, lambda desk: holding.ask_lift(desk, late, "结案"))
+    assert {refused(story, one, lambda desk: holding.lift_hold(desk, late)) for one in (ADMIN, AUDITOR)} == {NotAllowed}
+    story.act(SECOND, lambda desk: holding.lift_hold(desk, late))
     neighbours = {one: dump_of(story, one) for one in (second, newest)}
 
     # Asked for anew and decided; a worker dies between the package and the deletion, another after the deletion.
@@ -183,7 +192,7 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
     tasks_of = {row.id for row in story.read(sa.select(models.tasks.c.id).where(models.tasks.c.case_id == first))}
     held_rows = of_case(story, first, tasks_of)
     assert {"contents.case_id", "comments.case_id", "uploads.case_id", "trail.chain", "cases.id"} <= set(held_rows)
-    story.act(AUDITOR, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
+    story.act(ADMIN, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
     (job,) = (
         row.id for row in story.read(sa.select(jobs.c.id).where(jobs.c.kind == "dispose", jobs.c.state == "waiting"))
     )
@@ -216,7 +225,7 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
     (proof,) = story.read(sa.select(disposals).where(disposals.c.chain == first))
     assert (proof.number, proof.head_seq, proof.head_hash) == (numbers[first], *head)
     said = json.loads(story.read(sa.select(lines).where(lines.c.chain == 0, lines.c.seq == proof.house_seq))[0].facts)
-    assert (said["asked_by"], said["decided_by"]) == (story.id_of(OWNER), story.id_of(AUDITOR))
+    assert (said["asked_by"], said["decided_by"]) == (story.id_of(OWNER), story.id_of(ADMIN))
     path = package_path(place.office.data / "packages", proof.package_sha256)
     assert verify_package(path) == []
     story.check()
@@ -226,7 +235,7 @@ def test_the_life_of_a_case_file_from_its_end_to_its_proof(story: Story, place: 
 
     # The last who names the file takes it along; without keeping the package its hash alone is left.
     story.act(ADMIN, lambda desk: holding.ask_lift(desk, by_number, "结案"))
-    story.act(AUDITOR, lambda desk: holding.lift_hold(desk, by_number))
+    story.act(OWNER, lambda desk: holding.lift_hold(desk, by_number))
     request = story.act(OWNER, lambda desk: asked.ask_disposal(desk, SLUG, "期满", False))
     story.act(ADMIN, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
     work_off(story, place, "dispose")
@@ -249,7 +258,7 @@ def test_a_chain_that_is_gone_otherwise_than_the_house_says_is_named(story: Stor
     story.write(models.holds.insert().values(number=story.case(second).number, reason="x", put_by=1, put_at=story.now))
     story.now += timedelta(days=365 * 6)
     request = story.act(ADMIN, lambda desk: asked.ask_disposal(desk, SLUG, "期满", True))
-    story.act(AUDITOR, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
+    story.act(OWNER, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
     work_off(story, place, "dispose")
     story.check()
     with pytest.raises(sa.exc.DBAPIError, match="insert-only"):

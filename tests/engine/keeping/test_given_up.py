@@ -16,7 +16,7 @@ from engine.jobs.deliver import KINDS
 from engine.jobs.worker import TRIES, Place, run
 from engine.queries.audit import keeping
 from models import bundles, check_runs, disposal_requests, disposals, exports, incidents, jobs
-from tests.engine.keeping.test_disposal import ADMIN, AUDITOR, OWNER, SLUG, ended, work_off
+from tests.engine.keeping.test_disposal import ADMIN, OWNER, SLUG, ended, work_off
 from tests.support.story import Story
 
 FAILS = {"check_cases": (check_cases, "check_cases"), "export": (export, "make_export")}
@@ -32,7 +32,7 @@ def test_what_a_job_worked_for_has_failed_with_it_and_goes_on_when_it_is_retried
     work_off(story, place)
     story.now += timedelta(days=365 * 6)
     request = story.act(OWNER, lambda desk: asked.ask_disposal(desk, SLUG, "保存期满", True))
-    story.act(AUDITOR, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
+    story.act(ADMIN, lambda desk: asked.decide_disposal(desk, request, True, "同意"))
     ask = {
         "check_cases": lambda: story.act(ADMIN, actions.ask_check),
         "export": lambda: story.act(ADMIN, lambda desk: actions.ask_export(desk, {}, "csv")),
@@ -73,7 +73,7 @@ def test_what_a_job_worked_for_has_failed_with_it_and_goes_on_when_it_is_retried
     assert states() == {kind: [end] * 2 for kind, end in ends.items()} | {"dispose": ["failed", "asked"]}
     assert story.read(sa.select(disposals)) == []
     assert {row.state for row in story.read(sa.select(jobs.c.state).where(jobs.c.id.in_(first.values())))} == {"done"}
-    story.act(AUDITOR, lambda desk: asked.decide_disposal(desk, again, False, "不必"))
+    story.act(ADMIN, lambda desk: asked.decide_disposal(desk, again, False, "不必"))
     story.write(jobs.update().where(jobs.c.id == first["dispose"]).values(state="waiting", run_at=story.now))
     run(place, KINDS, first["dispose"])
     assert states()["dispose"] == ["done", "refused"]

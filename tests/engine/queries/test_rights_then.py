@@ -137,4 +137,5 @@ def test_rights_on_procedures_are_those_of_the_posts_and_the_version_of_that_mom
                 assert told.get(row.slug, set()) == expected, (login, row.slug)
         with pytest.raises(NotAllowed):
             rights_then(conn, load_person(conn, story.id_of("shi.xi"), story.now), story.now, Asked())
-        assert rights_then(conn, looks, story.now - timedelta(days=9_000), Asked(procedure="pub-repost")).people
+        long_ago = story.now - timedelta(days=9_000)
+        assert rights_then(conn, looks, long_ago, Asked(procedure="pub-repost")).people == [], "nobody was there yet"
