@@ -52,7 +52,7 @@ ONE_HAND = "提出销毁和批准销毁的是同一人 / one person asked for th
 NO_LINK = "此处缺少第 {0} 节 / link {0} is missing here"
 FORGED = "此节被改动过,或没有接在前一节之后 / this link was changed, or does not follow the one before it"
 READ_CHANGED = "这条阅读记录被改动过 / this read was changed"
-READ_GONE = "这条阅读记录被删除,而申请还在 / this read was deleted although its case is still there"
+READ_GONE = "这条阅读记录被删除,而申请没有销毁 / this read was deleted although its case was not disposed of"
 NOT_NOTED = "此节与当时记入审计轨迹的不同 / this link is not the one that was noted in the trail"
 LINKS_CUT = "链尾被截断,应到第 {0} 节 / the tail was cut: it should reach link {0}"
 ADDED = "这条阅读记录是后来加入的 / this read was added later"
@@ -185,26 +185,27 @@ def noted_links(base):
 
 
 def check_link(link, seq, previous, noted):
-    """What is wrong with a link of the chain of reads, or with its read. A read may go with its case."""
+    """What is wrong with a link of the chain of reads, or with its read. A read may go as its case was disposed of."""
     if link["seq"] != seq:
         return NO_LINK.format(seq)
     said = [link[key] for key in ("seq", "read_id", "case_id", "digest", "previous")]
     if link["previous"] != previous or link["hash"] != canonical_hash(said):
         return FORGED
+    if noted.get(seq, link["hash"]) != link["hash"]:
+        return NOT_NOTED
     if link["id"] is None:
-        return READ_GONE if link["case_id"] is None or link["there"] is not None else None
+        return None if link["disposed"] else READ_GONE
     read = [link["id"], moment(link["at"]), *(link[key] for key in ("person_id", "what", "of_case", "detail"))]
-    if link["digest"] != canonical_hash(read):
-        return READ_CHANGED
-    return NOT_NOTED if noted.get(seq, link["hash"]) != link["hash"] else None
+    return READ_CHANGED if link["digest"] != canonical_hash(read) else None
 
 
 def check_reads(base):
     """("reads", link, read, what): the first bad link, then a read that never came into the chain."""
     noted = noted_links(base)
     query = (
-        "SELECT l.*, r.id, r.at, r.person_id, r.what, r.detail, r.case_id AS of_case, c.id AS there FROM read_links l"
-        " LEFT JOIN reads r ON r.id = l.read_id LEFT JOIN cases c ON c.id = l.case_id ORDER BY l.seq"
+        "SELECT l.*, r.id, r.at, r.person_id, r.what, r.detail, r.case_id AS of_case, EXISTS (SELECT 1 FROM disposals d"
+        " WHERE d.chain = l.case_id) AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = l.case_id) AS disposed"
+        " FROM read_links l LEFT JOIN reads r ON r.id = l.read_id ORDER BY l.seq"
     )
     seq, previous = 0, GENESIS
     for link in base.execute(query):
