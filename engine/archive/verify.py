@@ -6,6 +6,11 @@ The log is a SQLite database, what `qianfa audit export` wrote, or the archive p
 installation writes an anchor every day, kept by somebody else: with it a cut tail is found too. A chain may be gone
 only as the chain of the house (0) says of its disposal; reads hang in a chain of their own, told as `reads`. Needs
 Python 3 only.
+
+Not proved by this: the `id` of a row (its place is chain and seq), a case or read younger than the last anchor or
+link, and a package made anew from its first line on, trail and all: that is told by its SHA-256, which the register
+has, and by the last line of its trail, which the log has. Of a package the pages (.html) are for reading; proved are the
+.json beside them: the SHA-256 of each is what was approved.
 """
 
 import hashlib
@@ -39,6 +44,9 @@ INDEXES = (
 )
 # What the proof of a disposal and the row of the house's chain must say alike.
 PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
+# What an entry of the register of publications says, in the order in which it is hashed.
+ENTRY = ("number", "case_id", "channel_id", "unit_id", "title", "link", "content_sha256", "approvals", "publisher_id",
+         "published_at", "archived_at", "keep_until")  # fmt: skip
 SLACK = 1_000  # a read may be committed after one with a higher number, and is linked later
 CHANGED = "此行被改动过 / this row was changed"
 BROKEN = "此行不接前一行:有行被插入、替换或调换 / it does not follow the row before: inserted, replaced or swapped"
@@ -56,6 +64,11 @@ READ_GONE = "这条阅读记录被删除,而申请没有销毁 / this read was d
 NOT_NOTED = "此节与当时记入审计轨迹的不同 / this link is not the one that was noted in the trail"
 LINKS_CUT = "链尾被截断,应到第 {0} 节 / the tail was cut: it should reach link {0}"
 ADDED = "这条阅读记录是后来加入的 / this read was added later"
+UNKNOWN = "审计轨迹没有登记这样的内容 / the trail names no such content"
+MISSING = "缺少审计轨迹所登记的内容,或内容所附的文件 / content that the trail names, or a file of it, is missing:"
+LAST = "case.json: 轨迹末行与申请所记的不同 / the last line of the trail is not the one that the case notes"
+ENTERED = "发布登记与审计轨迹所记的不同 / the entry is not the one that the trail says"
+PACKED = "锚点文件只能与日志一起核对,归档包里没有锚点 / anchors are compared with the log; a package holds none"
 OUTSIDE = "锚点文件第 {} 行({})的锚点不在库中 / the anchor in line {} ({}) of the file is not in the log"
 
 
@@ -67,7 +80,8 @@ def sha256(stream):
 
 
 def canonical(values):
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def moment(stored):
@@ -286,7 +300,37 @@ def check_package(path):
             with package.open(name) as stream:
                 if sha256(stream) != listed[name]:
                     yield f"{name}: 内容被改动过 / was changed"
-        yield from check_trail(json.loads(package.read("trail.json")))
+        rows = json.loads(package.read("trail.json"))
+        told = [(row["verb"], facts_of(row["facts"])) for row in rows]
+        yield from check_trail(rows)
+        yield from check_contents(package, listed, [facts for _, facts in told])
+        if "case.json" in listed:
+            case = json.loads(package.read("case.json"))
+            last = [(row["seq"], row["hash"]) for row in rows[-1:]] or [(0, GENESIS)]
+            if [(case["facts"]["trail_seq"], case["facts"]["trail_hash"])] != last:
+                yield LAST
+            entries = case["publications"]
+        else:
+            entries = [json.loads(package.read("publication.json"))]
+        for entry in entries:
+            if not any(verb == "archive" and is_entry(entry, facts) for verb, facts in told):
+                yield f"{entry['number']}: {ENTERED}"
+
+
+def is_entry(entry, facts):
+    """Whether these facts are of this entry; an older release said no more of it than its number and content."""
+    if (facts.get("number"), facts.get("content")) != (entry["number"], entry["content_sha256"]):
+        return False
+    return "entry" not in facts or facts["entry"] == canonical_hash([entry.get(key) for key in ENTRY])
+
+
+def check_contents(package, listed, told):
+    """Every revision is one that the trail names by its hash, none that it names is missing, nor a file of one."""
+    named = {facts["content"] for facts in told if isinstance(facts.get("content"), str)}
+    held = {hash: name for name, hash in listed.items() if name.startswith("content/") and name.endswith(".json")}
+    yield from (f"{name}: {UNKNOWN}" for hash, name in held.items() if hash not in named)
+    wanted = named.union(*(json.loads(package.read(name))["files"] for name in held.values()))
+    yield from (f"{MISSING} {hash}" for hash in sorted(wanted - set(listed.values())))
 
 
 def check_trail(rows):
@@ -327,7 +371,7 @@ def main(arguments):
         sys.exit(__doc__)
     with Path(path).open("rb") as file:
         if file.read(2) == b"PK":
-            return faults(path)
+            return [PACKED] if more else faults(path)
     outside = Path(more[1]).read_text("utf-8").splitlines() if more else ()
     said = "链 {} 第 {} 行(记录 {}):{} / chain {}, row {} (record {})"
     found = []

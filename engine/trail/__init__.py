@@ -4,6 +4,7 @@ from engine.trail.anchor import Anchor, anchor, moved
 from engine.trail.chain import GENESIS, HOUSE, Entry, Head, house, row_hash, rows, write
 from engine.trail.export import export, said_at
 from engine.trail.reads import READS_AT_ONCE, ReadFault, link_reads, verify_reads
+from engine.trail.register import EntryFault, entry_sha256, is_said, verify_register
 from engine.trail.verify import Fault, verify
 
 __all__ = [
@@ -12,12 +13,15 @@ __all__ = [
     "READS_AT_ONCE",
     "Anchor",
     "Entry",
+    "EntryFault",
     "Fault",
     "Head",
     "ReadFault",
     "anchor",
+    "entry_sha256",
     "export",
     "house",
+    "is_said",
     "link_reads",
     "moved",
     "row_hash",
@@ -25,5 +29,6 @@ __all__ = [
     "said_at",
     "verify",
     "verify_reads",
+    "verify_register",
     "write",
 ]

@@ -519,7 +519,11 @@ def test_a_package_of_one_case_is_verified_by_the_same_script(tmp_path):
     for change, wrong in (({}, 0), ({"verb": "cancel"}, 1)):
         text = json.dumps([told[0], told[1] | change])
         path = tmp_path / f"{wrong}.zip"
+        facts = {"trail_seq": 2, "trail_hash": told[1]["hash"]}
+        files = {"trail.json": text, "case.json": json.dumps({"facts": facts, "publications": []})}
         with ZipFile(path, "w") as package:
-            package.writestr("trail.json", text)
-            package.writestr("manifest.json", json.dumps({"files": {"trail.json": sha256(text.encode()).hexdigest()}}))
+            for name, content in files.items():
+                package.writestr(name, content)
+            listed = {name: sha256(content.encode()).hexdigest() for name, content in files.items()}
+            package.writestr("manifest.json", json.dumps({"files": listed}))
         assert len(script.faults(path)) == wrong

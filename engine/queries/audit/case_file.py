@@ -19,6 +19,7 @@ from engine.queries.masking import is_masked
 from engine.queries.sheet import DECISIONS, STATES, VERBS, fields_of
 from engine.standing import case_relations, case_state, open_tasks_of
 from engine.text import Text
+from engine.trail.register import COLUMNS
 from engine.work import row_of_case
 from models import cases, comments, contents, copies, incidents, people, publications, tasks, trail, units, uploads
 
@@ -53,7 +54,7 @@ _FACTS = (
     .join(people, people.c.id == cases.c.applicant_id)
     .join(units, units.c.id == cases.c.applicant_unit_id)
 )  # fmt: skip
-_PUBLICATIONS = sa.select(*publications.c["number", "title", "link", "published_at", "content_sha256"])
+_PUBLICATIONS = sa.select(*COLUMNS)
 _AUTHOR = people.alias("author")
 _ACTOR, _FOR = people.alias("actor"), people.alias("for_whom")
 
