@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.figures.period import Period
 from engine.figures.tally import Figures, Key, Tally
-from models import closed_figures, closed_periods
+from models import closed_figures, closed_periods, trail
 
 BATCH = 2000
 _KEY = closed_figures.c["kind", "procedure_id", "version_id", "unit_id", "subject"]
@@ -63,10 +63,24 @@ def write_closed(conn: sa.Connection, reckoned: Reckoned, now: datetime) -> None
         conn.execute(closed_figures.insert().inline(), rows)
 
 
-def stored_hash(conn: sa.Connection, period: str) -> str:
-    """The hash of what is stored of a period now; it must be the one it was closed with."""
+def changed_periods(conn: sa.Connection) -> Iterator[str]:
+    """The periods whose stored figures are not those that the trail of the house says were closed.
+
+    Three statements and one for each period. That the trail itself is whole is for `engine.trail.verify` to say.
+    """
+    lines = sa.select(trail.c.facts).where(trail.c.chain == 0, trail.c.verb == "close_period")
+    said = {facts["period"]: Closed(**facts) for facts in map(orjson.loads, conn.scalars(lines))}
+    rows = conn.execute(sa.select(*closed_periods.c["period", "rows", "sha256"]))
+    noted = {row.period: Closed(*row) for row in rows}
+    for period in sorted({*said, *noted, *conn.scalars(sa.select(closed_figures.c.period).distinct())}):
+        if not said.get(period) == noted.get(period) == _stored(conn, period):
+            yield period
+
+
+def _stored(conn: sa.Connection, period: str) -> Closed:
     rows = conn.execute(sa.select(*_KEY, closed_figures.c.figures).where(closed_figures.c.period == period))
-    return _digest(sorted(tuple(row) for row in rows))
+    lines = sorted(tuple(row) for row in rows)
+    return Closed(period, len(lines), _digest(lines))
 
 
 def read_closed(

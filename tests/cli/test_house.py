@@ -124,10 +124,12 @@ def test_an_untouched_trail_verifies_and_a_touched_one_names_the_row(house, sqli
         for trigger in conn.scalars(sa.text("select name from sqlite_master where type = 'trigger'")).all():
             conn.exec_driver_sql(f'drop trigger "{trigger}"')
         conn.execute(sa.update(models.trail).where(models.trail.c.id == last.id).values(verb="nothing"))
+        month = {"period": "2026-02", "closed_at": last.at, "rows": 0, "sha256": "0" * 64}
+        conn.execute(models.closed_periods.insert(), month)
     engine.dispose()
     told = house("audit", "verify", "--lang", "en")
     assert told.status == 1
-    assert f"record {last.id}" in told.out and "changed" in told.out
+    assert f"record {last.id}" in told.out and "changed" in told.out and "Figures of 2026-02" in told.out
     outside = tmp_path / "anchors.jsonl"
     outside.write_text('{"at": "2026-03-02T12:00:00.000000+00:00", "hash": "0"}\n')
     assert "2026-03-02" in house("audit", "verify", "--anchors", outside).out

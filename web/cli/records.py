@@ -83,12 +83,14 @@ def audit_command() -> None:
 )
 @spoken
 def verify_command(witness: str | None, anchors: Path | None) -> None:
-    """逐行验证审计轨迹 · verify every row, and name the first bad one."""
+    """逐行验证审计轨迹和已封存的统计 · verify every row and the closed figures, and name what is not right."""
     from engine import trail
+    from engine.figures.closing import changed_periods
 
     outside = anchors.read_text("utf-8", "replace").splitlines() if anchors else ()
     with reading() as conn:
         faults, read_faults = list(trail.verify(conn, witness, outside)), list(trail.verify_reads(conn))
+        periods = list(changed_periods(conn))
     for fault in faults:
         say(
             "链 {chain} 第 {seq} 行(记录 {row}):{what}",
@@ -106,8 +108,16 @@ def verify_command(witness: str | None, anchors: Path | None) -> None:
             seq=bad.seq or "-",
             what=bad.what,
         )
+    for period in periods:
+        say(
+            "统计 {period}:存下的数字不是封存时的数字。",
+            "Figures of {period}: what is stored is not what was closed.",
+            period=period,
+        )
     if faults or read_faults:
         stop("审计轨迹不完整。", "The audit trail is not intact.")
+    if periods:
+        stop("审计轨迹完整,但封存的统计被改过。", "The audit trail is intact; closed figures were changed.")
     say("审计轨迹完整。", "The audit trail is intact.")
 
 
