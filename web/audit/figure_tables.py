@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from engine.figures import Spread
+from engine.figures.closing import Closed
 from engine.queries.audit.figures import Asked, Names, Row, View
 from engine.queries.audit.standing import Accounts, Load, Publishing, Quota
 from web.language import in_language, span
@@ -89,6 +90,13 @@ def _count_heads() -> list[str]:
     return [gettext("发起"), gettext("办结"), *ends, gettext("期末在办")]
 
 
+def _closed(closed: Closed | None, changed: bool) -> Cell:
+    """The hash with which a period was closed; that of what is stored is another where somebody wrote in it."""
+    if closed is None:
+        return Cell(gettext("实时"))
+    return Cell(gettext("✗ 被改动过")) if changed else Cell(f"✓ {closed.sha256[:12]}", value=closed.sha256)
+
+
 def periods(view: View, rows: Iterable[Row]) -> Table:
     head = [gettext("期间"), *_count_heads(), gettext("时长中位数"), "P75", "P90", "P95", gettext("平均时长")]
     head += [gettext("按时率"), gettext("封存")]
@@ -102,7 +110,7 @@ def periods(view: View, rows: Iterable[Row]) -> Table:
                 *_counts(row, own),
                 *_spreads(row.spread("cycle"), "median", "p75", "p90", "p95", "mean"),
                 share(row.kept, to_tasks(own, "missed")),
-                Cell(f"✓ {closed.sha256[:12]}", value=closed.sha256) if closed else Cell(gettext("实时")),
+                _closed(closed, period.key in view.changed),
             ]
         )
     return Table("periods", gettext("各期"), head, lines, frozenset(range(8, 13)))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.errors import NotFound
 from engine.figures import Figures, Key, Period, Spread, Tally, gathered, periods, said, spread
-from engine.figures.closing import Closed, read_closed
+from engine.figures.closing import Closed, changed_among, read_closed
 from engine.figures.reading import live
 from engine.people import Person
 from engine.procedures.outlook import nodes_of
@@ -103,6 +103,7 @@ class View:
     tallies: Tallies
     closed: dict[str, Closed]
     steps: dict[tuple[int, str], Text] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()  # closed periods whose figures are not those that were closed
 
     def step(self, procedure: int, step: str) -> Text:
         return self.steps.get((procedure, step), Text(step, step))
@@ -135,7 +136,8 @@ def figures(conn: sa.Connection, person: Person, asked: Asked, kinds: tuple[str,
     for one in wanted:
         if one.key not in closed:
             tallies[one.key] = _own_kinds(live(conn, one, *of_cases, kinds=kinds), kinds)
-    return View(asked, names, tallies, closed, _steps_of(conn, tallies))
+    changed = frozenset(changed_among(conn, closed.values()))
+    return View(asked, names, tallies, closed, _steps_of(conn, tallies), changed)
 
 
 def _own_kinds(tally: Tally, kinds: tuple[str, ...]) -> dict[Key, Figures]:
