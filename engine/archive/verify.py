@@ -46,7 +46,7 @@ INDEXES = (
 PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
 # What an entry of the register of publications says, in the order in which it is hashed.
 ENTRY = ("number", "case_id", "channel_id", "unit_id", "title", "link", "content_sha256", "approvals", "publisher_id",
-         "published_at", "archived_at", "keep_until")  # fmt: skip
+         "published_at", "archived_at")  # fmt: skip
 SLACK = 1_000  # a read may be committed after one with a higher number, and is linked later
 CHANGED = "此行被改动过 / this row was changed"
 BROKEN = "此行不接前一行:有行被插入、替换或调换 / it does not follow the row before: inserted, replaced or swapped"

@@ -14,7 +14,7 @@ from models import publications, trail
 
 # What an entry says, in the order in which it is hashed; the hash of its package comes later.
 ENTRY = ("number", "case_id", "channel_id", "unit_id", "title", "link", "content_sha256", "approvals", "publisher_id",
-         "published_at", "archived_at", "keep_until")  # fmt: skip
+         "published_at", "archived_at")  # fmt: skip
 COLUMNS = [publications.c["published_by" if key == "publisher_id" else key].label(key) for key in ENTRY]
 OTHERWISE = Text("登记与审计轨迹所记的不同。", "The entry is not the one that the trail says.")
 NOT_ENTERED = Text("审计轨迹所记的登记不存在。", "The entry that the trail says is not in the register.")

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
+from engine.rules.content import content_sha256, named_files
 from engine.trail import GENESIS, Entry, rows
 from models import account_terms, accounts, cases, contents, lendings, publications, slots, tasks, trail
 from tests.support.history_drawn import (
@@ -171,7 +170,7 @@ class Life:
         fields = {"title": self.title, "body": f"{self.title}的正文,第{self.content_no + 1}稿。", "category": "1"}
         if self.drawn in (WEIBO, WECHAT):
             fields["channel"] = "official_wechat" if self.drawn is WECHAT else "official_weibo"
-        self.content = sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        self.content = content_sha256(fields, set(named_files(fields)))
         self.content_no += 1
         self.into.add(
             contents, case_id=self.told.id, no=self.content_no, sha256=self.content, fields=fields,

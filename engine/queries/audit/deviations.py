@@ -10,6 +10,7 @@ from engine.procedures.acts import WORDS, allowed_acts
 from engine.procedures.forms import questions
 from engine.procedures.ground import ground_of
 from engine.procedures.replay import Difference, replay
+from engine.queries.audit.record import against_record
 from engine.queries.history import ENDED, NO_DATA, Whole
 from engine.rules.masking import masked
 from engine.text import Text
@@ -88,6 +89,7 @@ def path_of(case: Whole, now: datetime) -> Path:
     comes to another way, the line it was at and all that follow: nothing more can be said of them.
     """
     found = [*_by_hand(case), *_stood(case, now), *_not_allowed(case), *_told_otherwise(case), *_unapproved(case)]
+    found += [Found(*one) for one in against_record(case)]
     difference, why = _replayed(case)
     events = [entry for entry, facts in case.entries if entry.verb in MOVING or "flows" in facts]
     off = {one.seq for one in found if one.seq}

@@ -16,7 +16,7 @@ from engine.trail.stored import facts_of
 from models import cases, channels, contents, link_key, people, procedures, publications, takedowns, trail, units
 
 MOST = 20
-UNSHOWN = ("channel_id", "unit_id", "publisher_id", "archived_at", "keep_until")  # only hashed
+UNSHOWN = ("channel_id", "unit_id", "publisher_id", "archived_at")  # only hashed
 HASH = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"[A-Z]{1,8}-\d{4}-\d+")
 
