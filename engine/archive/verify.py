@@ -7,10 +7,10 @@ installation writes an anchor every day, kept by somebody else: with it a cut ta
 only as the chain of the house (0) says of its disposal; reads hang in a chain of their own, told as `reads`. Needs
 Python 3 only.
 
-Not proved by this: the `id` of a row (its place is chain and seq), a case or read younger than the last anchor or
-link, and a package made anew from its first line on, trail and all: that is told by its SHA-256, which the register
-has, and by the last line of its trail, which the log has. Of a package the pages (.html) are for reading; proved are the
-.json beside them: the SHA-256 of each is what was approved.
+Not proved by this: the `id` of a row (its place is chain and seq); a case or read younger than the last anchor or link;
+the register and the closed figures, which `qianfa audit verify` compares with the log; a package made anew, trail and
+all, which its SHA-256 in the register tells, and the last line of its trail in the log. Of a package the pages (.html)
+are for reading; proved are the .json beside them: the SHA-256 of each is that of what was approved.
 """
 
 import hashlib

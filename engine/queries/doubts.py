@@ -19,13 +19,13 @@ OTHER_CONTENT = Text(
 )
 OTHER_ENTRY = Text(
     "发布登记与审计轨迹所记的不同:有人绕过系统改动过批准人、链接或时间。",
-    "The entry in the register of publications is not what the trail says: somebody changed its approvers, link or time "
-    "behind the system's back.",
+    "The entry in the register of publications is not what the trail says: somebody changed its approvers, link or "
+    "time behind the system's back.",
 )
 
 
 def doubts(conn: sa.Connection, case: Any, lines: Sequence[Any], newest: Any) -> Iterator[Text]:
-    """`lines`: the trail of the case as it lies there; `newest`: its last revision. A statement where it was published."""
+    """`lines`: the trail of the case as it lies there; `newest`: its last revision. One statement if published."""
     told = [(line.verb, facts_of(line.facts)) for line in lines]
     if newest is not None:
         noted = {facts["content_no"]: facts.get("content") for _, facts in told if "content_no" in facts}

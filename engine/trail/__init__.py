@@ -3,6 +3,7 @@
 from engine.trail.anchor import Anchor, anchor, moved
 from engine.trail.chain import GENESIS, HOUSE, Entry, Head, house, row_hash, rows, write
 from engine.trail.export import export, said_at
+from engine.trail.numbers import Missing, missing_numbers
 from engine.trail.reads import READS_AT_ONCE, ReadFault, link_reads, verify_reads
 from engine.trail.register import EntryFault, entry_sha256, is_said, verify_register
 from engine.trail.verify import Fault, verify
@@ -16,6 +17,7 @@ __all__ = [
     "EntryFault",
     "Fault",
     "Head",
+    "Missing",
     "ReadFault",
     "anchor",
     "entry_sha256",
@@ -23,6 +25,7 @@ __all__ = [
     "house",
     "is_said",
     "link_reads",
+    "missing_numbers",
     "moved",
     "row_hash",
     "rows",

@@ -35,7 +35,7 @@ def entry_sha256(entry: Any) -> str:
 
 
 def is_said(entry: Any, told: Iterable[dict[str, Any]]) -> bool | None:
-    """Whether one of these facts is of just this entry; None: of its number and content, in a release that said no more."""
+    """Whether one of these facts is of just this entry; None: an older release said only number and content."""
     of_it = {"number": entry["number"], "content": entry["content_sha256"]}
     mine = [facts for facts in told if of_it.items() <= facts.items()]
     if any("entry" in facts for facts in mine):

@@ -172,7 +172,10 @@ DEEDS: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "the house notes nonsense": (house_says("link_reads", seq="x", hash=1), []),
     "a read added": (add_read, ["reads.ADDED"]),
     "every read erased": (erase_reads, ["reads.GONE"]),
-    "the same with a disposal": (every(lambda c, _g, _l: prove(c, chain=987_654), erase_reads), ["UNSAID", "reads.OTHER"]),
+    "the same with a disposal": (
+        every(lambda c, _g, _l: prove(c, chain=987_654), erase_reads),
+        ["UNSAID", "reads.OTHER"],
+    ),
 }
 NEW = ("UNSAID", "UNPROVED", "ONE_HAND", "reads.")
 

@@ -122,7 +122,8 @@ def test_reads_may_not_go_with_a_case_of_whose_disposal_nothing_is_said(kept: sa
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE reads SET what = 'x'", "DELETE FROM reads", "UPDATE read_links SET seq = 9", "DELETE FROM read_links"]
+    "change",
+    ["UPDATE reads SET what = 'x'", "DELETE FROM reads", "UPDATE read_links SET seq = 9", "DELETE FROM read_links"],
 )
 def test_the_database_refuses_to_change_a_read_or_a_link(kept: sa.Engine, change: str) -> None:
     with pytest.raises(sa.exc.DBAPIError, match="insert-only"), models.writing(kept) as conn:

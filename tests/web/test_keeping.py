@@ -95,7 +95,10 @@ def test_a_public_link_leads_to_its_approval_and_a_changed_snapshot_is_told(app:
         line = conn.execute(sa.select(lines).where(lines.c.verb == "archive")).one()
         assert list(trail.verify_register(conn, [])) == []
     older = {"number": row.number, "content": row.content_sha256}
-    for facts, number, found in ((older, row.number, [None]), (json.loads(line.facts), "FB-1", [trail.register.OTHERWISE])):
+    for facts, number, found in (
+        (older, row.number, [None]),
+        (json.loads(line.facts), "FB-1", [trail.register.OTHERWISE]),
+    ):
         with models.writing(app.extensions["house"].engine) as conn:
             drop_triggers(conn)
             conn.execute(lines.update().where(lines.c.id == line.id).values(facts=json.dumps(facts)))

@@ -12,7 +12,9 @@ from engine.rules.content import content_sha256, named_files
 from engine.text import Text
 
 CLOSES = ("submit", "decide", "return", "answer", "sign", "sign_after", "rework")
-NO_HAND = Text("待办上没有办理人,或所代的人与轨迹不同", "the task names nobody, or another person acted for, than the trail")
+NO_HAND = Text(
+    "待办上没有办理人,或所代的人与轨迹不同", "the task names nobody, or another person acted for, than the trail"
+)
 OTHER_WORDS = Text("待办上的意见或时间与轨迹不同", "the task says other words or another time than the trail")
 NO_WORD = Text("待办上没有轨迹所记的决定", "the task lacks the decision that the trail says")
 OTHER_OBJECT = Text("待办所依据的内容与轨迹不同", "the task is about other content than the trail says")

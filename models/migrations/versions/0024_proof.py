@@ -1,4 +1,4 @@
-"""Closed figures are written once; a read may go only with a case that was disposed of; nothing on record is replaced."""
+"""Closed figures are written once, a read goes only with a case that was disposed of, nothing on record is replaced."""
 
 from alembic import op
 
@@ -27,10 +27,8 @@ def upgrade() -> None:
     for table in CLOSED:
         for change in ("UPDATE", "DELETE"):
             op.execute(f"CREATE TRIGGER {table}_refuse_{change.lower()} BEFORE {change} ON {table} {REFUSE}")
-    op.execute(
-        "CREATE TRIGGER reads_refuse_delete BEFORE DELETE ON reads"
-        f" WHEN NOT EXISTS (SELECT 1 FROM disposals WHERE chain = OLD.case_id) {REFUSE}"
-    )
+    unproved = "WHEN NOT EXISTS (SELECT 1 FROM disposals WHERE chain = OLD.case_id)"
+    op.execute(f"CREATE TRIGGER reads_refuse_delete BEFORE DELETE ON reads {unproved} {REFUSE}")
     for table, keys in UNIQUE.items():
         same = (" AND ".join(f"{column} = NEW.{column}" for column in key.split(", ")) for key in keys)
         known = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {one})" for one in same)  # noqa: S608 - names are ours
@@ -55,6 +53,5 @@ def _postgresql() -> None:
         " RAISE EXCEPTION 'the audit trail is insert-only'; END $$"
     )
     op.execute(
-        "CREATE TRIGGER reads_refuse_delete BEFORE DELETE ON reads"
-        " FOR EACH ROW EXECUTE FUNCTION refuse_unproved_read()"
+        "CREATE TRIGGER reads_refuse_delete BEFORE DELETE ON reads FOR EACH ROW EXECUTE FUNCTION refuse_unproved_read()"
     )

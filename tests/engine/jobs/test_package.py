@@ -166,7 +166,10 @@ def test_what_the_trail_does_not_say_is_found_though_the_manifest_was_made_anew(
 
     def of_case(seq, hash):
         case = {"facts": {"trail_seq": seq, "trail_hash": hash}, "publications": []}
-        return lambda members: (members.pop("publication.json"), members.update({"case.json": json.dumps(case).encode()}))
+        return lambda members: (
+            members.pop("publication.json"),
+            members.update({"case.json": json.dumps(case).encode()}),
+        )
 
     def enter(**values):
         return lambda members: members.update({"publication.json": json.dumps(entry | values).encode()})
@@ -207,7 +210,13 @@ def test_the_job_builds_the_package_and_enters_its_hash(engine, place, row):
     with models.writing(engine) as conn:
         case_id, person, unit = make_case(conn, lines=3), anybody(conn), any_unit(conn)
         fields = {"title": "春季"}
-        content = {"no": 1, "sha256": content_sha256(fields, ()), "fields": fields, "author_id": person, "made_at": NOON}
+        content = {
+            "no": 1,
+            "sha256": content_sha256(fields, ()),
+            "fields": fields,
+            "author_id": person,
+            "made_at": NOON,
+        }
         conn.execute(sa.insert(contents), content | {"case_id": case_id})
         file = {"sha256": sha256, "name": "图.png", "size": 7, "type": "image/png", "facts": {}}
         file |= {"uploaded_by": person, "uploaded_at": NOON, "case_id": case_id}

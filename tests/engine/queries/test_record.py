@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import queries
+from engine import queries, trail
 from engine.errors import Invalid
 from engine.queries.audit import record
 from engine.queries.audit.checking import check_cases
 from engine.text import Text
-from models import cases, contents, reading, tasks
+from models import cases, contents, reading, tasks, writing
+from models import trail as lines
+from tests.engine.test_trail import drop_triggers
 from tests.support.story import Story
 
 STEP = "approve_by_enterprise_head"
@@ -63,12 +65,28 @@ def test_every_row_that_says_otherwise_than_its_line_is_told_and_set_right_it_is
     assert told(story, case_id) == []
 
 
+def test_a_case_that_went_with_all_its_rows_before_an_anchor_leaves_a_gap_in_the_numbers(story: Story) -> None:
+    left, gone = story.start(), story.start()
+    with writing(story.engine) as conn:
+        assert list(trail.missing_numbers(conn)) == []
+        drop_triggers(conn)
+        conn.execute(lines.delete().where(lines.c.chain == gone))
+        conn.execute(cases.update().where(cases.c.id == gone).values(number="X-1"))  # as good as gone, with all it has
+        (missing,) = trail.missing_numbers(conn)
+        assert missing.missing == 1 and story.case(left).number.startswith(missing.series[:-1])
+        conn.rollback()
+
+
 def test_a_publication_before_its_approval_or_in_times_to_come_is_refused_and_found_where_it_got_in(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case_id = story.approved()
     answers, now = story.published("fang.cheng"), story.now
-    wrong = {now - timedelta(minutes=6): "早于审批", now.replace(year=2099): "还没有到", now.replace(year=2019): "早于审批"}
+    wrong = {
+        now - timedelta(minutes=6): "早于审批",
+        now.replace(year=2099): "还没有到",
+        now.replace(year=2019): "早于审批",
+    }
     for at, word in wrong.items():
         with pytest.raises(Invalid) as refused:
             story.decide("fang.cheng", story.task(case_id), answers | {"published_at": at.isoformat()})
