@@ -19,7 +19,7 @@ OTHER_WORDS = Text("待办上的意见或时间与轨迹不同", "the task says 
 NO_WORD = Text("待办上没有轨迹所记的决定", "the task lacks the decision that the trail says")
 OTHER_OBJECT = Text("待办所依据的内容与轨迹不同", "the task is about other content than the trail says")
 OTHER_CONTENT = Text("第 {no} 版内容与轨迹所记的指纹不符", "revision {no} is not what the trail says by its SHA-256")
-OTHER_APPLICANT = Text("申请人与轨迹不同", "the case names another applicant than the trail")
+OTHER_START = Text("申请人或发起时间与轨迹不同", "the case names another applicant or beginning than the trail")
 EARLY = Text("发布时间早于审批", "it was published before it was approved")
 LATE = Text("所填的发布时间当时还没有到", "the time of publication was still to come when it was told")
 
@@ -32,24 +32,28 @@ def against_record(case: Whole) -> Iterator[One]:
     rows = {one.id: one for one in case.tasks}
     approved: datetime | None = None
     noted: dict[int, str] = {}
+    closed: dict[int | None, tuple[Any, dict[str, Any], dict[str, Any]]] = {}
     for entry, facts in case.entries:
         answers = facts["answers"] if isinstance(facts.get("answers"), dict) else {}
-        if entry.verb == "start" and (entry.for_id or entry.actor_id) != case.row.applicant_id:
-            yield _found("record", entry, OTHER_APPLICANT)
+        begun = (entry.for_id or entry.actor_id, entry.at)
+        if entry.verb == "start" and begun != (case.row.applicant_id, case.row.started_at):
+            yield _found("record", entry, OTHER_START)
         if "content_no" in facts:
             noted[facts["content_no"]] = facts.get("content", "")
         if entry.verb == "submit":
             approved = None
-        row = rows.get(entry.task_id)
-        if entry.verb in CLOSES and row is not None and row.state == "done" and row.closed_at == entry.at:
-            why = _otherwise(row, entry, facts, answers)
-            if why is not None:
-                yield _found("record", entry, why)
+        if entry.verb in CLOSES:
+            closed[entry.task_id] = entry, facts, answers
         why = _dated(answers, approved, entry.at)
         if why is not None:
             yield _found("dated", entry, why)
         if answers.get("decision") == "approve":
             approved = entry.at
+    for task_id, (entry, facts, answers) in closed.items():
+        row = rows.get(task_id)
+        why = _otherwise(row, entry, facts, answers) if row is not None and row.state == "done" else None
+        if why is not None:
+            yield _found("record", entry, why)
     yield from _contents(case, noted)
 
 
@@ -58,7 +62,7 @@ def _otherwise(row: Any, entry: Any, facts: dict[str, Any], answers: dict[str, A
         return NO_HAND
     if row.decision is None and answers.get("decision") is not None:
         return NO_WORD
-    if (row.comment or "") != (answers.get("comment") or row.comment or ""):
+    if row.closed_at != entry.at or (row.comment or "") != (answers.get("comment") or row.comment or ""):
         return OTHER_WORDS
     return OTHER_OBJECT if facts.get("content", row.content_sha256) != row.content_sha256 else None
 

@@ -51,7 +51,9 @@ def test_every_row_that_says_otherwise_than_its_line_is_told_and_set_right_it_is
         (approval, {"content_sha256": "a" * 64}, record.OTHER_OBJECT, False),
         (revision, {"fields": {**fields, "title": "跳楼价"}}, record.OTHER_CONTENT.fill(no=1), True),
         (revision, {"sha256": "b" * 64}, record.OTHER_CONTENT.fill(no=1), True),
-        (case, {"applicant_id": other}, record.OTHER_APPLICANT, False),
+        (approval, {"closed_at": story.now.replace(year=2020)}, record.OTHER_WORDS, False),
+        (case, {"applicant_id": other}, record.OTHER_START, False),
+        (case, {"started_at": story.now.replace(year=2020)}, record.OTHER_START, False),
     ]
     for where, values, why, seen in changes:
         table = where.left.table if where is not approval else tasks
