@@ -170,7 +170,9 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # With recursive triggers what replaces a row asks its delete trigger too.
+    said = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON")
+    for pragma in said:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("without_personal", 1, _hide_personal, deterministic=True)
 

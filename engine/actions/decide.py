@@ -7,6 +7,7 @@ from engine.actions.answer import answer
 from engine.actions.complete import Done, complete
 from engine.actions.guard import check_task
 from engine.desk import Desk
+from engine.operations.published import check_published
 from engine.procedures.forms import Form, questions
 from engine.work import open_task
 from models import drafts
@@ -27,6 +28,7 @@ def decide(desk: Desk, task_id: int, answers: dict[str, Any], revision: int | No
     properties = row.task_properties
     form = work.version.form_at(properties)
     clean = contents.accept(desk, form, answers, row.id)
+    check_published(work, clean)
     if form and properties.get("kind") == "submit":
         contents.revise(work, contents.with_kept(desk, row.id, form, clean), form.not_kept(answers))
     if form and _keeps_drafts(form, row):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from engine.archive import verify
 from engine.archive.overview import overview, revision
-from engine.archive.package import Attachment, Writer, as_json, keep, plain_name
+from engine.archive.package import Attachment, Writer, as_hashed, as_json, keep, plain_name, without_fields
 from engine.blobs import BlobStore
 
 
@@ -48,7 +48,7 @@ def _fill(writer: Writer, case: CaseFile, attachments: Sequence[Attachment]) -> 
     by_hash = {one.sha256: place for one, place in places.items()}
     writer.add("index.html", overview(case._asdict(), list(places.items())).encode())
     for content in case.contents:
-        writer.add(f"content/{content['no']}.json", as_json({key: content[key] for key in content if key != "shown"}))
+        writer.add(f"content/{content['no']}.json", as_hashed(content["fields"]))
         writer.add(f"content/{content['no']}.html", revision(case.facts, content, by_hash).encode())
     for attachment, place in places.items():
         if place not in writer.files:
@@ -59,7 +59,8 @@ def _fill(writer: Writer, case: CaseFile, attachments: Sequence[Attachment]) -> 
     for name, text in sorted(case.documents.items()):
         writer.add(f"procedure/{plain_name(name)}", text.encode())
     told = ("facts", "opinions", "comments", "copies", "incidents", "publications")
-    writer.add("case.json", as_json({key: getattr(case, key) for key in told}))
+    told_of = [without_fields(one) for one in case.contents]
+    writer.add("case.json", as_json({key: getattr(case, key) for key in told} | {"contents": told_of}))
     writer.add("trail.json", as_json(case.trail))
     writer.add("verify.py", Path(verify.__file__).read_bytes())
     writer.add("manifest.json", as_json({"case": case.facts["number"], "files": dict(writer.files)}))

@@ -178,7 +178,8 @@ def _proof(case: Mapping[str, Any]) -> str:
     last = case["trail"][-1]["hash"] if case["trail"] else ""
     return (
         "<p>本归档包不依赖任何系统即可打开。安装有 Python 的电脑上运行 "
-        "<code>python verify.py 归档包.zip</code>,可核对每个文件与清单一致、审计轨迹逐行成链。</p>"
+        "<code>python verify.py 归档包.zip</code>,可核对每个文件与清单一致、审计轨迹逐行成链、"
+        "各版内容和发布登记与轨迹所记的相同。</p>"
         f"<p>轨迹末行 <code>{escape(last)}</code></p>"
     )
 

@@ -15,6 +15,7 @@ import orjson
 
 from engine.archive import verify
 from engine.archive.page import page
+from engine.rules.content import hashed_content, named_files
 from engine.text import Text
 
 TRY = ".try-"  # how the folder of one try begins; what is left of one that died is swept away
@@ -102,7 +103,7 @@ def _fill(
     documents: Mapping[str, str],
 ) -> None:
     for content in contents:
-        writer.add(f"content/{content['no']}.json", as_json(content))
+        writer.add(f"content/{content['no']}.json", as_hashed(content["fields"]))
         writer.add(f"content/{content['no']}.html", page(facts, content).encode())
     for attachment in sorted(set(attachments)):
         name = f"attachments/{attachment.sha256[:12]}-{plain_name(attachment.name)}"
@@ -111,7 +112,8 @@ def _fill(
                 writer.add(name, stream)
     for name, text in sorted(documents.items()):
         writer.add(f"procedure/{plain_name(name)}", text.encode())
-    writer.add("publication.json", as_json(facts))
+    told_of = [without_fields(one) for one in contents]
+    writer.add("publication.json", as_json({**facts, "contents": told_of}))
     writer.add("trail.json", as_json(trail))
     writer.add("verify.py", Path(verify.__file__).read_bytes())
     writer.add("manifest.json", as_json({"publication": facts.get("number"), "files": dict(writer.files)}))
@@ -119,6 +121,16 @@ def _fill(
 
 def as_json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+
+
+def as_hashed(fields: Mapping[str, Any]) -> bytes:
+    """A revision byte for byte as it is hashed: the SHA-256 of the file is that of the content."""
+    return hashed_content(fields, set(named_files(fields)))
+
+
+def without_fields(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a revision beside its file."""
+    return {key: content[key] for key in content if key not in ("fields", "shown")}
 
 
 def plain_name(name: str) -> str:

@@ -6,6 +6,11 @@ The log is a SQLite database, what `qianfa audit export` wrote, or the archive p
 installation writes an anchor every day, kept by somebody else: with it a cut tail is found too. A chain may be gone
 only as the chain of the house (0) says of its disposal, and so may an account; reads hang in a chain of their own,
 told as `reads`. Needs Python 3 only.
+
+Not proved by this: the `id` of a row (its place is chain and seq); a case or read younger than the last anchor or link;
+the register and the closed figures, which `qianfa audit verify` compares with the log; a package made anew, trail and
+all, which its SHA-256 in the register tells, and the last line of its trail in the log. Of a package the pages (.html)
+are for reading; proved are the .json beside them: the SHA-256 of each is that of what was approved.
 """
 
 import hashlib
@@ -42,6 +47,9 @@ INDEXES = (
 # What the proof of a disposal and the row of the house's chain must say alike.
 PROOF = ("chain", "number", "head_seq", "head_hash", "package_sha256")
 ACCOUNT_PROOF = ("account_id", "unit_id", "terms", "lendings", "package_sha256")
+# What an entry of the register of publications says, in the order in which it is hashed.
+ENTRY = ("number", "case_id", "channel_id", "unit_id", "title", "link", "content_sha256", "approvals", "publisher_id",
+         "published_at", "archived_at")  # fmt: skip
 SLACK = 1_000  # a read may be committed after one with a higher number, and is linked later
 CHANGED = "此行被改动过 / this row was changed"
 BROKEN = "此行不接前一行:有行被插入、替换或调换 / it does not follow the row before: inserted, replaced or swapped"
@@ -55,10 +63,15 @@ ONE_HAND = "提出销毁和批准销毁的是同一人 / one person asked for th
 NO_LINK = "此处缺少第 {0} 节 / link {0} is missing here"
 FORGED = "此节被改动过,或没有接在前一节之后 / this link was changed, or does not follow the one before it"
 READ_CHANGED = "这条阅读记录被改动过 / this read was changed"
-READ_GONE = "这条阅读记录被删除,而申请还在 / this read was deleted although its case is still there"
+READ_GONE = "这条阅读记录被删除,而申请没有销毁 / this read was deleted although its case was not disposed of"
 NOT_NOTED = "此节与当时记入审计轨迹的不同 / this link is not the one that was noted in the trail"
 LINKS_CUT = "链尾被截断,应到第 {0} 节 / the tail was cut: it should reach link {0}"
 ADDED = "这条阅读记录是后来加入的 / this read was added later"
+UNKNOWN = "审计轨迹没有登记这样的内容 / the trail names no such content"
+MISSING = "缺少审计轨迹所登记的内容,或内容所附的文件 / content that the trail names, or a file of it, is missing:"
+LAST = "case.json: 轨迹末行与申请所记的不同 / the last line of the trail is not the one that the case notes"
+ENTERED = "发布登记与审计轨迹所记的不同 / the entry is not the one that the trail says"
+PACKED = "锚点文件只能与日志一起核对,归档包里没有锚点 / anchors are compared with the log; a package holds none"
 OUTSIDE = "锚点文件第 {} 行({})的锚点不在库中 / the anchor in line {} ({}) of the file is not in the log"
 
 
@@ -70,7 +83,8 @@ def sha256(stream):
 
 
 def canonical(values):
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def moment(stored):
@@ -210,26 +224,27 @@ def noted_links(base):
 
 
 def check_link(link, seq, previous, noted):
-    """What is wrong with a link of the chain of reads, or with its read. A read may go with its case."""
+    """What is wrong with a link of the chain of reads, or with its read. A read may go as its case was disposed of."""
     if link["seq"] != seq:
         return NO_LINK.format(seq)
     said = [link[key] for key in ("seq", "read_id", "case_id", "digest", "previous")]
     if link["previous"] != previous or link["hash"] != canonical_hash(said):
         return FORGED
+    if noted.get(seq, link["hash"]) != link["hash"]:
+        return NOT_NOTED
     if link["id"] is None:
-        return READ_GONE if link["case_id"] is None or link["there"] is not None else None
+        return None if link["disposed"] else READ_GONE
     read = [link["id"], moment(link["at"]), *(link[key] for key in ("person_id", "what", "of_case", "detail"))]
-    if link["digest"] != canonical_hash(read):
-        return READ_CHANGED
-    return NOT_NOTED if noted.get(seq, link["hash"]) != link["hash"] else None
+    return READ_CHANGED if link["digest"] != canonical_hash(read) else None
 
 
 def check_reads(base):
     """("reads", link, read, what): the first bad link, then a read that never came into the chain."""
     noted = noted_links(base)
     query = (
-        "SELECT l.*, r.id, r.at, r.person_id, r.what, r.detail, r.case_id AS of_case, c.id AS there FROM read_links l"
-        " LEFT JOIN reads r ON r.id = l.read_id LEFT JOIN cases c ON c.id = l.case_id ORDER BY l.seq"
+        "SELECT l.*, r.id, r.at, r.person_id, r.what, r.detail, r.case_id AS of_case, EXISTS (SELECT 1 FROM disposals d"
+        " WHERE d.chain = l.case_id) AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = l.case_id) AS disposed"
+        " FROM read_links l LEFT JOIN reads r ON r.id = l.read_id ORDER BY l.seq"
     )
     seq, previous = 0, GENESIS
     for link in base.execute(query):
@@ -310,7 +325,37 @@ def check_package(path):
             with package.open(name) as stream:
                 if sha256(stream) != listed[name]:
                     yield f"{name}: 内容被改动过 / was changed"
-        yield from check_trail(json.loads(package.read("trail.json")))
+        rows = json.loads(package.read("trail.json"))
+        told = [(row["verb"], facts_of(row["facts"])) for row in rows]
+        yield from check_trail(rows)
+        yield from check_contents(package, listed, [facts for _, facts in told])
+        if "case.json" in listed:
+            case = json.loads(package.read("case.json"))
+            last = [(row["seq"], row["hash"]) for row in rows[-1:]] or [(0, GENESIS)]
+            if [(case["facts"]["trail_seq"], case["facts"]["trail_hash"])] != last:
+                yield LAST
+            entries = case["publications"]
+        else:
+            entries = [json.loads(package.read("publication.json"))]
+        for entry in entries:
+            if not any(verb == "archive" and is_entry(entry, facts) for verb, facts in told):
+                yield f"{entry['number']}: {ENTERED}"
+
+
+def is_entry(entry, facts):
+    """Whether these facts are of this entry; an older release said no more of it than its number and content."""
+    if (facts.get("number"), facts.get("content")) != (entry["number"], entry["content_sha256"]):
+        return False
+    return "entry" not in facts or facts["entry"] == canonical_hash([entry.get(key) for key in ENTRY])
+
+
+def check_contents(package, listed, told):
+    """Every revision is one that the trail names by its hash, none that it names is missing, nor a file of one."""
+    named = {facts["content"] for facts in told if isinstance(facts.get("content"), str)}
+    held = {hash: name for name, hash in listed.items() if name.startswith("content/") and name.endswith(".json")}
+    yield from (f"{name}: {UNKNOWN}" for hash, name in held.items() if hash not in named)
+    wanted = named.union(*(json.loads(package.read(name))["files"] for name in held.values()))
+    yield from (f"{MISSING} {hash}" for hash in sorted(wanted - set(listed.values())))
 
 
 def check_trail(rows):
@@ -351,7 +396,7 @@ def main(arguments):
         sys.exit(__doc__)
     with Path(path).open("rb") as file:
         if file.read(2) == b"PK":
-            return faults(path)
+            return [PACKED] if more else faults(path)
     outside = Path(more[1]).read_text("utf-8").splitlines() if more else ()
     said = "链 {} 第 {} 行(记录 {}):{} / chain {}, row {} (record {})"
     found = []

@@ -1,6 +1,7 @@
 """Figures of a closed period: their rows, their hash, and reading them back."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -68,13 +69,25 @@ def changed_periods(conn: sa.Connection) -> Iterator[str]:
 
     Three statements and one for each period. That the trail itself is whole is for `engine.trail.verify` to say.
     """
-    lines = sa.select(trail.c.facts).where(trail.c.chain == 0, trail.c.verb == "close_period")
-    said = {facts["period"]: Closed(**facts) for facts in map(orjson.loads, conn.scalars(lines))}
+    said = {one.period: one for one in _said(conn)}
     rows = conn.execute(sa.select(*closed_periods.c["period", "rows", "sha256"]))
     noted = {row.period: Closed(*row) for row in rows}
     for period in sorted({*said, *noted, *conn.scalars(sa.select(closed_figures.c.period).distinct())}):
         if not said.get(period) == noted.get(period) == _stored(conn, period):
             yield period
+
+
+def changed_among(conn: sa.Connection, closed: Iterable[Closed]) -> Iterator[str]:
+    """The same of some periods, as they are noted: a statement, and one for each of them."""
+    said = set(_said(conn))
+    return (one.period for one in closed if one not in said or one != _stored(conn, one.period))
+
+
+def _said(conn: sa.Connection) -> Iterator[Closed]:
+    lines = sa.select(trail.c.facts).where(trail.c.chain == 0, trail.c.verb == "close_period")
+    for facts in conn.scalars(lines):
+        with suppress(TypeError, ValueError):  # a line that was changed says nothing of a period
+            yield Closed(**orjson.loads(facts))
 
 
 def _stored(conn: sa.Connection, period: str) -> Closed:

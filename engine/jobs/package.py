@@ -18,12 +18,13 @@ def _but(table: sa.Table, *names: str) -> list[sa.Column[Any]]:
 
 _PUBLICATION = (
     sa.select(
-        *_but(publications, "id", "published_by", "channel_id", "unit_id", "package_sha256"),
+        *_but(publications, "id", "published_by", "package_sha256"),
         cases.c.number.label("case_number"),
         channels.c.code.label("channel"),
         channels.c.name.label("channel_name"),
         units.c.name.label("unit_name"),
         people.c.name.label("published_by"),
+        publications.c.published_by.label("publisher_id"),
     )
     .join_from(publications, cases, cases.c.id == publications.c.case_id)
     .join(channels, channels.c.id == publications.c.channel_id)
@@ -44,7 +45,7 @@ def build_package(place: Place, job: Job) -> Finish:
         if publication is None:
             raise TransportError(f"there is no publication {number}", permanent=True)
         case_id, until = publication.case_id, publication.archived_at
-        revisions = conn.execute(_CONTENTS.where(contents.c.case_id == case_id)).all()
+        revisions = conn.execute(_CONTENTS.where(contents.c.case_id == case_id, contents.c.made_at <= until)).all()
         files = conn.execute(_UPLOADS.where(uploads.c.case_id == case_id)).all()
         # Nothing later than the archiving: whenever the package is built, it is the same.
         said = conn.execute(_TRAIL.where(trail.c.chain == case_id, trail.c.at <= until)).all()

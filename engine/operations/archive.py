@@ -11,6 +11,7 @@ from engine.operations.approval import approvals, signed_after
 from engine.operations.moments import moment
 from engine.queue import enqueue
 from engine.text import Text
+from engine.trail import entry_sha256
 from engine.work import Work
 from models import channels, link_key, publications, tasks
 
@@ -43,34 +44,32 @@ def archive_publication(work: Work, title: str, channel: str, link: str, publish
         raise BadInput(NO_CHANNEL.fill(code=channel))
     number = next_number(conn, NUMBER, work.desk.now)
     years = int(work.version.manifest.get("retention_years", 3))
-    publication_id = conn.execute(
-        publications.insert().returning(publications.c.id),
-        {
-            "number": number,
-            "case_id": row.id,
-            "channel_id": found,
-            "unit_id": row.applicant_unit_id,
-            "title": title[:300],
-            "link": link,
-            "link_key": link_key(link),
-            "content_sha256": current,
-            "approvals": [
-                {
-                    "step": one.step,
-                    "name": one.name,
-                    "actor_id": one.actor_id,
-                    "for_id": one.for_id,
-                    "at": one.closed_at.isoformat(),
-                    "content": one.content_sha256,
-                }
-                for one in sorted([*given, *signed_after(work, given)], key=lambda each: each.id)
-            ],
-            "published_by": _publisher(work),
-            "published_at": moment(published_at) if published_at else work.desk.now,
-            "archived_at": work.desk.now,
-            "keep_until": work.desk.now + timedelta(days=365 * years + years // 4 + 1),
-        },
-    ).scalar_one()
+    entry = {
+        "number": number,
+        "case_id": row.id,
+        "channel_id": found,
+        "unit_id": row.applicant_unit_id,
+        "title": title[:300],
+        "link": link,
+        "link_key": link_key(link),
+        "content_sha256": current,
+        "approvals": [
+            {
+                "step": one.step,
+                "name": one.name,
+                "actor_id": one.actor_id,
+                "for_id": one.for_id,
+                "at": one.closed_at.isoformat(),
+                "content": one.content_sha256,
+            }
+            for one in sorted([*given, *signed_after(work, given)], key=lambda each: each.id)
+        ],
+        "published_by": _publisher(work),
+        "published_at": moment(published_at) if published_at else work.desk.now,
+        "archived_at": work.desk.now,
+        "keep_until": work.desk.now + timedelta(days=365 * years + years // 4 + 1),
+    }
+    publication_id = conn.execute(publications.insert().returning(publications.c.id), entry).scalar_one()
     enqueue(
         conn,
         "build_package",
@@ -79,7 +78,8 @@ def archive_publication(work: Work, title: str, channel: str, link: str, publish
         case_id=row.id,
         now=work.desk.now,
     )
-    work.note("archive", number=number, content=current)
+    said = entry_sha256({**entry, "publisher_id": entry["published_by"]})
+    work.note("archive", number=number, content=current, entry=said)
     return {"number": number}
 
 

@@ -13,6 +13,7 @@ from engine.policy import CASE_TABLE, may
 from engine.procedures.outlook import following
 from engine.procedures.version import Version, load_version
 from engine.queries.compare import differences
+from engine.queries.doubts import doubts
 from engine.queries.masking import is_masked
 from engine.queries.real_path import MIGRATED, Jump, became, counted, jumps
 from engine.queries.spells import About, Spell, about, pauses_of, spell_of
@@ -111,6 +112,7 @@ class CaseView:
     counts: dict[str, int] = field(default_factory=dict)  # element or line -> how often
     jumps: list[Jump] = field(default_factory=list)
     masked: bool = False  # personal data is hidden from this reader
+    doubts: list[Text] = field(default_factory=list)  # what is shown and is not what the trail says
 
 
 def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) -> CaseView:
@@ -127,9 +129,10 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         .where(people.c.id == row.applicant_id)
     ).one()
     names, hidden = _people_of(conn, case_id), is_masked(conn, person, case_id, relations)
-    revisions = _revisions(conn, case_id, names, hidden)
+    kept, lines = _contents(conn, case_id), _lines(conn, case_id)
+    revisions = _revisions(kept, names, hidden)
     rows = _tasks(conn, case_id)
-    events = _told_more(_timeline(conn, case_id, version, names, hidden), rows, revisions, now)
+    events = _told_more(_timeline(conn, lines, version, names, hidden), rows, revisions, now)
     running = {task.step for task in open_tasks}
     return CaseView(
         id=row.id,
@@ -162,6 +165,7 @@ def case_view(conn: sa.Connection, person: Person, case_id: int, now: datetime) 
         counts=counted(version, rows, events),
         jumps=jumps(events),
         masked=hidden,
+        doubts=list(doubts(conn, row, lines, kept[-1] if kept else None)),
     )
 
 
@@ -209,12 +213,17 @@ def timeline(conn: sa.Connection, person: Person, case_id: int) -> list[Event]:
     if not relations:
         raise NotFound()
     hidden = is_masked(conn, person, case_id, relations)
-    found = _timeline(conn, case_id, version, _people_of(conn, case_id), hidden)
+    found = _timeline(conn, _lines(conn, case_id), version, _people_of(conn, case_id), hidden)
     return [Event(**{one.name: getattr(line, one.name) for one in fields(Event)}) for line in found]
 
 
-def _timeline(conn: sa.Connection, case_id: int, version: Version, names: dict[int, str], hidden: bool) -> list[Line]:
-    rows = conn.execute(sa.select(trail).where(trail.c.chain == case_id).order_by(trail.c.seq)).all()
+def _lines(conn: sa.Connection, case_id: int) -> list[Any]:
+    return list(conn.execute(sa.select(trail).where(trail.c.chain == case_id).order_by(trail.c.seq)).all())
+
+
+def _timeline(
+    conn: sa.Connection, rows: list[Any], version: Version, names: dict[int, str], hidden: bool
+) -> list[Line]:
     found = []
     for row in reversed(rows):  # from the newest back: before a migration the steps are those of another version
         facts = orjson.loads(row.facts)
@@ -275,8 +284,11 @@ def _ahead(version: Version, open_tasks: list[Any]) -> list[str]:
     return list(names)
 
 
-def _revisions(conn: sa.Connection, case_id: int, names: dict[int, str], hidden: bool) -> list[Revision]:
-    rows = conn.execute(sa.select(contents).where(contents.c.case_id == case_id).order_by(contents.c.no)).all()
+def _contents(conn: sa.Connection, case_id: int) -> list[Any]:
+    return list(conn.execute(sa.select(contents).where(contents.c.case_id == case_id).order_by(contents.c.no)).all())
+
+
+def _revisions(rows: list[Any], names: dict[int, str], hidden: bool) -> list[Revision]:
     found: list[Revision] = []
     before: dict[str, Any] = {}
     for row in rows:

@@ -104,6 +104,7 @@ class Whole(NamedTuple):
     entries: list[tuple[Any, dict[str, Any]]]
     tasks: list[Any]
     recorded: Recorded
+    contents: list[Any]
 
 
 def recorded(conn: sa.Connection, ids: list[int]) -> Iterator[Recorded]:
@@ -121,7 +122,7 @@ def whole(conn: sa.Connection, ids: list[int]) -> Iterator[Whole]:
         revisions = {one.no: one.fields for one in texts[row.id]}
         version, rows = load_version(conn, row.version_id), done[row.id]
         entries = [(entry, orjson.loads(entry.facts)) for entry in said[row.id]]
-        yield Whole(row, version, entries, rows, _Reading(version, row, rows, revisions).read(entries))
+        yield Whole(row, version, entries, rows, _Reading(version, row, rows, revisions).read(entries), texts[row.id])
 
 
 _KNOWN = ("id", "number", "version_id", "state", "outcome", "started_at", "ended_at")
@@ -137,10 +138,10 @@ _SAID = ("seq", "at", "verb", "step", "task_id", "actor_id", "for_id", "facts")
 _TRAIL = [trail.c.chain.label("of"), *(trail.c[name] for name in _SAID)]
 _DONE = (
     "id", "uuid", "parent_id", "asked", "step", "state", "offered_to", "separate", "opened_at", "closed_at",
-    "actor_id", "for_id", "decision", "properties",
+    "actor_id", "for_id", "decision", "properties", "comment", "content_sha256",
 )  # fmt: skip
 _TASK = [tasks.c.case_id.label("of"), *(tasks.c[name] for name in _DONE)]
-_CONTENT = [contents.c.case_id.label("of"), contents.c.no, contents.c.fields]
+_CONTENT = [contents.c.case_id.label("of"), contents.c.no, contents.c.fields, contents.c.sha256]
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:

@@ -117,9 +117,14 @@ def check_content(
 
 def content_sha256(fields: Mapping[str, Any], files: Iterable[FileFacts | str]) -> str:
     """One hash for one content: the order of keys and the spelling of characters do not matter."""
+    return hashlib.sha256(hashed_content(fields, files)).hexdigest()
+
+
+def hashed_content(fields: Mapping[str, Any], files: Iterable[FileFacts | str]) -> bytes:
+    """What is hashed, as JSON."""
     hashes = {each if isinstance(each, str) else each.sha256 for each in files}
     content = {"fields": _canonical(fields), "files": sorted(hashes)}
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
 def named_files(value: Any) -> Iterator[str]:

@@ -31,7 +31,9 @@ def verify(conn: sa.Connection, witness: str | None = None, outside: Iterable[st
     """The first bad row of every chain, then of the anchors; memory stays flat however long the trail is.
 
     `witness` is the hash of an anchor that was noted elsewhere, `outside` the lines of a file of anchors: all of them
-    must still be there. The separate verifier, engine/archive/verify.py, says the same.
+    must still be there. The `id` of a row is in no hash: its place is chain and seq. What is younger than the last
+    anchor and goes with all its rows is told by `missing_numbers` at most. The separate verifier,
+    engine/archive/verify.py, says the same.
     """
     bad: set[int | None] = set()
     for fault in _chains(conn):

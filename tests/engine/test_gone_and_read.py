@@ -120,6 +120,21 @@ def every(*deeds: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *of: [do(*of) for do in deeds]
 
 
+def rewrite_all_reads(conn: sa.Connection, case: int) -> None:
+    """Every link names this case, and their chain is made consistent again."""
+    hash = GENESIS
+    for link in conn.execute(sa.select(read_links).order_by(read_links.c.seq)).mappings().all():
+        new = {**link, "case_id": case, "previous": hash}
+        new["hash"] = hash = read_chain.link_hash(new)
+        conn.execute(sa.update(read_links).where(read_links.c.seq == link["seq"]).values(new))
+
+
+def erase_reads(conn: sa.Connection, _gone: int, _left: int) -> None:
+    """Every read is gone, said to be of a case that never was."""
+    rewrite_all_reads(conn, 987_654)
+    conn.execute(sa.delete(reads))
+
+
 def add_read(conn: sa.Connection, _gone: int, _left: int) -> None:
     conn.execute(sa.insert(reads).values(id=-5, at=NOON, what="opened", detail="{}"))
 
@@ -127,7 +142,7 @@ def add_read(conn: sa.Connection, _gone: int, _left: int) -> None:
 # What is done, and what is said of it: of the chains, then of the reads.
 DEEDS: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "nothing": (every(), []),
-    "no proof": (remove(disposals), ["GONE"]),
+    "no proof": (remove(disposals), ["GONE", "reads.GONE"]),
     "a proof of another head": (set_proof(head_hash="0" * 64), ["GONE"]),
     "a proof of an earlier head": (set_proof(head_seq=4), ["GONE"]),
     "a proof of another package": (set_proof(package_sha256="0" * 64), ["UNSAID"]),
@@ -136,7 +151,7 @@ DEEDS: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "one hand": (house_says("dispose", asked_by=2), ["ONE_HAND"]),
     "no hand": (house_says("dispose", asked_by=None, decided_by=None), ["ONE_HAND"]),
     "no facts": (lambda c, _g, _l: change(c, HOUSE, last_of(c, "dispose"), facts="none"), ["CHANGED", "UNSAID"]),
-    "no chain": (every(house_says("dispose", chain=[1]), remove(disposals)), ["GONE", "UNPROVED"]),
+    "no chain": (every(house_says("dispose", chain=[1]), remove(disposals)), ["GONE", "UNPROVED", "reads.GONE"]),
     "no proof of an account": (remove(account_disposals), ["UNPROVED"]),
     "a proof of an account with more lines": (
         lambda c, _g, _l: c.execute(sa.update(account_disposals).values(lendings=1)),
@@ -167,6 +182,11 @@ DEEDS: dict[str, tuple[Callable[..., Any], list[str]]] = {
     "the house notes more": (house_says("link_reads", seq=9), ["reads.CUT"]),
     "the house notes nonsense": (house_says("link_reads", seq="x", hash=1), []),
     "a read added": (add_read, ["reads.ADDED"]),
+    "every read erased": (erase_reads, ["reads.GONE"]),
+    "the same with a disposal": (
+        every(lambda c, _g, _l: prove(c, chain=987_654), erase_reads),
+        ["UNSAID", "reads.OTHER"],
+    ),
 }
 NEW = ("UNSAID", "UNPROVED", "ONE_HAND", "reads.")
 

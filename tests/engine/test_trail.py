@@ -1,6 +1,7 @@
 """The audit trail: whatever is done to it behind the engine's back, `verify` names the first bad row."""
 
 import json
+import sqlite3
 import threading
 import tracemalloc
 from collections.abc import Callable
@@ -69,7 +70,8 @@ def by_export(engine: sa.Engine, outside: tuple[str, ...] = ()) -> list[tuple[An
 def drop_triggers(conn: sa.Connection) -> None:
     """What somebody does who has the database in his hands."""
     if conn.dialect.name == "postgresql":
-        for table in (*models.INSERT_ONLY, "disposals", "account_disposals", "reads", "read_links"):
+        for table in (*models.INSERT_ONLY, "disposals", "account_disposals", "reads", "read_links", "closed_periods",
+                      "closed_figures"):  # fmt: skip
             conn.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         return
     for name in conn.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
@@ -354,6 +356,29 @@ def test_the_database_refuses_to_change_or_delete_a_row(engine, chains, table, h
     assert faults(engine) == []
 
 
+def test_sqlite_replaces_no_row_either_whoever_opens_the_file(sqlite: Any) -> None:
+    """INSERT OR REPLACE asks no delete trigger where recursive triggers are off, as they are in any other program."""
+    engine = sqlite.engine()
+    with models.writing(engine) as conn:
+        case = make_case(conn, lines=2)
+        trail.anchor(conn, NOON)
+        conn.execute(models.reads.insert().values(at=NOON, what="opened", detail="{}"))
+        trail.link_reads(conn, NOON)
+        conn.execute(models.closed_periods.insert().values(period="2026-02", closed_at=NOON, rows=0, sha256="0" * 64))
+    swapped = f"(SELECT max(id) + 1 FROM trail), chain, seq, '{NOON}', 1, NULL, 'x', NULL, NULL, '{{}}', previous, hash"
+    changes = [f"INSERT OR REPLACE INTO trail SELECT {swapped} FROM trail WHERE chain = {case} AND seq = 1"]
+    for table in ("trail", "anchors", "anchored_heads", "reads", "read_links", "closed_periods"):
+        changes += [f"REPLACE INTO {table} SELECT * FROM {table} LIMIT 1", f"DELETE FROM {table}"]
+    with engine.connect() as conn:
+        assert conn.exec_driver_sql("PRAGMA recursive_triggers").scalar() == 1
+    with sqlite3.connect(engine.url.database, isolation_level=None) as bare:
+        for change in changes:
+            with pytest.raises(sqlite3.IntegrityError, match="insert-only"):
+                bare.execute(change)
+    bare.close()
+    engine.dispose()
+
+
 def test_an_anchor_covers_what_moved_since_the_last_one_and_nothing_else(engine, chains):
     with models.writing(engine) as conn:
         assert trail.anchor(conn, NOON + HOUR) is None
@@ -519,7 +544,11 @@ def test_a_package_of_one_case_is_verified_by_the_same_script(tmp_path):
     for change, wrong in (({}, 0), ({"verb": "cancel"}, 1)):
         text = json.dumps([told[0], told[1] | change])
         path = tmp_path / f"{wrong}.zip"
+        facts = {"trail_seq": 2, "trail_hash": told[1]["hash"]}
+        files = {"trail.json": text, "case.json": json.dumps({"facts": facts, "publications": []})}
         with ZipFile(path, "w") as package:
-            package.writestr("trail.json", text)
-            package.writestr("manifest.json", json.dumps({"files": {"trail.json": sha256(text.encode()).hexdigest()}}))
+            for name, content in files.items():
+                package.writestr(name, content)
+            listed = {name: sha256(content.encode()).hexdigest() for name, content in files.items()}
+            package.writestr("manifest.json", json.dumps({"files": listed}))
         assert len(script.faults(path)) == wrong

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 
+from engine.rules.content import content_sha256, named_files
 from engine.trail import GENESIS, Entry, rows
 from models import account_terms, accounts, cases, contents, lendings, publications, repairs, slots, tasks, trail
 from tests.support.history_drawn import (
@@ -178,7 +178,7 @@ class Life:
             self.event = begin, begin + self.chance.randrange(HOUR, 3 * DAY)
         event = self.ground.at(self.event[0]), self.ground.at(self.event[1])
         fields = content(self.drawn.slug, self.title, self.content_no, wechat=self.drawn is WECHAT, event=event)
-        self.content = sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        self.content = content_sha256(fields, set(named_files(fields)))
         self.into.add(
             contents, case_id=self.told.id, no=self.content_no, sha256=self.content, fields=fields,
             author_id=self.told.applicant, made_at=self.ground.at(self.now),

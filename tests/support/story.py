@@ -139,7 +139,7 @@ class Story:
         """The answers of who published on Weibo."""
         return {
             "published_link": "https://weibo.com/demo/launch",
-            "published_at": "2026-11-23T15:00:00+08:00",
+            "published_at": self.now.isoformat(),
             "screenshot": self.picture(login),
         }
 

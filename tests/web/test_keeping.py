@@ -1,5 +1,6 @@
 """Keeping at the pages: from a public link to its approval, packages that verify alone, a disposal by two people."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 import models
+from engine import trail
 from engine.jobs.deliver import KINDS
 from engine.jobs.worker import Place, run
 from models import (
@@ -31,6 +33,8 @@ from models import (
     publications,
     units,
 )
+from models import trail as lines
+from tests.engine.test_trail import drop_triggers
 from tests.web.conftest import As
 from tests.web.test_publications import published
 from web.audit import keeping as keeping_pages
@@ -89,11 +93,38 @@ def test_a_public_link_leads_to_its_approval_and_a_changed_snapshot_is_told(app:
     assert visit("lin.xia").open("/audit/find?link=x").status == 403
     elsewhere = visit("han.dong").client.get("/audit/find", query_string={"link": SHARED})  # head of another unit
     assert row.number not in elsewhere.get_data(as_text=True)
+    page = f"/cases/{case_id}"
+    assert "绕过系统" not in administrator.open(page).words()
+    forged = [{**one, "actor_id": row.published_by, "at": "2020-01-01T00:00:00+00:00"} for one in row.approvals]
+    for wrong in ({"approvals": forged}, {"published_at": LONG_AGO}, {"link": f"{row.link}2"}, {"unit_id": 1}):
+        write(app, publications.update().values(wrong))
+        assert "登记与审计轨迹不符" in administrator.open(f"/audit/find?link={row.number}").words("main"), wrong
+        assert "发布登记与审计轨迹所记的不同" in administrator.open(page).words(".alert-danger"), wrong
+        write(app, publications.update().values({key: getattr(row, key) for key in wrong}))
+    with models.reading(app.extensions["house"].engine) as conn:
+        line = conn.execute(sa.select(lines).where(lines.c.verb == "archive")).one()
+        assert list(trail.verify_register(conn, [])) == []
+    older = {"number": row.number, "content": row.content_sha256}
+    for facts, number, found in (
+        (older, row.number, [None]),
+        (json.loads(line.facts), "FB-1", [trail.register.OTHERWISE]),
+    ):
+        with models.writing(app.extensions["house"].engine) as conn:
+            drop_triggers(conn)
+            conn.execute(lines.update().where(lines.c.id == line.id).values(facts=json.dumps(facts)))
+            conn.execute(publications.update().values(number=number))
+            unproved: list[str] = []
+            told = [one.what for one in trail.verify_register(conn, unproved)]
+            assert (told or [None]) == found and unproved == ([] if told else [number])
+        assert ("未经证明" in administrator.open(f"/audit/find?link={number}").words("main")) is not bool(told)
+    write(app, publications.update().values(number=row.number))
+    assert "绕过系统" not in administrator.open(page).words()
     fields = sa.select(contents.c.fields).where(contents.c.case_id == case_id)
     with models.reading(app.extensions["house"].engine) as conn:
         changed = {**conn.execute(fields).scalars().first(), "title": "改过的标题"}
     write(app, contents.update().where(contents.c.case_id == case_id).values(fields=changed))
     assert "内容与批准的不一致" in administrator.client.get("/audit/find", query_string={"link": SHARED}).text
+    assert "不是审计轨迹所记的内容" in administrator.open(page).words(".alert-danger")
 
 
 @pytest.mark.parametrize("key", ["link_key", "content_sha256"])

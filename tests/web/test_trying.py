@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Flask
 
+from engine.numbers import OFFICE_ZONE
 from models import cases, drafts, jobs, procedure_drafts, reading
 from tests.bpmn.drawing import CATALOGUE
 from tests.web.conftest import As
@@ -39,7 +41,8 @@ def walked(owner: Visitor, at: str) -> None:
     assert act(owner, at, "lin.xia", **weibo).status == 303
     for login in ("zhou.ning", "he.sui", "shen.yan"):
         assert act(owner, at, login, "decision=approve").status == 303
-    done = {"published_link": "https://weibo.com/demo/launch", "published_at": "2026-11-23T15:00"}
+    now = f"{datetime.now(OFFICE_ZONE):%Y-%m-%dT%H:%M}"
+    done = {"published_link": "https://weibo.com/demo/launch", "published_at": now}
     assert act(owner, at, "fang.cheng", **done).status == 303, stands(owner, at)
     kept = {"archived_material": "application", "archive_place": "单位档案柜"}
     done = act(owner, at, "lin.xia", **kept)

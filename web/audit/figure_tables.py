@@ -7,6 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from engine.figures import Spread
+from engine.figures.closing import Closed
 from engine.queries.audit.figures import TOTAL, Asked, Names, Row, View, whole
 from engine.queries.audit.standing import Accounts, Publishing, Quota
 from engine.queries.audit.workload import Load
@@ -123,6 +124,15 @@ def _count_heads() -> list[str]:
     return [gettext("发起"), gettext("办结"), *ends, gettext("期末在办")]
 
 
+def _closed(closed: Closed | None, changed: bool) -> Cell:
+    """The hash with which a period was closed; that of what is stored is another where somebody wrote in it."""
+    if closed is None:
+        return Cell(gettext("实时"))
+    if changed:
+        return Cell(gettext("✗ 被改动过"))
+    return Cell(gettext("✓ 已封存"), value=closed.sha256, title=f"SHA-256 {closed.sha256}")
+
+
 def periods(view: View, rows: Iterable[Row]) -> Table:
     head = [gettext("期间"), *_count_heads(), gettext("时长中位数"), "P75", "P90", "P95", gettext("平均时长")]
     head += [gettext("按时率"), gettext("封存")]
@@ -136,17 +146,13 @@ def periods(view: View, rows: Iterable[Row]) -> Table:
                 *_counts(row, own),
                 *_spreads(row.spread("cycle"), "median", "p75", "p90", "p95", "mean"),
                 kept(row, to_tasks(own, "missed")),
-                _closed(closed.sha256) if closed else Cell(gettext("实时")),
+                _closed(closed, period.key in view.changed),
             ]
         )
     lengths = _spreads(total.spread("cycle"), "median", "p75", "p90", "p95", "mean")
     foot = [_total(), *_counts(total, view.asked), *lengths]
     foot += [kept(total, to_tasks(view.asked, "missed")), Cell("")]
     return Table("periods", gettext("各期"), head, lines, frozenset(range(8, 13)), foot, frozenset({9, 11}))
-
-
-def _closed(sha256: str) -> Cell:
-    return Cell(gettext("✓ 已封存"), value=sha256, title=f"SHA-256 {sha256}")
 
 
 def _total() -> Cell:

@@ -83,14 +83,15 @@ def audit_command() -> None:
 )
 @spoken
 def verify_command(witness: str | None, anchors: Path | None) -> None:
-    """逐行验证审计轨迹和已封存的统计 · verify every row and the closed figures, and name what is not right."""
+    """逐行验证审计轨迹、封存的统计和发布登记 · verify every row, closed figures and publications."""
     from engine import trail
     from engine.figures.closing import changed_periods
 
     outside = anchors.read_text("utf-8", "replace").splitlines() if anchors else ()
     with reading() as conn:
         faults, read_faults = list(trail.verify(conn, witness, outside)), list(trail.verify_reads(conn))
-        periods = list(changed_periods(conn))
+        periods, unproved = list(changed_periods(conn)), list[str]()
+        entries, lost = list(trail.verify_register(conn, unproved)), list(trail.missing_numbers(conn))
     for fault in faults:
         say(
             "链 {chain} 第 {seq} 行(记录 {row}):{what}",
@@ -114,10 +115,35 @@ def verify_command(witness: str | None, anchors: Path | None) -> None:
             "Figures of {period}: what is stored is not what was closed.",
             period=period,
         )
+    for entry in entries:
+        say("发布登记 {number}:{what}", "Publication {number}: {what}", number=entry.number, what=entry.what)
+    for series in lost:
+        say(
+            "申请编号 {name}:发出 {given} 个,缺 {missing} 个。",
+            "Case numbers {name}: {given} were given, {missing} of them are missing.",
+            name=series.series,
+            given=series.given,
+            missing=series.missing,
+        )
+    if unproved:
+        say(
+            "发布登记 {first} 等 {count} 条由早先版本登记,只证明编号和内容,未证明批准人、链接和时间。",
+            "{count} publications ({first} …) were entered by an earlier release: proved are number and content, not "
+            "approvers, link and time.",
+            first=unproved[0],
+            count=len(unproved),
+        )
     if faults or read_faults:
         stop("审计轨迹不完整。", "The audit trail is not intact.")
     if periods:
         stop("审计轨迹完整,但封存的统计被改过。", "The audit trail is intact; closed figures were changed.")
+    if lost:
+        stop("审计轨迹完整,但有申请整件缺失。", "The audit trail is intact, but whole cases are missing.")
+    if entries:
+        stop(
+            "审计轨迹完整,但发布登记与它不符。",
+            "The audit trail is intact; the register of publications is not as it says.",
+        )
     say("审计轨迹完整。", "The audit trail is intact.")
 
 

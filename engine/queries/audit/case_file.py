@@ -15,6 +15,7 @@ from engine.procedures.version import Version, load_version
 from engine.queries.answers import moment
 from engine.queries.masking import check_original
 from engine.queries.sheet import DECISIONS, STATES, VERBS, fields_of
+from engine.trail.register import COLUMNS
 from engine.work import row_of_case
 from models import cases, comments, contents, copies, incidents, people, publications, tasks, trail, units, uploads
 
@@ -45,7 +46,7 @@ _FACTS = (
     .join(people, people.c.id == cases.c.applicant_id)
     .join(units, units.c.id == cases.c.applicant_unit_id)
 )  # fmt: skip
-_PUBLICATIONS = sa.select(*publications.c["number", "title", "link", "published_at", "content_sha256"])
+_PUBLICATIONS = sa.select(*COLUMNS)
 _AUTHOR = people.alias("author")
 _ACTOR, _FOR = people.alias("actor"), people.alias("for_whom")
 

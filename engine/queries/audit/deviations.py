@@ -11,6 +11,7 @@ from engine.procedures.forms import questions
 from engine.procedures.ground import ground_of
 from engine.procedures.replay import Difference, replay
 from engine.queries.audit.fitness import Fitness, fitness_of
+from engine.queries.audit.record import against_record
 from engine.queries.history import ENDED, NO_DATA, Whole
 from engine.rules.masking import masked
 from engine.text import Text
@@ -66,6 +67,7 @@ def said(text: Text) -> dict[str, str]:
 def path_of(case: Whole, now: datetime) -> Path:
     """What the record says by itself, and by replay with its data; how well the steps fit says an alignment."""
     found = [*_by_hand(case), *_stood(case, now), *_not_allowed(case), *_told_otherwise(case), *_unapproved(case)]
+    found += [Found(*one) for one in against_record(case)]
     difference, why = _replayed(case)
     if difference is not None:
         found.append(_left(case, difference))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.errors import BadInput, NotFound
 from engine.figures import Figures, Key, Period, Spread, Tally, gathered, periods, said, spread
-from engine.figures.closing import Closed, read_closed
+from engine.figures.closing import Closed, changed_among, read_closed
 from engine.figures.reading import OF_CASES, Condition, Where, live
 from engine.people import Person
 from engine.procedures.outlook import nodes_of
@@ -110,6 +110,7 @@ class View:
     tallies: Tallies
     closed: dict[str, Closed]
     steps: dict[tuple[int, str], Text] = field(default_factory=dict)
+    changed: frozenset[str] = frozenset()  # closed periods whose figures are not those that were closed
 
     def step(self, procedure: int, step: str) -> Text:
         return self.steps.get((procedure, step), Text(step, step))
@@ -143,7 +144,8 @@ def figures(
         tallies[period][key] = found
     for one in _to_reckon(conn, [one for one in wanted if one.key not in closed], now):
         tallies[one.key] = _own_kinds(live(conn, one, within, kinds, now), kinds)
-    return View(asked, names, tallies, closed, _steps_of(conn, tallies))
+    changed = frozenset(changed_among(conn, closed.values()))
+    return View(asked, names, tallies, closed, _steps_of(conn, tallies), changed)
 
 
 def closed_of(conn: sa.Connection, wanted: list[Period]) -> dict[str, Closed]:

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from engine.operations.publications import STATE
@@ -13,9 +12,13 @@ from engine.queries.called import Steps
 from engine.rules.content import content_sha256, named_files
 from engine.rules.masking import masked
 from engine.scope import check_scope
+from engine.trail import is_said
+from engine.trail.register import COLUMNS
+from engine.trail.stored import facts_of
 from models import cases, channels, contents, link_key, people, procedures, publications, takedowns, trail, units
 
 MOST = 20
+UNSHOWN = ("channel_id", "unit_id", "publisher_id", "archived_at")  # only hashed
 HASH = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"[A-Z]{1,8}-\d{4}-\d+")
 
@@ -25,7 +28,10 @@ _APPLICANT = people.alias("applicant")
 
 @dataclass(frozen=True)
 class Found:
-    """One publication. `kept`: its content hashes to what was approved; `on_record`: the trail says so too."""
+    """One publication. `kept`: its content hashes to what was approved; `on_record`: the trail says just this entry.
+
+    `on_record` is None where an older release wrote nothing of it into the trail but its number and content.
+    """
 
     number: str
     title: str
@@ -46,7 +52,7 @@ class Found:
     package_sha256: str | None
     approvals: list[dict[str, Any]]
     kept: bool
-    on_record: bool
+    on_record: bool | None
 
 
 _FOUND = (
@@ -54,6 +60,7 @@ _FOUND = (
         *publications.c[
             "id", "number", "title", "link", "published_at", "content_sha256", "package_sha256", "approvals", "case_id"
         ],
+        *(column for column in COLUMNS if column.name in UNSHOWN),
         STATE.label("state"),
         takedowns.c.reason,
         takedowns.c.taken_down_at,
@@ -101,7 +108,7 @@ def _here(asked: str) -> sa.ColumnElement[bool]:
 
 
 def _found(conn: sa.Connection, row: Any, names: dict[int | None, str], steps: Steps) -> Found:
-    told = {key: value for key, value in row._mapping.items() if key not in ("id", "version_id")}
+    told = {key: value for key, value in row._mapping.items() if key not in ("id", "version_id", *UNSHOWN)}
     told["approvals"] = [
         {
             **each, "actor": names.get(each["actor_id"]), "acting_for": names.get(each["for_id"]),
@@ -121,9 +128,8 @@ def _is_kept(conn: sa.Connection, row: Any) -> bool:
     return content_sha256(fields, set(named_files(fields))) == row.content_sha256
 
 
-def _is_on_record(conn: sa.Connection, row: Any) -> bool:
-    """Whether the case's trail says that exactly this was entered under exactly this number."""
+def _is_on_record(conn: sa.Connection, row: Any) -> bool | None:
+    """Whether the case's trail says that exactly this was entered."""
     here = (trail.c.chain == row.case_id) & (trail.c.verb == "archive")
     said = conn.execute(sa.select(trail.c.facts).where(here)).scalars()
-    wanted = {"number": row.number, "content": row.content_sha256}
-    return any(wanted.items() <= orjson.loads(facts).items() for facts in said)
+    return is_said(row._mapping, map(facts_of, said))

@@ -20,8 +20,8 @@ from engine.units import line, parents
 from models import case_checks, case_findings, cases, check_runs, people, procedures, trail
 
 SIZE = 50
-PATH = ("left_path", "record", "content", "act", "repair_skip", "repair_move", "repair_value", "migrated", "recalled",
-        "suspended", "exception", "incident", "cancelled")  # fmt: skip
+PATH = ("left_path", "record", "content", "dated", "act", "repair_skip", "repair_move", "repair_value", "migrated",
+        "recalled", "suspended", "exception", "incident", "cancelled")  # fmt: skip
 DUTY = ("own_submission", "same_person", "two_decisions", "role_pair", "stand_in_loop")
 KINDS = {"path": PATH, "duty": DUTY}
 

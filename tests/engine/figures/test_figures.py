@@ -23,6 +23,7 @@ from engine.jobs.worker import Place
 from engine.people import person_by_login
 from engine.queries.audit import figures as audit
 from models import cases, closed_figures, closed_periods, procedures, publications, slots, tasks, trail, units
+from tests.engine.test_trail import drop_triggers
 from tests.support.history import BEGIN, ZONE, History, write_history
 from tests.support.history_told import Act, Told
 
@@ -339,11 +340,21 @@ def check_unchanged(engine: sa.Engine, period: Any, history: History) -> None:
         assert {k: canonical(f) for k, f in view.tallies[period.key].items()} == {
             k: canonical(f) for k, f in now_live.items()
         }
+        for table in (closed_figures, closed_periods):
+            for change in (sa.delete(table), sa.update(table).values(period="2020-01")):
+                with pytest.raises(sa.exc.DBAPIError, match="insert-only"), conn.begin_nested():
+                    conn.execute(change)
+        drop_triggers(conn)
+        assert view.changed == frozenset()
+        mine = (closed_figures.c.period == period.key) & (closed_figures.c.kind == "case")
+        conn.execute(sa.update(closed_figures).where(mine).values(figures='{"counts":{"started":97},"lengths":{}}'))
+        view = audit.figures(conn, head, audit.Asked(period, period), KINDS)
+        assert view.changed == {period.key}
         conn.execute(sa.update(closed_figures).where(closed_figures.c.id == before[0][0]).values(figures="{}"))
         forged = before[0][1]
         gone = next(row[1] for row in before if row[1] != forged)
         conn.execute(sa.delete(closed_periods).where(closed_periods.c.period == gone))
-        assert list(changed_periods(conn)) == sorted((forged, gone))
+        assert list(changed_periods(conn)) == sorted({forged, gone, period.key})
 
 
 def test_a_spread_of_one_is_that_one_and_of_nothing_there_is_none() -> None:

@@ -16,6 +16,7 @@ from engine.jobs import dispose as job_module
 from engine.jobs.sweep import expire
 from engine.jobs.worker import Place
 from engine.keeping import held
+from engine.trail import Entry, write
 from models import cases, disposal_items, disposals, holds, publications, takedowns
 from tests.engine.keeping.test_disposal import ADMIN, OWNER, SLUG, ended, work_off
 from tests.support.story import Story
@@ -41,10 +42,15 @@ def dispose(story: Story, place: Place, keep: bool = True) -> None:
 
 def test_a_publication_stays_while_the_case_that_took_it_down_is_kept(story: Story, place: Place) -> None:
     first = ended(story)
+    case = story.case(first)
     row = {"number": "FB-2026-00001", "case_id": first, "channel_id": 1, "unit_id": story.unit("SALES")}
-    row |= {"title": "预告", "link": "https://weibo.com/1/Ab", "content_sha256": "0" * 64, "approvals": []}
+    row |= {"title": "预告", "link": "https://weibo.com/1/Ab", "content_sha256": case.content_sha256, "approvals": []}
     row |= {"published_by": 1, "published_at": story.now, "archived_at": story.now, "keep_until": story.now}
     story.write(publications.insert().values(row))
+    said = {"number": row["number"], "content": case.content_sha256}
+    with models.writing(story.engine) as conn:
+        seq, hash = write(conn, first, case.trail_seq, case.trail_hash, [Entry("archive", facts=said)], story.now)
+        conn.execute(cases.update().where(cases.c.id == first).values(trail_seq=seq, trail_hash=hash))
     story.now += 3 * YEAR
     second = ended(story)
     down = {"publication_id": 1, "reason": "过期", "taken_down_at": story.now, "case_id": second}
