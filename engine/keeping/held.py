@@ -79,7 +79,7 @@ def fits_account(hold: Any, above: Mapping[int, int | None]) -> sa.ColumnElement
         parts.append(accounts.c.opened_at < _begin(min(hold.until, LAST) + timedelta(days=1)))
     if hold.words:
         texts = (terms.name, terms.user_name)
-        parts.append(_in_a_term(sa.or_(*(text.contains(hold.words, autoescape=True) for text in texts))))
+        parts.append(_in_a_term(sa.or_(*(text.icontains(hold.words, autoescape=True) for text in texts))))
     return sa.and_(sa.true(), *parts) | of_its_cases(fits(hold, above))
 
 

@@ -80,7 +80,7 @@ def told(story: Story, login: str) -> dict[str, tuple[int, ...]]:
     with models.reading(story.engine) as conn:
         view = seen(story, conn, login, "2027-01", "2027-01", "account")
         found = account_figures(conn, story.person(login), view, story.now)
-    return {one.name.zh: one[1:5] for one in found if any(one[1:5])}
+    return {one.name.zh: one[2:6] for one in found if any(one[2:6])}
 
 
 def check_accounts(story: Story, case_id: int, folder: Path) -> None:
