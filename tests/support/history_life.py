@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.rules.content import content_sha256, named_files
 from engine.trail import GENESIS, Entry, rows
+from engine.trail.register import entry_sha256
 from models import account_terms, accounts, cases, contents, lendings, publications, repairs, slots, tasks, trail
 from tests.support.history_drawn import (
     ACCOUNT,
@@ -465,15 +466,16 @@ class Life:
     def _archive(self, actor: int) -> list[tuple[str, dict[str, Any]]]:
         assert self.told.published is not None
         at, number = self.ground.at, f"FB-{self.told.id:07}"
-        self._say(self.now, "archive", actor=actor, number=number, content=self.content)
         channel = "official_wechat" if self.drawn is WECHAT else "official_weibo"
         doer = next(act.actor for act in reversed(self.told.acts) if act.step in ("publish_post", "mass_send"))
-        self.into.add(
-            publications, number=number, case_id=self.told.id, channel_id=self.ground.channels[channel],
-            unit_id=self.told.unit_id, title=self.title, link=self.link, content_sha256=self.content,
-            approvals=self.approvals, published_by=doer, published_at=at(self.told.published),
-            archived_at=at(self.now), keep_until=at(self.now + 1096 * DAY),
-        )  # fmt: skip
+        entry = {
+            "number": number, "case_id": self.told.id, "channel_id": self.ground.channels[channel],
+            "unit_id": self.told.unit_id, "title": self.title, "link": self.link, "content_sha256": self.content,
+            "approvals": self.approvals, "published_at": at(self.told.published), "archived_at": at(self.now),
+        }  # fmt: skip
+        said = {"number": number, "content": self.content, "entry": entry_sha256(entry | {"publisher_id": doer})}
+        self._say(self.now, "archive", actor=actor, **said)
+        self.into.add(publications, **entry, published_by=doer, keep_until=at(self.now + 1096 * DAY))
         return [("archive_publication", {"number": number})]
 
     def _end(self, state: str, outcome: str | None, actor: int | None = None) -> None:

@@ -288,19 +288,25 @@ def test_an_account_that_was_closed_long_ago_goes_the_same_way_and_its_registers
     asked = "/audit/keeping/procedures/acc-open-staff?of=accounts"
     assert "demo_linxia" in administrator.open(asked).text
     assert administrator.send(asked, reason=" ").status == 422
-    sent = administrator.submit(administrator.open(asked), "main form.card", reason="期满", package="keep")
+    owner = visit_one("lu.qing")
+    sent = owner.submit(owner.open(asked), "main form.card", reason="期满", package="keep")
     assert sent.status == 303
     there = sent.headers["Location"]
-    assert administrator.send(there, decision="approve", reason="同意").status == 403
+    assert {one.send(there, decision="approve", reason="同意").status for one in (owner, auditor)} == {403}
     assert "demo_linxia" in auditor.open(there).text
-    assert auditor.submit(auditor.open(there), "main form.card", button="decision=approve", reason="同意").status == 303
+    page = administrator.open(there)
+    assert administrator.submit(page, "main form.card", button="decision=approve", reason="同意").status == 303
     work_off(one_app)
     done = auditor.open(there).text
     assert "已销毁 1 个" in done and "demo_linxia" not in done
     assert holder.open("/accounts/90").status == 404
     proof = "/audit/keeping/disposals/accounts/90"
     assert proof in auditor.open("/audit/keeping/disposals").text and "员工账号" in auditor.open(proof).text
-    assert "index.html" in verified(auditor.client.get(f"{proof}/package").data, tmp_path)
+    assert auditor.open(f"{proof}/package").status == 403, "the original: with the reason only"
+    assert auditor.send(f"{proof}/package", reason=" ").status == 422
+    taken = auditor.client.post(f"{proof}/package", data={"csrf_token": auditor.token(), "reason": "核对投诉"})
+    assert "index.html" in verified(taken.data, tmp_path)
+    assert "index.html" in verified(administrator.client.get(f"{proof}/package").data, tmp_path)
     assert visit_one("zhou.ning").open(f"{proof}/package").status == 403, "who heads the unit sees the proof only"
     assert {visit_one("han.dong").open(one).status for one in (proof, f"{proof}/package")} == {404}
     assert "销毁账号登记" in administrator.open("/audit/log").text

@@ -42,7 +42,7 @@ class Tasks:
 
 
 def figure_cases(conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime) -> Tasks:
-    """Eleven statements at most: scope two, names three, units below, whose three, the count, the page.
+    """Twelve statements at most: scope two, names three, units below, whose three, the count, the page, the steps.
 
     NotAllowed without a scope.
     """

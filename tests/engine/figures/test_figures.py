@@ -348,7 +348,7 @@ def check_unchanged(engine: sa.Engine, period: Any, history: History) -> None:
         assert view.changed == frozenset()
         mine = (closed_figures.c.period == period.key) & (closed_figures.c.kind == "case")
         conn.execute(sa.update(closed_figures).where(mine).values(figures='{"counts":{"started":97},"lengths":{}}'))
-        view = audit.figures(conn, head, audit.Asked(period, period), KINDS)
+        view = audit.figures(conn, head, audit.Asked(period, period), KINDS, now=history.now)
         assert view.changed == {period.key}
         conn.execute(sa.update(closed_figures).where(closed_figures.c.id == before[0][0]).values(figures="{}"))
         forged = before[0][1]

@@ -199,9 +199,9 @@ def check_month(story: Story, late: int) -> None:
         assert head
         found = month_report(conn, head, "2026-11", story.now)
         asked = Asked(period, period)
-        refused, _ = figure_cases(conn, head, asked, Behind("reject"), story.now)
-        done, _ = figure_cases(conn, head, asked, Behind("done", STEP), story.now)
-    reviews = [one for one in found.overdue if one["step"] == "审核本单位信息"]
+        refused = figure_cases(conn, head, asked, Behind("reject"), story.now).rows
+        done = figure_cases(conn, head, asked, Behind("done", STEP), story.now).rows
+    reviews = [one for one in found.overdue if one["step"].zh == "审核本单位信息"]
     assert len(reviews) == late > 3
     assert found.figures["refused"] == len(found.refused) == len(refused) == 2
     assert {one["comment"] for one in found.refused} == {REJECT["comment"], OPINION["comment"]}
