@@ -150,7 +150,7 @@ def check_statements(conn: sa.Connection, owner: Person | None) -> None:
     asked, ran = Asked(first, last, unit="SALES"), list[str]()
     view = figures(conn, owner, asked, ("person",), now=END)
     sa.event.listen(conn.engine, "before_cursor_execute", lambda *told: ran.append(told[2]))
-    queries: list[tuple[int, Callable[[], Any]]] = [
+    queries = [
         (12, lambda: workload(conn, owner, view, END)),
         (12, lambda: figure_cases(conn, owner, asked, Behind("open", person=owner.id), END)),
         (8, lambda: figure_lines(conn, owner, asked, Sought("published"), END)),
