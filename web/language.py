@@ -44,6 +44,7 @@ def speak(app: Flask) -> None:
     app.extensions["babel"].instance.domain_instance = Sentences()
     app.add_template_filter(in_language, "text")
     app.add_template_filter(moment)
+    app.add_template_filter(exact)
     app.add_template_filter(day)
     app.add_template_filter(date_of, "date")
     app.add_template_filter(span)
@@ -92,6 +93,11 @@ def moment(value: datetime | str | None) -> str:
     if then.date() == today - timedelta(days=1):
         return gettext("昨天 %(clock)s", clock=clock)
     return f"{day(value)} {clock}"
+
+
+def exact(value: datetime | str | None) -> str:
+    """2026-03-02 10:00:07, as a log says it."""
+    return f"{_aware(value):%Y-%m-%d %H:%M:%S}" if value else ""
 
 
 def day(value: datetime | str | None) -> str:

@@ -7,8 +7,12 @@ from pathlib import Path
 from subprocess import run
 from sys import executable
 
+import orjson
+import sqlalchemy as sa
+
 from engine import actions
 from engine.trail.reads import NOTE
+from models import trail
 from tests.support.story import POST, Story
 from tests.web.visitor import Visitor
 from web.audit import words
@@ -31,7 +35,14 @@ PUT_TOGETHER = {
     "actions/installation.py": "set_installation",
     "trail/reads.py": NOTE,
 }
-ELSEWHERE = ("jobs/mail.py", "queries/", "rules/", "trail/verify.py", "walks/")  # functions called the same
+ELSEWHERE = (
+    "conformance/",
+    "jobs/mail.py",
+    "queries/",
+    "rules/",
+    "trail/verify.py",
+    "walks/",
+)  # functions called the same
 OF_CASES = {"actions/answer.py", "actions/answer_outside.py", "actions/exceptions.py", "actions/held.py"}
 
 
@@ -117,6 +128,9 @@ def test_steps_and_people_go_by_their_names_in_the_reader_s_language(one_app):
             assert not re.search(r"\breview_by_unit_head\b", page), (language, path)
             drawn[language] |= {path} if english in page else set()
     assert drawn == {"zh": set(), "en": set(places)}
+    unnamed = {*words.SIDES, *words.HIDDEN, *words.FACTS}
+    facts = [orjson.loads(row.facts) for row in story.read(sa.select(trail.c.facts))]
+    assert {name for one in facts for name in one} - unnamed == set(), "every fact has words of its own"
     found = administrator.open("/audit/log?person=zhou.ning&words=不宜").words()
     assert "不宜发布" in found and "补充来源" not in found, "what was said with a decision"
 

@@ -159,8 +159,40 @@ FACTS = {
     "seq": Text("节号", "link"),
     "target": Text("目标", "target"),
     "words": Text("标题中的字词", "words in the title"),
+    "period": Text("期间", "period"),
+    "rows": Text("行数", "rows"),
+    "entry": Text("登记的 SHA-256", "SHA-256 of the entry"),
+    "export": Text("导出编号", "export"),
+    "heads": Text("链数", "chains"),
+    "job": Text("后台任务编号", "job"),
+    "resume": Text("改后直接回到本步", "comes back here"),
+    "title": Text("标题", "title"),
+    "unit_id": Text("单位编号", "unit (no.)"),
+    "person_id": Text("人员编号", "person (no.)"),
+    "operator_id": Text("操作人编号", "operator (no.)"),
+    "administrator_id": Text("管理人编号", "administrator (no.)"),
+    "purpose": Text("用途", "purpose"),
+    "filing": Text("备案编号", "filing"),
+    "terms": Text("变更记录数", "terms"),
+    "lendings": Text("借用次数", "lendings"),
+    "account_id": Text("账号登记号", "account (no.)"),
+    "retention_years": Text("保存年限", "years kept"),
 }
-BRIEF = ("login", "slug", "key", "by", "name", "account", "number", "unit", "zh", "comment", "why", "procedure")
+BRIEF = (
+    "login",
+    "period",
+    "slug",
+    "key",
+    "by",
+    "name",
+    "account",
+    "number",
+    "unit",
+    "zh",
+    "comment",
+    "why",
+    "procedure",
+)
 SIDES = ("before", "after")
 HIDDEN = ("whole",)  # what the next line is compared with
 LONGEST = 2_000
@@ -197,4 +229,6 @@ def said(value: Any) -> str | Text:
         return value
     if isinstance(value, str):
         return value[:LONGEST]
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "、".join(value)[:LONGEST]
     return json.dumps(value, ensure_ascii=False)[:LONGEST]
