@@ -5,13 +5,12 @@ PostgreSQL and Python read these expressions alike.
 
 _DIGIT = "[0-9]"
 # Region, day of birth, order and check digit: what has no such day in it is some other number.
-_IDENTITY = (
-    "[1-9]", *[_DIGIT] * 5, "[12]", "[09]", *[_DIGIT] * 2, "[01]", _DIGIT, "[0-3]", *[_DIGIT] * 4, "[0-9x]"
-)  # fmt: skip
+_BORN = (*[_DIGIT] * 2, "[01]", _DIGIT, "[0-3]", *[_DIGIT] * 4, "[0-9x]")
+_IDENTITY = tuple(("[1-9]", *[_DIGIT] * 5, *century, *_BORN) for century in ("19", "20"))
 _MOBILE = "1[3-9][0-9]"
 # The ways to write a number, each as its groups; between them there may be gaps.
 NUMBERS = {
-    "identity": (_IDENTITY,),
+    "identity": _IDENTITY,
     "card": (("[3-6][0-9]{3}", "[0-9]{4}", "[0-9]{4}", "[0-9]{0,4}", "[0-9]{3,4}"),),
     "mobile": (
         (_MOBILE, "[0-9]{4}", "[0-9]{4}"),

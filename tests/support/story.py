@@ -82,7 +82,9 @@ class Story:
     def retry(self, login: str, incident_id: int) -> None:
         """Asked for by one who keeps the procedure and agreed to by a second one."""
         case_id = self.read(sa.select(incidents.c.case_id).where(incidents.c.id == incident_id))[0].case_id
-        waits = sa.select(repairs.c.id).where(repairs.c.case_id == case_id, repairs.c.state == "asked")
+        here = (repairs.c.case_id == case_id) & (repairs.c.revision == cases.c.revision)
+        waits = sa.select(repairs.c.id).join(cases, cases.c.id == repairs.c.case_id).where(here)
+        waits = waits.where(repairs.c.state == "asked")
         known = [row.id for row in self.read(waits.where(repairs.c.target == str(incident_id)))]
         asker = "shen.yan" if case_id and login == "tian.ye" else login
         asked = known[0] if known else self.act(asker, lambda desk: actions.retry(desk, incident_id, "已补任"))
