@@ -1,6 +1,5 @@
 """The tasks behind a figure: a list of what was missed, returned, refused or done, as the tables are now."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -31,8 +30,7 @@ class Behind(NamedTuple):
     before: int | None = None
 
 
-@dataclass(frozen=True)
-class Tasks:
+class Lines(NamedTuple):
     """A page of them, the newest first; how many there are; from where the next page goes on; `whose` they are."""
 
     rows: list[dict[str, Any]]
@@ -41,7 +39,7 @@ class Tasks:
     whose: list[Text]
 
 
-def figure_cases(conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime) -> Tasks:
+def figure_cases(conn: sa.Connection, person: Person, asked: Asked, behind: Behind, now: datetime) -> Lines:
     """Twelve statements at most: scope two, names three, units below, whose three, the count, the page, the steps.
 
     NotAllowed without a scope.
@@ -73,7 +71,7 @@ def figure_cases(conn: sa.Connection, person: Person, asked: Asked, behind: Behi
     steps = Steps(conn, (row.version_id for row in rows))
     named = (dict(row._mapping) | {"name": steps.text(row.version_id, row.step, row.name)} for row in rows[:PAGE])
     told = [masked(one | {"late": _late(row, now)}) for one, row in zip(named, rows, strict=False)]
-    return Tasks(told, number, rows[PAGE - 1].id if len(rows) > PAGE else None, _named(conn, names, asked, behind))
+    return Lines(told, number, rows[PAGE - 1].id if len(rows) > PAGE else None, _named(conn, names, asked, behind))
 
 
 def _late(row: Any, now: datetime) -> float | None:

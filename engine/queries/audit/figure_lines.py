@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from engine.figures import Period
 from engine.figures.reading import OF_CASES as WHOSE
 from engine.people import Person
+from engine.queries.audit.figure_cases import PAGE, Lines
 from engine.queries.audit.figures import Asked, Names, conditions
 from engine.rules.masking import masked
 from engine.scope import check_scope
 from engine.text import Text
 from models import accounts, cases, channels, lendings, people, procedures, publications, units
 
-PAGE = 50
 OF_CASES = ("running", "outcome")
 OF_ACCOUNTS = ("opened", "ended", "in_use")
 OF_LENDINGS = ("lent", "unreturned", "out", "late")
@@ -29,15 +29,6 @@ class Sought(NamedTuple):
     unit: str | None = None
     end: str | None = None
     before: int | None = None
-
-
-class Lines(NamedTuple):
-    """A page of them, the newest first; how many there are; from where the next page goes on; `whose` they are."""
-
-    rows: list[dict[str, Any]]
-    number: int
-    before: int | None
-    whose: list[Text]
 
 
 def figure_lines(conn: sa.Connection, person: Person, asked: Asked, sought: Sought, now: datetime) -> Lines:
